@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+#
+# Installs what is missing, builds, runs the tests. The last line is "N passed, N failed, N skipped".
+set -u -o pipefail
+
+usage() {
+  cat <<'USAGE'
+Usage: tests/run.sh [--all] [--setup-only] [--help]
+  (no option)   install what is missing, build, run the quick suites (under 20 minutes on two cores)
+  --all         also the slow suite, then the C tests under AddressSanitizer/UBSan and under valgrind
+  --setup-only  only install what is missing
+Environment:
+  BUILD_DIR             where to build (default: build/ in the checkout)
+  MASTERING_TEST_AUDIO  a folder of music; every test that works "on the music" uses it as well
+  EBU_LOUDNESS_TEST_SET the unpacked EBU loudness test set v05 (programme material of cases 7 and 8)
+USAGE
+}
+
+all=false setup_only=false
+for arg in "$@"; do
+  case "$arg" in
+    --all) all=true ;;
+    --setup-only) setup_only=true ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "run.sh: unknown option $arg" >&2; usage >&2; exit 2 ;;
+  esac
+done
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 2
+build=${BUILD_DIR:-$top/build}
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+# --- what must be there: Debian package | how to see that it is there (works on any distribution) ---
+required='
+gcc|command -v cc
+libc6-dev|echo "#include <stdlib.h>" | cc -E - -o /dev/null
+pkg-config|command -v pkg-config || command -v pkgconf
+meson|command -v meson
+ninja-build|command -v ninja
+libgstreamer1.0-dev|pkg-config --exists "gstreamer-1.0 >= 1.22" gstreamer-check-1.0
+libgstreamer-plugins-base1.0-dev|pkg-config --exists gstreamer-audio-1.0 gstreamer-pbutils-1.0 gstreamer-app-1.0
+liborc-0.4-dev|pkg-config --exists orc-0.4 && command -v orcc
+libebur128-dev|pkg-config --exists libebur128
+libsndfile1-dev|pkg-config --exists sndfile
+libjson-glib-dev|pkg-config --exists json-glib-1.0
+libcairo2-dev|pkg-config --exists cairo
+libkissfft-dev|pkg-config --exists kissfft-float
+gstreamer1.0-tools|command -v gst-launch-1.0
+gstreamer1.0-plugins-base|gst-inspect-1.0 --exists audioconvert
+gstreamer1.0-plugins-good|gst-inspect-1.0 --exists flacenc
+'
+# Without these some tests are skipped, each with its reason.
+wanted='
+gstreamer1.0-plugins-bad|gst-inspect-1.0 --exists fluiddec
+gstreamer1.0-plugins-ugly|gst-inspect-1.0 --exists x264enc || gst-inspect-1.0 --exists asfdemux
+gstreamer1.0-libav|gst-inspect-1.0 --exists avdec_aac
+python3|test -x /usr/bin/python3
+python3-numpy|/usr/bin/python3 -c "import numpy"
+python3-scipy|/usr/bin/python3 -c "import scipy.signal"
+python3-gi|/usr/bin/python3 -c "import gi"
+python3-gst-1.0|/usr/bin/python3 -c "import gi; gi.require_version(\"Gst\", \"1.0\"); from gi.repository import Gst; Gst.IntRange"
+gir1.2-gst-plugins-base-1.0|/usr/bin/python3 -c "import gi; gi.require_version(\"GstApp\", \"1.0\")"
+libebur128-1|/usr/bin/python3 -c "import ctypes; ctypes.CDLL(\"libebur128.so.1\")"
+ffmpeg|command -v ffmpeg
+x42-plugins|test -d /usr/lib/lv2/dpl.lv2 || test -d /usr/lib64/lv2/dpl.lv2
+sox|command -v sox
+openttd-openmsx|test -d /usr/share/games/openttd/baseset/openmsx
+heroes-sound-tracks|test -d /usr/share/games/heroes || test -d /usr/share/doc/heroes-sound-tracks
+csmash-demosong|ls /usr/share/games/csmash/*.ogg
+qemu-user|command -v qemu-aarch64 || command -v qemu-aarch64-static
+gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc
+'
+wanted_for_all='
+valgrind|command -v valgrind
+clang|command -v clang
+'
+
+missing_of() { # prints the packages of table $1 whose probe fails
+  local package probe
+  while IFS='|' read -r package probe; do
+    [ -n "$package" ] || continue
+    bash -c "$probe" </dev/null >/dev/null 2>&1 || echo "$package"
+  done <<<"$1"
+}
+
+apt() {
+  local sudo=()
+  [ "$(id -u)" = 0 ] || { sudo=(sudo); [ -t 0 ] || sudo+=(-n); }
+  # sudo asks on the terminal itself, so standard input may be closed.
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" </dev/null
+}
+
+may_install() {
+  command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; }
+}
+
+setup() {
+  local table=$wanted missing
+  $all && table+=$wanted_for_all
+  missing=$(missing_of "$required"; missing_of "$table")
+  [ -n "$missing" ] || return 0
+  if may_install; then
+    echo "== installing:" $missing
+    apt update
+    # shellcheck disable=SC2086 # a list of words on purpose
+    if ! apt install -y --no-install-recommends $missing; then
+      # One package that this distribution lacks must not cost all the others.
+      for package in $missing; do apt install -y --no-install-recommends "$package"; done
+    fi
+  fi
+  missing=$(missing_of "$table")
+  [ -z "$missing" ] || echo "== not there, the tests that need them are skipped:" $missing
+  missing=$(missing_of "$required")
+  if [ -n "$missing" ]; then
+    echo "run.sh: cannot build; please install what Debian calls:" $missing >&2
+    echo "0 passed, 1 failed, 0 skipped"
+    return 1
+  fi
+}
+
+configure_and_build() { # build-dir meson-options...
+  local dir=$1
+  shift
+  if [ -f "$dir/build.ninja" ]; then
+    echo "== using the build folder $dir"
+  else
+    meson setup "$dir" "$top" "$@" </dev/null || return 1
+  fi
+  ninja -C "$dir" -j "$jobs" </dev/null
+}
+
+logs=()
+run_tests() { # build-dir logbase meson-test-arguments...
+  local dir=$1 logbase=$2
+  shift 2
+  rm -f "$dir/meson-logs/$logbase.json"
+  meson test -C "$dir" --no-rebuild --print-errorlogs --logbase "$logbase" -j "$jobs" "$@" </dev/null
+  # meson's own exit code is not used: the log is counted, and a log that is not there counts as a failure.
+  logs+=("$dir/meson-logs/$logbase.json")
+}
+
+build_failed() {
+  echo "run.sh: the build failed" >&2
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+}
+
+setup || exit 1
+$setup_only && exit 0
+cd "$top" || exit 2
+
+configure_and_build "$build" || build_failed
+if $all; then
+  run_tests "$build" testlog
+  # Python cannot load an instrumented plugin (the sanitizer runtime must come first): C tests only.
+  configure_and_build "$build-sanitize" -Db_sanitize=address,undefined -Db_lundef=false || build_failed
+  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 GST_REGISTRY_FORK=no \
+    run_tests "$build-sanitize" sanitize --no-suite slow --no-suite python --timeout-multiplier 10
+  if command -v valgrind >/dev/null; then
+    # Many tests start tools of the system; only the test itself and its own children of C are checked.
+    CK_FORK=no G_SLICE=always-malloc GST_REGISTRY_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
+      run_tests "$build" valgrind --suite valgrind --timeout-multiplier 50 --wrapper \
+      "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+       --suppressions=/usr/share/glib-2.0/valgrind/glib.supp"
+  fi
+else
+  run_tests "$build" testlog --no-suite slow
+fi
+exec python3 "$top/tests/lib/count_results.py" "${logs[@]}"

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Every hot loop of the core, as a table of functions: this header is their contract.
+ *
+ * kernels_c.c is the specification. A vector version gives the same bits, states and sums
+ * included (tests/dsp/test_kernels.c compares with memcmp): vectorise over outputs, channels or
+ * stages, never across a sum. No alignment is required and any length is legal, 0 included, unless
+ * a slot says otherwise. Buffers do not overlap unless a slot allows dst == src. Kernels trust
+ * their caller: inputs are finite.
+ */
+#ifndef MDSP_KERNELS_H
+#define MDSP_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The control rate of gain envelopes: one node every 8 frames. */
+#define MDSP_GROUP 8
+
+/* Samples that a vector kernel may read past the end of an input marked [+PAD] (their values do
+ * not matter) and may write past the end of an output marked [+PAD]. */
+#define MDSP_PAD 16
+
+/* Two cascaded second-order sections, the K-weighting of BS.1770-5 Annex 1 (loudness.c designs
+ * them); direct form II transposed, a0 = 1. */
+typedef struct {
+  double b[2][3]; /* [stage][0..2] */
+  double a[2][2]; /* [stage][a1, a2] */
+} MdspKWeightCoef;
+
+typedef struct MdspKernels {
+  const char *isa; /* "c", "sse2", "avx2", "avx512", "neon" */
+
+  /* dst[c][i] = src[i * n_channels + c] and back. */
+  void (*deinterleave_f32) (float *const *dst, const float *src, unsigned n_channels, size_t n);
+  void (*interleave_f32) (float *dst, const float *const *src, unsigned n_channels, size_t n);
+
+  /* In place: NaN, Inf and |x| >= 2^40 become zero and are counted; |x| < 2^-100 becomes zero
+   * uncounted. The sign bit stays. Everything else keeps its bits. Returns the count. */
+  size_t (*sanitize_f32) (float *x, size_t n);
+
+  /* max |x[i]|; 0 for n = 0. */
+  float (*peak_abs_f32) (const float *x, size_t n);
+
+  /* dst[i] = src[i] * gain. dst == src allowed. */
+  void (*gain_f32) (float *dst, const float *src, float gain, size_t n);
+  /* dst[i] = a[i] * b[i]. dst == a allowed. */
+  void (*mul_f32) (float *dst, const float *a, const float *b, size_t n);
+  /* dst[i] = a[i] + (b[i] - a[i]) * w[i]: a crossfade from a (w = 0) to b (w = 1). dst == a or
+   * dst == b allowed. */
+  void (*mix_f32) (float *dst, const float *a, const float *b, const float *w, size_t n);
+
+  /* Straight lines between nodes: with d = nodes[j+1] - nodes[j] and step = 1 / segment,
+   * dst[j * segment + i] = nodes[j] + d * (i * step) for 0 <= i < segment, 0 <= j < n_segments.
+   * segment is MDSP_GROUP or MDSP_GRID (powers of two, so i * step is exact). */
+  void (*ramp_f32) (float *dst, const float *nodes, size_t n_segments, unsigned segment);
+
+  /* Polyphase interpolation at the mirrored positions k + p/L and k + 1 - p/L of sample k:
+   *   s_i = x[k-i] + x[k+1+i],  t_i = x[k-i] - x[k+1+i],
+   *   E = sum_i even[i] s_i,  O = sum_i odd[i] t_i,   i = half-1 down to 0, starting from 0.0f
+   *   ya[k] = E + O,  yb[k] = E - O.
+   * Reads x[-(half-1)] .. x[n-1+half] [+PAD]; writes ya, yb [+PAD]. */
+  void (*interp_pair_f32) (float *ya, float *yb, const float *x, size_t n, const float *even,
+                           const float *odd, unsigned half);
+  /* The same, and the middle position: ym[k] = sum_i mid[i] s_i in the same order. */
+  void (*interp_pair_mid_f32) (float *ya, float *ym, float *yb, const float *x, size_t n,
+                               const float *even, const float *odd, const float *mid,
+                               unsigned half);
+
+  /* Peak of a sampled curve through its neighbours: with m = |prev[k]|, c = |cur[k]|, p = |next[k]|,
+   * a = m - c, b = p - c, d = a + b:
+   *   v = c - ((p - m) * (p - m)) / (8 d)   if a <= 0 and b <= 0 and d < -2^-40, else c
+   *   q[k] = max (q[k], v).
+   * The vertex of the parabola through three points; the bound on d keeps subnormals out of it. */
+  void (*refine_max_f32) (float *q, const float *prev, const float *cur, const float *next,
+                          size_t n);
+
+  /* g[j] = max of x[8j] .. x[8j+7] for 0 <= j < n_groups; x >= 0. */
+  void (*group_max_f32) (float *g, const float *x, size_t n_groups);
+
+  /* Runs two channels through the two sections and adds up, in order of time,
+   *   sums[0] += y0*y0, sums[1] += y1*y1, sums[2] += y0*y1.
+   * Per section, channel and sample, in this order and association:
+   *   y = b0*x + z0;  z0 = (b1*x + z1) - a1*y;  z1 = b2*x - a2*y.
+   * state[stage][channel][z0, z1]. x0 == x1 allowed (mono). */
+  void (*kweight_f64) (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
+                       const float *x1, size_t n, double sums[3]);
+} MdspKernels;
+
+/* The best table for this CPU. The environment variable MDSP_CPU names another ("c", "sse2",
+ * "avx2", "avx512", "neon"); one that does not exist here is ignored with a line on stderr.
+ * Decided once, thread-safe. */
+const MdspKernels *mdsp_kernels_get (void);
+
+/* The table of that name, or NULL when this build or this CPU does not have it. */
+const MdspKernels *mdsp_kernels_by_name (const char *isa);
+
+/* All tables that run here, best first; returns how many (<= max). */
+unsigned mdsp_kernels_list (const MdspKernels **tables, unsigned max);
+
+#endif

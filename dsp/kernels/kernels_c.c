@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The specification of every kernel: the shortest correct loop. kernels.h states the contract.
+ */
+#include "kernels/kernels.h"
+#include "kernels/tables.h"
+
+#include <math.h> /* fabsf */
+#include <string.h>
+
+void
+mdsp_k_deinterleave_f32_c (float *const *dst, const float *src, unsigned n_channels, size_t n)
+{
+  for (unsigned c = 0; c < n_channels; c++)
+    for (size_t i = 0; i < n; i++)
+      dst[c][i] = src[i * n_channels + c];
+}
+
+void
+mdsp_k_interleave_f32_c (float *dst, const float *const *src, unsigned n_channels, size_t n)
+{
+  for (unsigned c = 0; c < n_channels; c++)
+    for (size_t i = 0; i < n; i++)
+      dst[i * n_channels + c] = src[c][i];
+}
+
+size_t
+mdsp_k_sanitize_f32_c (float *x, size_t n)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t u;
+    memcpy (&u, &x[i], 4);
+    uint32_t magnitude = u & 0x7fffffffu;
+    if (magnitude >= MDSP_HUGE_BITS)
+      count++;
+    if (magnitude >= MDSP_HUGE_BITS || magnitude < MDSP_TINY_BITS)
+      u &= 0x80000000u;
+    memcpy (&x[i], &u, 4);
+  }
+  return count;
+}
+
+float
+mdsp_k_peak_abs_f32_c (const float *x, size_t n)
+{
+  float peak = 0.0f;
+  for (size_t i = 0; i < n; i++)
+    peak = fabsf (x[i]) > peak ? fabsf (x[i]) : peak;
+  return peak;
+}
+
+void
+mdsp_k_gain_f32_c (float *dst, const float *src, float gain, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    dst[i] = src[i] * gain;
+}
+
+void
+mdsp_k_mul_f32_c (float *dst, const float *a, const float *b, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    dst[i] = a[i] * b[i];
+}
+
+void
+mdsp_k_mix_f32_c (float *dst, const float *a, const float *b, const float *w, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    dst[i] = a[i] + (b[i] - a[i]) * w[i];
+}
+
+void
+mdsp_k_ramp_f32_c (float *dst, const float *nodes, size_t n_segments, unsigned segment)
+{
+  const float step = 1.0f / (float) segment;
+  for (size_t j = 0; j < n_segments; j++) {
+    const float start = nodes[j], d = nodes[j + 1] - nodes[j];
+    for (unsigned i = 0; i < segment; i++)
+      dst[j * segment + i] = start + d * ((float) i * step);
+  }
+}
+
+void
+mdsp_k_interp_pair_f32_c (float *ya, float *yb, const float *x, size_t n, const float *even,
+                          const float *odd, unsigned half)
+{
+  for (ptrdiff_t k = 0; k < (ptrdiff_t) n; k++) {
+    float e = 0.0f, o = 0.0f;
+    for (ptrdiff_t i = (ptrdiff_t) half - 1; i >= 0; i--) {
+      float s = x[k - i] + x[k + 1 + i], t = x[k - i] - x[k + 1 + i];
+      e += even[i] * s;
+      o += odd[i] * t;
+    }
+    ya[k] = e + o;
+    yb[k] = e - o;
+  }
+}
+
+void
+mdsp_k_interp_pair_mid_f32_c (float *ya, float *ym, float *yb, const float *x, size_t n,
+                              const float *even, const float *odd, const float *mid,
+                              unsigned half)
+{
+  for (ptrdiff_t k = 0; k < (ptrdiff_t) n; k++) {
+    float e = 0.0f, o = 0.0f, m = 0.0f;
+    for (ptrdiff_t i = (ptrdiff_t) half - 1; i >= 0; i--) {
+      float s = x[k - i] + x[k + 1 + i], t = x[k - i] - x[k + 1 + i];
+      e += even[i] * s;
+      o += odd[i] * t;
+      m += mid[i] * s;
+    }
+    ya[k] = e + o;
+    ym[k] = m;
+    yb[k] = e - o;
+  }
+}
+
+void
+mdsp_k_refine_max_f32_c (float *q, const float *prev, const float *cur, const float *next,
+                         size_t n)
+{
+  for (size_t k = 0; k < n; k++) {
+    float m = fabsf (prev[k]), c = fabsf (cur[k]), p = fabsf (next[k]);
+    float a = m - c, b = p - c, d = a + b, v = c;
+    if (a <= 0.0f && b <= 0.0f && d < -0x1p-40f)
+      v = c - ((p - m) * (p - m)) / (8.0f * d);
+    q[k] = v > q[k] ? v : q[k];
+  }
+}
+
+void
+mdsp_k_group_max_f32_c (float *g, const float *x, size_t n_groups)
+{
+  for (size_t j = 0; j < n_groups; j++) {
+    float m = x[j * MDSP_GROUP];
+    for (unsigned i = 1; i < MDSP_GROUP; i++)
+      m = x[j * MDSP_GROUP + i] > m ? x[j * MDSP_GROUP + i] : m;
+    g[j] = m;
+  }
+}
+
+static inline double
+section (const MdspKWeightCoef *k, unsigned stage, double z[2], double x)
+{
+  double y = k->b[stage][0] * x + z[0];
+  z[0] = (k->b[stage][1] * x + z[1]) - k->a[stage][0] * y;
+  z[1] = k->b[stage][2] * x - k->a[stage][1] * y;
+  return y;
+}
+
+void
+mdsp_k_kweight_f64_c (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
+                      const float *x1, size_t n, double sums[3])
+{
+  for (size_t i = 0; i < n; i++) {
+    double y0 = section (coef, 1, state[1][0], section (coef, 0, state[0][0], x0[i]));
+    double y1 = section (coef, 1, state[1][1], section (coef, 0, state[0][1], x1[i]));
+    sums[0] += y0 * y0;
+    sums[1] += y1 * y1;
+    sums[2] += y0 * y1;
+  }
+}

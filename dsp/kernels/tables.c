@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Which function fills which slot, ISA by ISA.
+ */
+#include "kernels/tables.h"
+
+const MdspKernels mdsp_kernels_c = {
+  .isa = "c",
+  .deinterleave_f32 = mdsp_k_deinterleave_f32_c,
+  .interleave_f32 = mdsp_k_interleave_f32_c,
+  .sanitize_f32 = mdsp_k_sanitize_f32_c,
+  .peak_abs_f32 = mdsp_k_peak_abs_f32_c,
+  .gain_f32 = mdsp_k_gain_f32_c,
+  .mul_f32 = mdsp_k_mul_f32_c,
+  .mix_f32 = mdsp_k_mix_f32_c,
+  .ramp_f32 = mdsp_k_ramp_f32_c,
+  .interp_pair_f32 = mdsp_k_interp_pair_f32_c,
+  .interp_pair_mid_f32 = mdsp_k_interp_pair_mid_f32_c,
+  .refine_max_f32 = mdsp_k_refine_max_f32_c,
+  .group_max_f32 = mdsp_k_group_max_f32_c,
+  .kweight_f64 = mdsp_k_kweight_f64_c,
+};
+
+#ifdef MDSP_HAVE_SSE2
+const MdspKernels mdsp_kernels_sse2 = {
+  .isa = "sse2",
+  .deinterleave_f32 = mdsp_k_deinterleave_f32_sse2,
+  .interleave_f32 = mdsp_k_interleave_f32_sse2,
+  .sanitize_f32 = mdsp_k_sanitize_f32_sse2,
+  .peak_abs_f32 = mdsp_k_peak_abs_f32_sse2,
+  .gain_f32 = mdsp_k_gain_f32_sse2,
+  .mul_f32 = mdsp_k_mul_f32_sse2,
+  .mix_f32 = mdsp_k_mix_f32_sse2,
+  .ramp_f32 = mdsp_k_ramp_f32_sse2,
+  .interp_pair_f32 = mdsp_k_interp_pair_f32_sse2,
+  .interp_pair_mid_f32 = mdsp_k_interp_pair_mid_f32_sse2,
+  .refine_max_f32 = mdsp_k_refine_max_f32_sse2,
+  .group_max_f32 = mdsp_k_group_max_f32_sse2,
+  .kweight_f64 = mdsp_k_kweight_f64_sse2,
+};
+#endif
+
+#ifdef MDSP_HAVE_AVX2
+const MdspKernels mdsp_kernels_avx2 = {
+  .isa = "avx2",
+  .deinterleave_f32 = mdsp_k_deinterleave_f32_avx2,
+  .interleave_f32 = mdsp_k_interleave_f32_avx2,
+  .sanitize_f32 = mdsp_k_sanitize_f32_avx2,
+  .peak_abs_f32 = mdsp_k_peak_abs_f32_avx2,
+  .gain_f32 = mdsp_k_gain_f32_avx2,
+  .mul_f32 = mdsp_k_mul_f32_avx2,
+  .mix_f32 = mdsp_k_mix_f32_avx2,
+  .ramp_f32 = mdsp_k_ramp_f32_avx2,
+  .interp_pair_f32 = mdsp_k_interp_pair_f32_avx2,
+  .interp_pair_mid_f32 = mdsp_k_interp_pair_mid_f32_avx2,
+  .refine_max_f32 = mdsp_k_refine_max_f32_avx2,
+  .group_max_f32 = mdsp_k_group_max_f32_avx2,
+  .kweight_f64 = mdsp_k_kweight_f64_avx2,
+};
+#endif
+
+#ifdef MDSP_HAVE_AVX512
+const MdspKernels mdsp_kernels_avx512 = {
+  .isa = "avx512",
+  .deinterleave_f32 = mdsp_k_deinterleave_f32_avx512,
+  .interleave_f32 = mdsp_k_interleave_f32_avx512,
+  .sanitize_f32 = mdsp_k_sanitize_f32_avx512,
+  .peak_abs_f32 = mdsp_k_peak_abs_f32_avx512,
+  .gain_f32 = mdsp_k_gain_f32_avx512,
+  .mul_f32 = mdsp_k_mul_f32_avx512,
+  .mix_f32 = mdsp_k_mix_f32_avx512,
+  .ramp_f32 = mdsp_k_ramp_f32_avx512,
+  .interp_pair_f32 = mdsp_k_interp_pair_f32_avx512,
+  .interp_pair_mid_f32 = mdsp_k_interp_pair_mid_f32_avx512,
+  .refine_max_f32 = mdsp_k_refine_max_f32_avx512,
+  .group_max_f32 = mdsp_k_group_max_f32_avx512,
+  .kweight_f64 = mdsp_k_kweight_f64_avx512,
+};
+#endif
+
+#ifdef MDSP_HAVE_NEON
+const MdspKernels mdsp_kernels_neon = {
+  .isa = "neon",
+  .deinterleave_f32 = mdsp_k_deinterleave_f32_neon,
+  .interleave_f32 = mdsp_k_interleave_f32_neon,
+  .sanitize_f32 = mdsp_k_sanitize_f32_neon,
+  .peak_abs_f32 = mdsp_k_peak_abs_f32_neon,
+  .gain_f32 = mdsp_k_gain_f32_neon,
+  .mul_f32 = mdsp_k_mul_f32_neon,
+  .mix_f32 = mdsp_k_mix_f32_neon,
+  .ramp_f32 = mdsp_k_ramp_f32_neon,
+  .interp_pair_f32 = mdsp_k_interp_pair_f32_neon,
+  .interp_pair_mid_f32 = mdsp_k_interp_pair_mid_f32_neon,
+  .refine_max_f32 = mdsp_k_refine_max_f32_neon,
+  .group_max_f32 = mdsp_k_group_max_f32_neon,
+  .kweight_f64 = mdsp_k_kweight_f64_neon,
+};
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The kernels of every ISA by their full names, mdsp_k_<what>_<type>_<isa>. Those of "c" are
+ * kernels_c.c; those of the vector ISAs are vec_*.c, compiled once per ISA; tables.c puts them into
+ * tables, dispatch.c chooses one.
+ */
+#ifndef MDSP_TABLES_H
+#define MDSP_TABLES_H
+
+#include "kernels/kernels.h"
+
+/* Limits of sanitize_f32 as bit patterns of a magnitude. */
+#define MDSP_TINY_BITS 0x0d800000 /* 2^-100 */
+#define MDSP_HUGE_BITS 0x53800000 /* 2^40; Inf and NaN are above it */
+
+#define MDSP_DECLARE_KERNELS(isa)                                                                 \
+  extern const MdspKernels mdsp_kernels_##isa;                                                    \
+  void mdsp_k_deinterleave_f32_##isa (float *const *, const float *, unsigned, size_t);           \
+  void mdsp_k_interleave_f32_##isa (float *, const float *const *, unsigned, size_t);             \
+  size_t mdsp_k_sanitize_f32_##isa (float *, size_t);                                             \
+  float mdsp_k_peak_abs_f32_##isa (const float *, size_t);                                        \
+  void mdsp_k_gain_f32_##isa (float *, const float *, float, size_t);                             \
+  void mdsp_k_mul_f32_##isa (float *, const float *, const float *, size_t);                      \
+  void mdsp_k_mix_f32_##isa (float *, const float *, const float *, const float *, size_t);       \
+  void mdsp_k_ramp_f32_##isa (float *, const float *, size_t, unsigned);                          \
+  void mdsp_k_interp_pair_f32_##isa (float *, float *, const float *, size_t, const float *,      \
+                                     const float *, unsigned);                                    \
+  void mdsp_k_interp_pair_mid_f32_##isa (float *, float *, float *, const float *, size_t,        \
+                                         const float *, const float *, const float *, unsigned);  \
+  void mdsp_k_refine_max_f32_##isa (float *, const float *, const float *, const float *,         \
+                                    size_t);                                                      \
+  void mdsp_k_group_max_f32_##isa (float *, const float *, size_t);                               \
+  void mdsp_k_kweight_f64_##isa (const MdspKWeightCoef *, double[2][2][2], const float *,         \
+                                 const float *, size_t, double[3]);
+
+MDSP_DECLARE_KERNELS (c)
+MDSP_DECLARE_KERNELS (sse2)
+MDSP_DECLARE_KERNELS (avx2)
+MDSP_DECLARE_KERNELS (avx512)
+MDSP_DECLARE_KERNELS (neon)
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
+#include "kernel_cases.h"
+
+#include "mdsp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* splitmix64: integers only, so that every machine sees the same data. */
+uint32_t
+random_u32 (uint64_t *rng)
+{
+  uint64_t z = (*rng += 0x9e3779b97f4a7c15u);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return (uint32_t) ((z ^ (z >> 31)) >> 32);
+}
+
+static float
+from_bits (uint32_t u)
+{
+  float x;
+  memcpy (&x, &u, sizeof x);
+  return x;
+}
+
+static float
+noise (Frame *f)
+{
+  return (float) ((int32_t) random_u32 (&f->rng) >> 8) * 0x1p-23f;
+}
+
+/* Any normal magnitude that the sanitizer lets pass, 2^-100 to 2^40. */
+static float
+wild (Frame *f)
+{
+  uint32_t u = random_u32 (&f->rng), exponent = 27 + random_u32 (&f->rng) % 140;
+  return from_bits ((u & 0x807fffffu) | exponent << 23);
+}
+
+/* Few values, so that equal neighbours, zeros of both signs and branch limits are common. */
+static float
+edge (Frame *f)
+{
+  static const float values[] = { 0.0f, 0.5f, 0x1.000002p-1f, 0x1.fffffep-2f, 1.0f, 0x1p-100f,
+                                  0x1p-41f, 0x1.8p-41f, 0x1p-40f, 0x1.fffffep39f, 1e-3f, 0.25f };
+  uint32_t u = random_u32 (&f->rng);
+  float v = values[(u >> 1) % (sizeof values / sizeof values[0])];
+  return u & 1 ? v : -v;
+}
+
+static void
+fill_values (Frame *f, float *x, ptrdiff_t size)
+{
+  for (ptrdiff_t i = 0; i < size;) {
+    float v = f->fill == FILL_NOISE ? noise (f) : f->fill == FILL_WILD ? wild (f) : edge (f);
+    ptrdiff_t run = f->fill == FILL_PLATEAUS ? 1 + random_u32 (&f->rng) % 12 : 1;
+    for (; run > 0 && i < size; run--)
+      x[i++] = v;
+  }
+}
+
+/* The next buffer: size floats to use, `before` readable ones in front, `pad` after. */
+static float *
+add (Frame *f, size_t size, size_t before, size_t pad)
+{
+  Slot *s = &f->slot[f->n_slots++];
+  size_t shift = f->round % 2 ? random_u32 (&f->rng) % 16 : f->n_slots * f->stagger;
+  if (f->n_slots > MAX_SLOTS || before + size + pad + shift + 1 > SLOT_FLOATS)
+    abort ();
+  memset (s->page, 0xaa, SLOT_FLOATS * sizeof (float));
+  s->x = s->page + SLOT_FLOATS - shift - pad - size;
+  s->size = size;
+  s->pad = pad;
+  fill_values (f, s->x - before, (ptrdiff_t) (before + size));
+  for (size_t i = 0; i < pad; i++)
+    s->x[size + i] = __builtin_nanf ("");
+  return s->x;
+}
+
+void
+frame_alloc (Frame *f)
+{
+  const size_t page = (size_t) sysconf (_SC_PAGESIZE), bytes = SLOT_FLOATS * sizeof (float);
+  memset (f, 0, sizeof *f);
+  for (unsigned i = 0; i < MAX_SLOTS; i++) {
+    char *m = mmap (NULL, bytes + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (m == MAP_FAILED || mprotect (m + page, bytes, PROT_READ | PROT_WRITE) != 0) {
+      perror ("mmap");
+      exit (2);
+    }
+    f->slot[i].page = (float *) (void *) (m + page);
+  }
+}
+
+void
+frame_setup (Frame *f, const KernelCase *c, size_t n, Fill fill, unsigned round, uint64_t seed)
+{
+  f->n_slots = 0;
+  f->n = n;
+  f->fill = fill;
+  f->round = round;
+  f->rng = seed ^ ((uint64_t) (c - kernel_cases) << 56) ^ ((uint64_t) round << 40) ^ n << 8;
+  memset (&f->r, 0, sizeof f->r);
+  c->setup (f);
+}
+
+void
+frame_clone (Frame *to, const Frame *from)
+{
+  float *page[MAX_SLOTS];
+  for (unsigned i = 0; i < MAX_SLOTS; i++)
+    page[i] = to->slot[i].page;
+  *to = *from;
+  for (unsigned i = 0; i < MAX_SLOTS; i++) {
+    to->slot[i].page = page[i];
+    if (i >= from->n_slots)
+      continue;
+    to->slot[i].x = page[i] + (from->slot[i].x - from->slot[i].page);
+    memcpy (page[i], from->slot[i].page, SLOT_FLOATS * sizeof (float));
+  }
+}
+
+void
+frame_forget_padding (Frame *f)
+{
+  for (unsigned i = 0; i < f->n_slots; i++)
+    for (size_t k = 0; k < f->slot[i].pad; k++)
+      f->slot[i].x[f->slot[i].size + k] = 0.0f;
+}
+
+/* --- the kernels ------------------------------------------------------------------------------ */
+
+#define X(i) (f->slot[i].x)
+
+static void
+setup_layout (Frame *f)
+{
+  static const unsigned channels[] = { 2, 1, 2, 6, 2, 8, 3, 17, 2, 5 };
+  f->channels = f->n > 220 ? 2 : channels[f->round % 10];
+  for (unsigned c = 0; c < f->channels; c++)
+    add (f, f->n, 0, 0);
+  add (f, f->n * f->channels, 0, 0);
+}
+
+static void
+run_deinterleave (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  float *planes[MAX_SLOTS];
+  for (unsigned c = 0; c < f->channels; c++)
+    planes[c] = X (c) + from;
+  k->deinterleave_f32 (planes, X (f->channels) + from * f->channels, f->channels, count);
+}
+
+static void
+run_interleave (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const float *planes[MAX_SLOTS];
+  for (unsigned c = 0; c < f->channels; c++)
+    planes[c] = X (c) + from;
+  k->interleave_f32 (X (f->channels) + from * f->channels, planes, f->channels, count);
+}
+
+/* The only kernel that meets what is not clean: bit patterns around its limits. */
+static void
+setup_sanitize (Frame *f)
+{
+  static const uint32_t limits[] = { 0x00000000, 0x00000001, 0x007fffff, 0x00800000, 0x0d7fffff,
+                                     0x0d800000, 0x3f800000, 0x537fffff, 0x53800000, 0x7f7fffff,
+                                     0x7f800000, 0x7f800001, 0x7fc00000, 0x7fffffff };
+  float *x = add (f, f->n, 0, 0);
+  if (f->fill == FILL_NOISE)
+    return;
+  for (size_t i = 0; i < f->n; i++) {
+    uint32_t u = random_u32 (&f->rng);
+    if (f->fill != FILL_WILD)
+      u = limits[u % 14] | (random_u32 (&f->rng) & 0x80000000u);
+    memcpy (&x[i], &u, sizeof u);
+  }
+}
+
+static void
+run_sanitize (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  f->r.count += k->sanitize_f32 (X (0) + from, count);
+}
+
+static void
+setup_one (Frame *f)
+{
+  add (f, f->n, 0, 0);
+}
+
+static void
+run_peak (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  float peak = k->peak_abs_f32 (X (0) + from, count);
+  f->r.peak = peak > f->r.peak ? peak : f->r.peak;
+}
+
+static void
+setup_four (Frame *f)
+{
+  for (unsigned i = 0; i < 4; i++)
+    add (f, f->n, 0, 0);
+  f->gain = noise (f);
+}
+
+/* Every third round works in place. */
+static float *
+dst_of (Frame *f)
+{
+  return X (f->round % 3 == 1 ? 1 : 0);
+}
+
+static void
+run_gain (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->gain_f32 (dst_of (f) + from, X (1) + from, f->gain, count);
+}
+
+static void
+run_mul (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->mul_f32 (dst_of (f) + from, X (1) + from, X (2) + from, count);
+}
+
+static void
+run_mix (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  float *dst = f->round % 3 == 2 ? X (2) : dst_of (f);
+  k->mix_f32 (dst + from, X (1) + from, X (2) + from, X (3) + from, count);
+}
+
+static void
+setup_ramp (Frame *f)
+{
+  f->segment = f->round % 2 && f->n < 60 ? MDSP_GRID : MDSP_GROUP;
+  add (f, f->n * f->segment, 0, 0);
+  add (f, f->n + 1, 0, 0);
+}
+
+static void
+run_ramp (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->ramp_f32 (X (0) + from * f->segment, X (1) + from, count, f->segment);
+}
+
+static void
+setup_interp (Frame *f)
+{
+  static const unsigned halves[] = { 16, 1, 12, 2, 24, 6, 32, 5 };
+  f->half = halves[f->round % 8];
+  for (unsigned i = 0; i < 3; i++)
+    add (f, f->n, 0, MDSP_PAD);
+  add (f, f->n + f->half, f->half - 1, MDSP_PAD);
+  for (unsigned i = 0; i < 3; i++)
+    add (f, f->half, 0, 0);
+}
+
+static void
+run_interp_pair (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->interp_pair_f32 (X (0) + from, X (1) + from, X (3) + from, count, X (4), X (5), f->half);
+}
+
+static void
+run_interp_pair_mid (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->interp_pair_mid_f32 (X (0) + from, X (1) + from, X (2) + from, X (3) + from, count, X (4),
+                          X (5), X (6), f->half);
+}
+
+static void
+setup_refine (Frame *f)
+{
+  setup_four (f);
+  for (size_t i = 0; i < f->n; i++)
+    X (0)[i] = X (0)[i] < 0.0f ? -X (0)[i] : X (0)[i];
+}
+
+static void
+run_refine (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->refine_max_f32 (X (0) + from, X (1) + from, X (2) + from, X (3) + from, count);
+}
+
+static void
+setup_group (Frame *f)
+{
+  add (f, f->n, 0, 0);
+  add (f, f->n * MDSP_GROUP, 0, 0);
+  for (size_t i = 0; i < f->n * MDSP_GROUP; i++)
+    X (1)[i] = X (1)[i] < 0.0f ? -X (1)[i] : X (1)[i]; /* -0 stays */
+}
+
+static void
+run_group (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->group_max_f32 (X (0) + from, X (1) + from * MDSP_GROUP, count);
+}
+
+/* BS.1770-5 Annex 1, tables 1 and 2: the coefficients at 48 kHz. */
+static void
+setup_kweight (Frame *f)
+{
+  add (f, f->n, 0, 0);
+  add (f, f->n, 0, 0);
+  f->coef = (MdspKWeightCoef){
+    { { 1.53512485958697, -2.69169618940638, 1.19839281085285 }, { 1.0, -2.0, 1.0 } },
+    { { -1.69065929318241, 0.73248077421585 }, { -1.99004745483398, 0.99007225036621 } }
+  };
+  for (unsigned i = 0; i < 8; i++)
+    f->r.state[i / 4][i / 2 % 2][i % 2] = noise (f);
+  for (unsigned i = 0; i < 3; i++)
+    f->r.sums[i] = noise (f);
+}
+
+static void
+run_kweight (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  /* every third round is mono: both inputs are the same buffer */
+  const float *second = X (f->round % 3 == 1 ? 0 : 1);
+  k->kweight_f64 (&f->coef, f->r.state, X (0) + from, second + from, count, f->r.sums);
+}
+
+const KernelCase kernel_cases[] = {
+  { "deinterleave_f32", 1, setup_layout, run_deinterleave },
+  { "interleave_f32", 1, setup_layout, run_interleave },
+  { "sanitize_f32", 1, setup_sanitize, run_sanitize },
+  { "peak_abs_f32", 1, setup_one, run_peak },
+  { "gain_f32", 1, setup_four, run_gain },
+  { "mul_f32", 1, setup_four, run_mul },
+  { "mix_f32", 1, setup_four, run_mix },
+  { "ramp_f32", MDSP_GROUP, setup_ramp, run_ramp },
+  { "interp_pair_f32", 1, setup_interp, run_interp_pair },
+  { "interp_pair_mid_f32", 1, setup_interp, run_interp_pair_mid },
+  { "refine_max_f32", 1, setup_refine, run_refine },
+  { "group_max_f32", MDSP_GROUP, setup_group, run_group },
+  { "kweight_f64", 1, setup_kweight, run_kweight },
+};
+const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

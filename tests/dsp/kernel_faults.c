@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "kernel_faults.h"
+
+#include <math.h> /* fabsf */
+#include <string.h>
+
+static void
+wrong_last_lane (float *dst, const float *a, const float *b, size_t n)
+{
+  mdsp_k_mul_f32_c (dst, a, b, n);
+  uint32_t bits;
+  if (n % 4 == 3) {
+    memcpy (&bits, &dst[n - 1], sizeof bits);
+    bits ^= 1;
+    memcpy (&dst[n - 1], &bits, sizeof bits);
+  }
+}
+
+static void
+writes_too_far (float *dst, const float *src, float gain, size_t n)
+{
+  mdsp_k_gain_f32_c (dst, src, gain, n);
+  if (n % 16 == 15)
+    dst[n] = 0.0f;
+}
+
+static void
+other_formula (float *dst, const float *a, const float *b, const float *w, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    dst[i] = a[i] * (1.0f - w[i]) + b[i] * w[i];
+}
+
+static void
+accumulating_ramp (float *dst, const float *nodes, size_t n_segments, unsigned segment)
+{
+  for (size_t j = 0; j < n_segments; j++) {
+    float v = nodes[j], step = (nodes[j + 1] - nodes[j]) / (float) segment;
+    for (unsigned i = 0; i < segment; i++, v += step)
+      dst[j * segment + i] = v;
+  }
+}
+
+static void
+writes_in_front (float *const *dst, const float *src, unsigned n_channels, size_t n)
+{
+  mdsp_k_deinterleave_f32_c (dst, src, n_channels, n);
+  if (n == 64)
+    dst[0][-1] = 0.0f;
+}
+
+static void
+touches_input (float *dst, const float *const *src, unsigned n_channels, size_t n)
+{
+  mdsp_k_interleave_f32_c (dst, src, n_channels, n);
+  if (n > 8)
+    *(float *) src[n_channels - 1] = 0.0f;
+}
+
+static size_t
+loses_sign (float *x, size_t n)
+{
+  size_t count = mdsp_k_sanitize_f32_c (x, n);
+  for (size_t i = 0; i < n; i++)
+    x[i] = x[i] == 0.0f ? 0.0f : x[i];
+  return count;
+}
+
+static size_t
+limit_off_by_one (float *x, size_t n)
+{
+  size_t extra = 0;
+  for (size_t i = 0; i < n; i++)
+    extra += fabsf (x[i]) == 0x1.fffffep39f;
+  return mdsp_k_sanitize_f32_c (x, n) + extra;
+}
+
+static float
+ignores_last (const float *x, size_t n)
+{
+  return mdsp_k_peak_abs_f32_c (x, n - (n % 8 == 7));
+}
+
+static float
+reads_too_far (const float *x, size_t n)
+{
+  volatile float next = x[n];
+  (void) next;
+  return mdsp_k_peak_abs_f32_c (x, n);
+}
+
+/* Ascending order of the sum. */
+static void
+other_order (float *ya, float *yb, const float *x, size_t n, const float *even, const float *odd,
+             unsigned half)
+{
+  for (ptrdiff_t k = 0; k < (ptrdiff_t) n; k++) {
+    float e = 0.0f, o = 0.0f;
+    for (ptrdiff_t i = 0; i < (ptrdiff_t) half; i++) {
+      e += even[i] * (x[k - i] + x[k + 1 + i]);
+      o += odd[i] * (x[k - i] - x[k + 1 + i]);
+    }
+    ya[k] = e + o;
+    yb[k] = e - o;
+  }
+}
+
+static void
+beyond_padding (float *ya, float *ym, float *yb, const float *x, size_t n, const float *even,
+                const float *odd, const float *mid, unsigned half)
+{
+  mdsp_k_interp_pair_mid_f32_c (ya, ym, yb, x, n, even, odd, mid, half);
+  if (n == 17)
+    ym[n + MDSP_PAD] = 0.0f;
+}
+
+/* a < 0 where the contract says a <= 0: differs on plateaus only. */
+static void
+strict_peak (float *q, const float *prev, const float *cur, const float *next, size_t n)
+{
+  for (size_t k = 0; k < n; k++)
+    if (fabsf (prev[k]) == fabsf (cur[k]))
+      q[k] = fabsf (cur[k]) > q[k] ? fabsf (cur[k]) : q[k];
+    else
+      mdsp_k_refine_max_f32_c (q + k, prev + k, cur + k, next + k, 1);
+}
+
+static void
+last_of_equal (float *g, const float *x, size_t n_groups)
+{
+  for (size_t j = 0; j < n_groups; j++) {
+    g[j] = x[j * MDSP_GROUP];
+    for (unsigned i = 1; i < MDSP_GROUP; i++)
+      g[j] = x[j * MDSP_GROUP + i] >= g[j] ? x[j * MDSP_GROUP + i] : g[j];
+  }
+}
+
+/* Two partial sums, as a vector reduction would have them. */
+static void
+partial_sums (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
+              const float *x1, size_t n, double sums[3])
+{
+  double part[3] = { 0.0, 0.0, 0.0 };
+  mdsp_k_kweight_f64_c (coef, state, x0, x1, n, part);
+  for (unsigned i = 0; i < 3; i++)
+    sums[i] += part[i];
+}
+
+/* The state lags: what a pipeline without its epilogue leaves behind. */
+static void
+stale_state (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0, const float *x1,
+             size_t n, double sums[3])
+{
+  double last[2][2][2];
+  memcpy (last, state, sizeof last);
+  mdsp_k_kweight_f64_c (coef, state, x0, x1, n, sums);
+  memcpy (state[1], last[1], sizeof last[1]);
+}
+
+#define PLANT(function, slot)                                                                     \
+  static void plant_##function (MdspKernels *table)                                               \
+  {                                                                                               \
+    table->slot = function;                                                                       \
+  }
+PLANT (wrong_last_lane, mul_f32)
+PLANT (writes_too_far, gain_f32)
+PLANT (other_formula, mix_f32)
+PLANT (accumulating_ramp, ramp_f32)
+PLANT (writes_in_front, deinterleave_f32)
+PLANT (touches_input, interleave_f32)
+PLANT (loses_sign, sanitize_f32)
+PLANT (limit_off_by_one, sanitize_f32)
+PLANT (ignores_last, peak_abs_f32)
+PLANT (reads_too_far, peak_abs_f32)
+PLANT (other_order, interp_pair_f32)
+PLANT (beyond_padding, interp_pair_mid_f32)
+PLANT (strict_peak, refine_max_f32)
+PLANT (last_of_equal, group_max_f32)
+PLANT (partial_sums, kweight_f64)
+PLANT (stale_state, kweight_f64)
+
+const KernelFault kernel_faults[] = {
+  { "mul_f32", "last lane one unit in the last place off", 0, plant_wrong_last_lane },
+  { "gain_f32", "writes one sample too far", 0, plant_writes_too_far },
+  { "mix_f32", "another formula", 0, plant_other_formula },
+  { "ramp_f32", "accumulates the step", 0, plant_accumulating_ramp },
+  { "deinterleave_f32", "writes in front of its output", 0, plant_writes_in_front },
+  { "interleave_f32", "changes its input", 0, plant_touches_input },
+  { "sanitize_f32", "loses the sign of zero", 0, plant_loses_sign },
+  { "sanitize_f32", "counts what is just below the limit", 0, plant_limit_off_by_one },
+  { "peak_abs_f32", "ignores the last sample", 0, plant_ignores_last },
+  { "peak_abs_f32", "reads one sample too far", 1, plant_reads_too_far },
+  { "interp_pair_f32", "sums in another order", 0, plant_other_order },
+  { "interp_pair_mid_f32", "writes past the padding", 0, plant_beyond_padding },
+  { "refine_max_f32", "takes plateaus for no peak", 0, plant_strict_peak },
+  { "group_max_f32", "keeps the last of two equal zeros", 0, plant_last_of_equal },
+  { "kweight_f64", "partial sums", 0, plant_partial_sums },
+  { "kweight_f64", "state of the second section not updated", 0, plant_stale_state },
+};
+const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

@@ -5,6 +5,10 @@
  */
 #include "kernels/tables.h"
 
+#ifdef MDSP_HAVE_ORC
+#include "kernels/elementwise_orc.h"
+#endif
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +55,17 @@ cpu_features (void)
   return features;
 }
 
+/* What a table needs before its first kernel runs. */
+static const MdspKernels *
+prepared (const MdspKernels *table)
+{
+#ifdef MDSP_HAVE_ORC
+  if (table == &mdsp_kernels_sse2)
+    mdsp_kernels_compile_orc ();
+#endif
+  return table;
+}
+
 unsigned
 mdsp_kernels_list (const MdspKernels **list, unsigned max)
 {
@@ -58,18 +73,17 @@ mdsp_kernels_list (const MdspKernels **list, unsigned max)
   unsigned n = 0;
   for (unsigned i = 0; i < N_TABLES && n < max; i++)
     if ((tables[i].needs & ~features) == 0)
-      list[n++] = tables[i].kernels;
+      list[n++] = prepared (tables[i].kernels);
   return n;
 }
 
 const MdspKernels *
 mdsp_kernels_by_name (const char *isa)
 {
-  const MdspKernels *list[N_TABLES];
-  const unsigned n = mdsp_kernels_list (list, N_TABLES);
-  for (unsigned i = 0; i < n; i++)
-    if (strcmp (list[i]->isa, isa) == 0)
-      return list[i];
+  const unsigned features = cpu_features ();
+  for (unsigned i = 0; i < N_TABLES; i++)
+    if ((tables[i].needs & ~features) == 0 && strcmp (tables[i].kernels->isa, isa) == 0)
+      return prepared (tables[i].kernels);
   return NULL;
 }
 

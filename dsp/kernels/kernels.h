@@ -43,6 +43,8 @@ typedef struct MdspKernels {
   /* max |x[i]|; 0 for n = 0. */
   float (*peak_abs_f32) (const float *x, size_t n);
 
+  /* In the next three a product below 2^-126 is subnormal or 0: the flush mode of the caller
+   * (fpenv.h), or of ORC, decides. */
   /* dst[i] = src[i] * gain. dst == src allowed. */
   void (*gain_f32) (float *dst, const float *src, float gain, size_t n);
   /* dst[i] = a[i] * b[i]. dst == a allowed. */
@@ -76,7 +78,7 @@ typedef struct MdspKernels {
   void (*refine_max_f32) (float *q, const float *prev, const float *cur, const float *next,
                           size_t n);
 
-  /* g[j] = max of x[8j] .. x[8j+7] for 0 <= j < n_groups; x >= 0. */
+  /* g[j] = max of x[8j] .. x[8j+7] for 0 <= j < n_groups; x >= 0; of equal zeros the first. */
   void (*group_max_f32) (float *g, const float *x, size_t n_groups);
 
   /* Runs two channels through the two sections and adds up, in order of time,
@@ -88,7 +90,8 @@ typedef struct MdspKernels {
                        const float *x1, size_t n, double sums[3]);
 } MdspKernels;
 
-/* The best table for this CPU. The environment variable MDSP_CPU names another ("c", "sse2",
+/* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),
+ * so make it before streaming. The environment variable MDSP_CPU names another ("c", "sse2",
  * "avx2", "avx512", "neon"); one that does not exist here is ignored with a line on stderr.
  * Decided once, thread-safe. */
 const MdspKernels *mdsp_kernels_get (void);

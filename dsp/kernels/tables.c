@@ -5,6 +5,10 @@
  */
 #include "kernels/tables.h"
 
+#ifdef MDSP_HAVE_ORC
+#include "kernels/elementwise_orc.h"
+#endif
+
 const MdspKernels mdsp_kernels_c = {
   .isa = "c",
   .deinterleave_f32 = mdsp_k_deinterleave_f32_c,
@@ -29,15 +33,21 @@ const MdspKernels mdsp_kernels_sse2 = {
   .interleave_f32 = mdsp_k_interleave_f32_sse2,
   .sanitize_f32 = mdsp_k_sanitize_f32_sse2,
   .peak_abs_f32 = mdsp_k_peak_abs_f32_sse2,
-  .gain_f32 = mdsp_k_gain_f32_sse2,
-  .mul_f32 = mdsp_k_mul_f32_sse2,
-  .mix_f32 = mdsp_k_mix_f32_sse2,
   .ramp_f32 = mdsp_k_ramp_f32_sse2,
   .interp_pair_f32 = mdsp_k_interp_pair_f32_sse2,
   .interp_pair_mid_f32 = mdsp_k_interp_pair_mid_f32_sse2,
   .refine_max_f32 = mdsp_k_refine_max_f32_sse2,
   .group_max_f32 = mdsp_k_group_max_f32_sse2,
   .kweight_f64 = mdsp_k_kweight_f64_sse2,
+#ifdef MDSP_HAVE_ORC
+  .gain_f32 = mdsp_k_gain_f32_orc,
+  .mul_f32 = mdsp_k_mul_f32_orc,
+  .mix_f32 = mdsp_k_mix_f32_orc,
+#else
+  .gain_f32 = mdsp_k_gain_f32_sse2,
+  .mul_f32 = mdsp_k_mul_f32_sse2,
+  .mix_f32 = mdsp_k_mix_f32_sse2,
+#endif
 };
 #endif
 

@@ -35,7 +35,7 @@ typedef struct {
   MdspKWeightCoef coef;
   struct {
     double state[2][2][2], sums[3];
-    size_t count;
+    uint64_t count, fp_mode;
     float peak, unused;
   } r; /* no padding: compared with memcmp */
 } Frame;

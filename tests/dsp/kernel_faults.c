@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors */
 #include "kernel_faults.h"
+#include "kernels/fpenv.h"
 
 #include <math.h> /* fabsf */
 #include <string.h>
@@ -90,6 +91,13 @@ reads_too_far (const float *x, size_t n)
   return mdsp_k_peak_abs_f32_c (x, n);
 }
 
+static float
+leaves_flush_mode (const float *x, size_t n)
+{
+  mdsp_fp_enter ();
+  return mdsp_k_peak_abs_f32_c (x, n);
+}
+
 /* Ascending order of the sum. */
 static void
 other_order (float *ya, float *yb, const float *x, size_t n, const float *even, const float *odd,
@@ -173,6 +181,7 @@ PLANT (loses_sign, sanitize_f32)
 PLANT (limit_off_by_one, sanitize_f32)
 PLANT (ignores_last, peak_abs_f32)
 PLANT (reads_too_far, peak_abs_f32)
+PLANT (leaves_flush_mode, peak_abs_f32)
 PLANT (other_order, interp_pair_f32)
 PLANT (beyond_padding, interp_pair_mid_f32)
 PLANT (strict_peak, refine_max_f32)
@@ -191,6 +200,7 @@ const KernelFault kernel_faults[] = {
   { "sanitize_f32", "counts what is just below the limit", 0, plant_limit_off_by_one },
   { "peak_abs_f32", "ignores the last sample", 0, plant_ignores_last },
   { "peak_abs_f32", "reads one sample too far", 1, plant_reads_too_far },
+  { "peak_abs_f32", "leaves flush-to-zero set", 0, plant_leaves_flush_mode },
   { "interp_pair_f32", "sums in another order", 0, plant_other_order },
   { "interp_pair_mid_f32", "writes past the padding", 0, plant_beyond_padding },
   { "refine_max_f32", "takes plateaus for no peak", 0, plant_strict_peak },

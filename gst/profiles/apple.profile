@@ -1,0 +1,33 @@
+# What is delivered where; every number with its source, date and confidence.
+[profile]
+id=apple
+kind=platform
+name=Apple Music
+summary=Apple Music with Sound Check
+aliases=apple-music
+
+[loudness-target]
+value=-16
+unit=LUFS
+source=measured by MeterPlugs after the change of 2022; Apple gives no number
+date=2022-03-01
+confidence=vendor
+
+[ceiling]
+value=-1
+unit=dBTP
+source=Apple Digital Masters technology brief: 1 dB of headroom
+date=2026-11-22
+confidence=official
+
+[louder-is]
+value=turned-down
+source=measured by users of Sound Check
+date=2026-11-22
+confidence=vendor
+
+[quieter-is]
+value=uncertain
+source=sources disagree: down only, or up as far as peaks allow
+date=2026-11-22
+confidence=low

@@ -1,0 +1,70 @@
+# What released music of this kind is like; every number with its source, date and confidence.
+[profile]
+id=country
+kind=genre
+name=Country
+summary=Country and folk pop
+aliases=folk-pop
+
+[loudness-target]
+value=-12
+unit=LUFS
+source=judgement inside the range of practice
+date=2026-11-22
+confidence=judgement
+
+[loudness-min]
+value=-12
+unit=LUFS
+source=practice: dynamic end
+date=2026-11-22
+confidence=low
+
+[loudness-max]
+value=-10
+unit=LUFS
+source=practice: competitive end
+date=2026-11-22
+confidence=low
+
+[psr-floor]
+value=8
+unit=dB
+source=I. Shepherd, Dynameter: 8 dB is the floor in any genre
+date=2026-11-22
+confidence=secondary
+
+[released-median]
+value=-9.6
+unit=LUFS
+source=Freshly Baked Studios, medians of 314,876 releases, read 1 dB low
+date=2026-11-22
+confidence=vendor
+
+[plr-min]
+value=9
+unit=dB
+source=practice
+date=2026-11-22
+confidence=low
+
+[plr-max]
+value=12
+unit=dB
+source=practice
+date=2026-11-22
+confidence=low
+
+[loudness-range-min]
+value=6
+unit=LU
+source=practice
+date=2026-11-22
+confidence=low
+
+[loudness-range-max]
+value=10
+unit=LU
+source=practice
+date=2026-11-22
+confidence=low

@@ -1,0 +1,70 @@
+# What released music of this kind is like; every number with its source, date and confidence.
+[profile]
+id=hiphop
+kind=genre
+name=Hip-hop
+summary=Hip-hop and trap
+aliases=hip-hop;trap;rap
+
+[loudness-target]
+value=-11
+unit=LUFS
+source=judgement inside the range of practice
+date=2026-11-22
+confidence=judgement
+
+[loudness-min]
+value=-11
+unit=LUFS
+source=practice: dynamic end
+date=2026-11-22
+confidence=low
+
+[loudness-max]
+value=-8.5
+unit=LUFS
+source=practice: competitive end
+date=2026-11-22
+confidence=low
+
+[psr-floor]
+value=8
+unit=dB
+source=I. Shepherd, Dynameter: 8 dB is the floor in any genre
+date=2026-11-22
+confidence=secondary
+
+[ceiling]
+value=-2
+unit=dBTP
+source=practice: bass-heavy masters overshoot in codecs
+date=2026-11-22
+confidence=judgement
+
+[plr-min]
+value=7
+unit=dB
+source=practice
+date=2026-11-22
+confidence=low
+
+[plr-max]
+value=10
+unit=dB
+source=practice
+date=2026-11-22
+confidence=low
+
+[loudness-range-min]
+value=4
+unit=LU
+source=practice
+date=2026-11-22
+confidence=low
+
+[loudness-range-max]
+value=7
+unit=LU
+source=practice
+date=2026-11-22
+confidence=low

@@ -1,0 +1,34 @@
+# What is delivered where; every number with its source, date and confidence.
+[profile]
+id=spotify-loud
+kind=platform
+name=Spotify (Loud)
+summary=Spotify when the listener chose the loud playback level
+
+[loudness-target]
+value=-11
+unit=LUFS
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=Spotify raises quieter music whatever its peaks are, through a limiter
+
+[ceiling]
+value=-2
+unit=dBTP
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=louder than -14 LUFS
+
+[louder-is]
+value=turned-down
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+
+[quieter-is]
+value=raised
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official

@@ -1,0 +1,40 @@
+# What is delivered where; every number with its source, date and confidence.
+[profile]
+id=spotify
+kind=platform
+name=Spotify
+summary=Spotify, at its normal playback level
+
+[loudness-target]
+value=-14
+unit=LUFS
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+
+[ceiling]
+value=-1
+unit=dBTP
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+
+[ceiling-if-louder]
+value=-2
+unit=dBTP
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=when the master is louder than the loudness target
+
+[louder-is]
+value=turned-down
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+
+[quieter-is]
+value=raised-to-peak
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official

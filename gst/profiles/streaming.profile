@@ -1,0 +1,58 @@
+# What is delivered where; every number with its source, date and confidence.
+[profile]
+id=streaming
+kind=platform
+name=Streaming in general
+summary=A safe single master for all music streaming services
+aliases=default
+
+[loudness-target]
+value=-14
+unit=LUFS
+source=what most services play at: Spotify, YouTube, TIDAL and Amazon Music
+date=2026-11-22
+confidence=secondary
+
+[ceiling]
+value=-1
+unit=dBTP
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=also AESTD1008: -1 dBTP at the input of a codec
+
+[ceiling-if-louder]
+value=-2
+unit=dBTP
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=when the master is louder than the loudness target
+
+[louder-is]
+value=turned-down
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=secondary
+
+[quieter-is]
+value=unchanged
+source=YouTube and TIDAL do not raise quieter music
+date=2026-11-22
+confidence=secondary
+
+[psr-floor]
+value=8
+unit=dB
+source=I. Shepherd, Dynameter: 8 dB is the floor in any genre
+date=2026-11-22
+confidence=secondary
+note=the default where no other profile says otherwise
+
+[limiter-budget]
+value=4
+unit=dB
+source=practice of limiting: 1 to 3 dB is transparent, more than 4 is to be flagged
+date=2026-11-22
+confidence=judgement
+note=gain reduction not exceeded for 95 % of the time; the default everywhere

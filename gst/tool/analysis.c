@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "analysis.h"
+
+#include "chain.h"
+#include "error.h"
+#include "flac_probe.h"
+#include "pipeline.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+take_tags (Analysis *a, GstMessage *message)
+{
+  GstTagList *tags = NULL, *merged;
+
+  gst_message_parse_tag (message, &tags);
+  merged = gst_tag_list_merge (a->tags, tags, GST_TAG_MERGE_KEEP);
+  gst_tag_list_unref (a->tags);
+  gst_tag_list_unref (tags);
+  a->tags = merged;
+}
+
+static void
+on_message (GstMessage *message, gpointer user_data)
+{
+  Analysis *a = user_data;
+  Meter meter = { 0 };
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_TAG) {
+    take_tags (a, message);
+  } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT && meter_take (&meter, message)) {
+    g_autofree char *name = gst_object_get_name (GST_MESSAGE_SRC (message));
+
+    if (!strcmp (name, "second"))
+      a->second_opinion = meter.loudness;
+    else
+      a->meter = meter;
+  }
+}
+
+static gboolean
+codec_is_lossy (const GstTagList *tags)
+{
+  static const char *const lossless[] = { "FLAC", "PCM", "ALAC", "Apple Lossless", "WavPack", "Uncompressed",
+    "Monkey", "TTA", "Lossless", "lossless" };
+  g_autofree char *codec = NULL;
+
+  if (!gst_tag_list_get_string (tags, GST_TAG_AUDIO_CODEC, &codec))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (lossless); i++)
+    if (strstr (codec, lossless[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* What only the decoded length can tell. */
+static gboolean
+check_length (const Input *input, const Analysis *a, gboolean accept_damaged, GError **error)
+{
+  guint64 promised = accept_damaged ? 0 : flac_total_frames (input->path);
+
+  if (a->n_frames == 0) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "there is no sound in it (0 samples); export it again.");
+    return FALSE;
+  }
+  if (promised > a->n_frames) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "the file is cut short or damaged: its header promises %" G_GUINT64_FORMAT
+        " samples, %" G_GUINT64_FORMAT " could be read. Export or copy it again; to master what is "
+        "there, add --accept-damaged.",
+        promised, a->n_frames);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCount *flow,
+    gboolean accept_damaged, GError **error)
+{
+  a->source_format = GST_AUDIO_INFO_FORMAT (&decoded->info);
+  a->info = flow->info;
+  a->n_frames = flow_count_frames (flow);
+  a->lossy = codec_is_lossy (a->tags);
+  if (!check_length (input, a, accept_damaged, error))
+    return FALSE;
+  if (!a->meter.valid) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "the loudness meter gave no final value.");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* One tee, so that the meters run beside each other. */
+static GstElement *
+build_stage (const AnalysisOptions *options, GError **error)
+{
+  g_autofree char *line = g_strdup_printf (CHAIN_TO_FLOAT
+      " ! tee name=split  split. ! " CHAIN_QUEUE " ! loudnessmeter name=meter dual-mono=true ! "
+      "fakesink sync=false async=false %s",
+      options->second_opinion ? "split. ! " CHAIN_QUEUE " ! loudnessmeter name=second "
+                                "engine=libebur128 dual-mono=true ! fakesink sync=false async=false"
+                              : "");
+  GstElement *bin = pipeline_parse_bin (line, error);
+
+  if (bin && options->branch) {
+    GstElement *split = gst_bin_get_by_name (GST_BIN (bin), "split");
+
+    gst_bin_add (GST_BIN (bin), options->branch);
+    gst_element_link (split, options->branch);
+    gst_object_unref (split);
+  }
+  return bin;
+}
+
+static gboolean
+run_pipeline (GstElement *pipeline, const PipelineRun *run, Analysis *a, GError **error)
+{
+  GstElement *source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
+  gboolean ok = pipeline_run (pipeline, run, error);
+
+  a->n_streams = MAX (input_source_n_streams (source), 1);
+  gst_object_unref (source);
+  gst_object_unref (pipeline);
+  return ok;
+}
+
+Analysis *
+analysis_run (const Input *input, const AnalysisOptions *options, GError **error)
+{
+  g_autoptr (Analysis) a = g_new0 (Analysis, 1);
+  PipelineRun run = { options->label, on_message, a, input->name, NULL };
+  FlowCount decoded, flow;
+  GstElement *stage, *pipeline;
+
+  a->tags = gst_tag_list_new_empty ();
+  a->second_opinion = NAN;
+  stage = build_stage (options, error);
+  if (!stage)
+    return NULL;
+  chain_count (stage, "float", "src", &flow);
+  pipeline = chain_pipeline_new (input, options->stream, stage, &decoded, error);
+  if (!pipeline || !run_pipeline (pipeline, &run, a, error)
+      || !finish (a, input, &decoded, &flow, options->accept_damaged, error))
+    return NULL;
+  return g_steal_pointer (&a);
+}
+
+void
+analysis_free (Analysis *a)
+{
+  if (!a)
+    return;
+  g_clear_pointer (&a->tags, gst_tag_list_unref);
+  g_free (a);
+}
+
+double
+analysis_seconds (const Analysis *a)
+{
+  return (double) a->n_frames / GST_AUDIO_INFO_RATE (&a->info);
+}

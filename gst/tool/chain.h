@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The pieces of pipelines that several passes share.
+ */
+#pragma once
+
+#include "input.h"
+
+#include <gst/audio/audio.h>
+
+/* Counts what flows over a pad and remembers its format. */
+typedef struct {
+  GstAudioInfo info;
+  guint64 n_bytes;
+} FlowCount;
+
+/* pipeline with `source ! (stage bin)`; `stage` is consumed. The source's format is counted in
+ * `decoded` (as decoded); both pointers outlive the pipeline. */
+GstElement *chain_pipeline_new (const Input *input, guint stream, GstElement *stage,
+    FlowCount *decoded, GError **error);
+
+/* Counts on the named element's pad inside a bin. */
+void chain_count (GstElement *bin, const char *element, const char *pad, FlowCount *count);
+
+guint64 flow_count_frames (const FlowCount *count);
+
+/* Audio becomes F32 without dither, as every element of this plugin wants it. */
+#define CHAIN_TO_FLOAT                                                                              \
+  "audioconvert dithering=none noise-shaping=none ! "                                               \
+  "capsfilter name=float caps=\"audio/x-raw,format=" GST_AUDIO_NE (F32) ",layout=interleaved\""
+
+/* Decouples two threads without ever dropping or growing far. */
+#define CHAIN_QUEUE "queue max-size-time=0 max-size-bytes=4194304 max-size-buffers=0"

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ *
+ * master MIX...: analyse, decide, render, verify.
+ */
+#include "commands.h"
+
+#include "error.h"
+#include "jobs.h"
+#include "json.h"
+#include "master.h"
+#include "master_options.h"
+#include "names.h"
+#include "part_file.h"
+#include "progress.h"
+#include "report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  MasterCli cli;
+  GPtrArray *targets; /* Target * */
+  Settings *replay;
+} Session;
+
+/* What -o says by its extension, else 24-bit FLAC. */
+static gboolean
+default_format (const MasterCli *cli, Format *format, GError **error)
+{
+  Format named;
+
+  format_parse ("flac", format, NULL);
+  if (!cli->output || names_is_folder (cli->output) || !strcmp (cli->output, "-"))
+    return TRUE;
+  if (!format_from_path (cli->output, &named)) {
+    if (cli->format)
+      return TRUE;
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+        "the name %s does not tell a format; end it in .flac, .wav, .mp3, .m4a, .opus or .ogg, or "
+        "add --format.",
+        cli->output);
+    return FALSE;
+  }
+  *format = named;
+  return TRUE;
+}
+
+/* "x.wav --format mp3" is a mistake that would be found late. */
+static gboolean
+check_name (const MasterCli *cli, const GPtrArray *targets, GError **error)
+{
+  const Target *target = targets->pdata[0];
+  Format named;
+
+  if (!cli->output || names_is_folder (cli->output) || !format_from_path (cli->output, &named)
+      || named.kind == target->format.kind)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+      "%s is named .%s but the format is %s; change one of them.", cli->output,
+      format_extension (&named), format_extension (&target->format));
+  return FALSE;
+}
+
+/* Settings that are replayed say the format and the target unless the command line does. */
+static gboolean
+wish_from_settings (Session *s, GError **error)
+{
+  Wish *w = &s->cli.wish;
+
+  s->replay = settings_load (s->cli.settings, error);
+  if (!s->replay)
+    return FALSE;
+  if (isnan (w->loudness_lufs))
+    w->loudness_lufs = settings_get_double (s->replay, SETTINGS_DECISIONS, "loudness-target");
+  if (isnan (w->ceiling_dbtp))
+    w->ceiling_dbtp = settings_get_double (s->replay, SETTINGS_DECISIONS, "ceiling");
+  if (!w->rate)
+    w->rate = g_key_file_get_integer (s->replay, SETTINGS_DECISIONS, "rate", NULL);
+  if (!s->cli.format && (!s->cli.output || names_is_folder (s->cli.output)))
+    w->format = s->cli.format
+        = g_key_file_get_string (s->replay, SETTINGS_DECISIONS, "format", NULL);
+  return TRUE;
+}
+
+/* Before anything is decoded: may every output be written? */
+static gboolean
+check_outputs (const Session *s, const char *input, GError **error)
+{
+  for (guint i = 0; i < s->targets->len && !s->cli.dry_run; i++) {
+    g_autofree char *path
+        = names_output (input, s->cli.output, s->targets->pdata[i], s->targets->len);
+
+    if (!strcmp (path, "-"))
+      continue;
+    if (names_same_file (path, input)) {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+          "the master would replace the mix itself; give it another name with -o.");
+      return FALSE;
+    }
+    if (!part_file_check (path, s->cli.force, error))
+      return FALSE;
+  }
+  return !s->cli.save_settings || part_file_check (s->cli.save_settings, s->cli.force, error);
+}
+
+static void
+print_report (const Session *s, const Master *m)
+{
+  gboolean to_stderr = s->cli.output && !strcmp (s->cli.output, "-") && !s->cli.dry_run;
+  g_autofree char *text = NULL;
+
+  if (s->cli.json)
+    text = json_to_text (json_master (m));
+  else if (!s->cli.quiet)
+    text = report_master (m);
+  if (text)
+    fputs (text, to_stderr ? stderr : stdout);
+  for (guint i = 0; s->cli.quiet && !s->cli.json && i < m->problems->len; i++)
+    g_printerr ("gst-master-1.0: %s: %s\n", m->input->name, (char *) m->problems->pdata[i]);
+}
+
+static gboolean
+save_settings (const Session *s, Master *m, GError **error)
+{
+  g_autofree char *hash = NULL;
+
+  if (!s->cli.save_settings)
+    return TRUE;
+  hash = input_hash (m->input, error);
+  if (!hash)
+    return FALSE;
+  g_key_file_set_string (m->settings, SETTINGS_SOURCE, "sha256", hash);
+  return settings_save (m->settings, s->cli.save_settings, s->cli.force, error);
+}
+
+static void
+warn_other_source (const Session *s, const Input *input)
+{
+  g_autofree char *made_for
+      = s->replay ? g_key_file_get_string (s->replay, SETTINGS_SOURCE, "sha256", NULL) : NULL;
+  g_autofree char *hash = made_for ? input_hash (input, NULL) : NULL;
+
+  if (hash && strcmp (hash, made_for))
+    g_printerr ("gst-master-1.0: warning: the settings %s were made for another file than %s.\n",
+        s->cli.settings, input->name);
+}
+
+static int
+master_target (Session *s, const Input *input, const Analysis *before, const Target *target,
+    GError **error)
+{
+  g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets->len);
+  MasterOptions options = { s->cli.dither, s->cli.force, s->cli.dry_run, s->cli.stream - 1, path,
+    s->replay };
+  g_autoptr (Master) m = master_run (input, before, target, &options, error);
+
+  if (!m || !save_settings (s, m, error))
+    return TOOL_EXIT_BAD;
+  print_report (s, m);
+  return m->problems->len ? TOOL_EXIT_CONSTRAINED : TOOL_EXIT_OK;
+}
+
+static int
+master_all (Session *s, const char *path, Input **input, GError **error)
+{
+  AnalysisOptions options = { .stream = s->cli.stream - 1, .label = "Listening",
+    .accept_damaged = s->cli.accept_damaged };
+  g_autoptr (Analysis) before = NULL;
+  g_autofree char *warning = NULL;
+  int worst = TOOL_EXIT_OK;
+
+  if (!check_outputs (s, path, error))
+    return TOOL_EXIT_BAD;
+  *input = input_open (path, s->cli.accept_damaged, &warning, error);
+  before = *input ? analysis_run (*input, &options, error) : NULL;
+  if (!before)
+    return TOOL_EXIT_BAD;
+  if (warning)
+    g_printerr ("gst-master-1.0: %s: warning: %s.\n", path, warning);
+  warn_other_source (s, *input);
+  for (guint i = 0; i < s->targets->len && !*error; i++) {
+    int code = master_target (s, *input, before, s->targets->pdata[i], error);
+
+    if (i > 0 && !s->cli.json && !s->cli.quiet)
+      putchar ('\n');
+    worst = MAX (worst, code);
+  }
+  return worst;
+}
+
+static int
+master_one (const char *path, gpointer user_data)
+{
+  Session *s = user_data;
+  g_autoptr (GError) error = NULL;
+  Input *input = NULL;
+  int code;
+
+  tool_start_gstreamer ();
+  code = master_all (s, path, &input, &error);
+  if (error)
+    tool_print_error (strcmp (path, "-") ? path : "standard input", error);
+  input_free (input);
+  return code;
+}
+
+static gboolean
+prepare (Session *s, GError **error)
+{
+  Format format;
+
+  if (s->cli.settings) {
+    tool_start_gstreamer (); /* their keys are checked on the elements */
+    if (!wish_from_settings (s, error))
+      return FALSE;
+  }
+  if (!default_format (&s->cli, &format, error))
+    return FALSE;
+  s->targets
+      = plan_targets (&s->cli.wish, names_is_folder (s->cli.output), &format, error);
+  return s->targets && check_name (&s->cli, s->targets, error);
+}
+
+int
+cmd_master (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  Session s = { 0 };
+  int code = TOOL_EXIT_BAD;
+
+  if (!master_options_parse (&s.cli, argc, argv, &error) || !prepare (&s, &error)) {
+    tool_print_error (NULL, error);
+  } else {
+    gboolean several = s.cli.inputs[1] != NULL;
+
+    if (!s.cli.quiet && !several)
+      progress_enable ();
+    code = several ? jobs_run (s.cli.inputs, s.cli.jobs, s.cli.json, master_one, &s)
+                   : master_one (s.cli.inputs[0], &s);
+  }
+  g_clear_pointer (&s.targets, g_ptr_array_unref);
+  g_clear_pointer (&s.replay, g_key_file_unref);
+  master_options_clear (&s.cli);
+  return code;
+}

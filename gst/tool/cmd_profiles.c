@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ *
+ * profiles [ID...]: what the tool knows about platforms and genres, and from where.
+ */
+#include "commands.h"
+
+#include "error.h"
+#include "json.h"
+#include "profile.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  gboolean json;
+  char **ids;
+} ProfilesOptions;
+
+static void
+print_line (const Profile *p)
+{
+  g_autofree char *summary = profile_string (p, "profile", "summary");
+  double loudness = profile_number (p, "loudness-target"), ceiling = profile_number (p, "ceiling");
+  char peak[16];
+
+  g_snprintf (peak, sizeof peak, isnan (ceiling) ? "" : "%.1f", ceiling);
+  printf ("  %-15s %7.1f %8s   %s\n", p->id, loudness, peak, summary ? summary : "");
+}
+
+static void
+print_list (const char *title, const GPtrArray *profiles)
+{
+  printf ("%-17s %7s %8s\n", title, "LUFS", "dBTP");
+  for (guint i = 0; i < profiles->len; i++)
+    print_line (profiles->pdata[i]);
+}
+
+static void
+print_profile (const Profile *p)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (p->file, NULL);
+  g_autofree char *summary = profile_string (p, "profile", "summary");
+
+  printf ("%s: %s\n", p->id, summary ? summary : "");
+  for (gsize i = 0; groups[i]; i++) {
+    g_autofree char *value = profile_string (p, groups[i], "value");
+    g_autofree char *unit = profile_string (p, groups[i], "unit");
+    g_autofree char *source = profile_string (p, groups[i], "source");
+    g_autofree char *date = profile_string (p, groups[i], "date");
+    g_autofree char *confidence = profile_string (p, groups[i], "confidence");
+    g_autofree char *note = profile_string (p, groups[i], "note");
+
+    if (!strcmp (groups[i], "profile"))
+      continue;
+    printf ("  %-20s %8s %-4s  %s, %s: %s%s%s\n", groups[i], value ? value : "",
+        unit ? unit : "", confidence ? confidence : "?", date ? date : "?", source ? source : "?",
+        note ? "; " : "", note ? note : "");
+  }
+}
+
+static void
+json_group (JsonBuilder *b, const Profile *p, const char *group)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (p->file, group, NULL, NULL);
+
+  json_builder_set_member_name (b, group);
+  json_builder_begin_object (b);
+  for (gsize i = 0; keys && keys[i]; i++) {
+    g_autofree char *text = profile_string (p, group, keys[i]);
+
+    if (!strcmp (keys[i], "value") && !isnan (profile_number (p, group)))
+      json_add_number (b, keys[i], profile_number (p, group));
+    else
+      json_add_text (b, keys[i], text);
+  }
+  json_builder_end_object (b);
+}
+
+static void
+json_profile (JsonBuilder *b, const Profile *p)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (p->file, NULL);
+
+  json_builder_begin_object (b);
+  for (gsize i = 0; groups[i]; i++)
+    json_group (b, p, groups[i]);
+  json_builder_end_object (b);
+}
+
+/* The profiles that were asked for, or all. */
+static GPtrArray *
+chosen (char **ids, GError **error)
+{
+  g_autoptr (GPtrArray) list = profile_list (PROFILE_PLATFORM);
+  g_autoptr (GPtrArray) genres = profile_list (PROFILE_GENRE);
+  g_autoptr (GPtrArray) some = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
+
+  while (genres->len > 0)
+    g_ptr_array_add (list, g_ptr_array_steal_index (genres, 0));
+  if (!ids)
+    return g_steal_pointer (&list);
+  for (gsize i = 0; ids[i]; i++) {
+    g_autoptr (GError) as_platform = NULL, as_genre = NULL;
+    Profile *p = profile_load (ids[i], PROFILE_PLATFORM, &as_platform);
+
+    if (!p)
+      p = profile_load (ids[i], PROFILE_GENRE, &as_genre);
+    if (!p) {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+          "there is no profile '%s'; gst-master-1.0 profiles lists them.", ids[i]);
+      return NULL;
+    }
+    g_ptr_array_add (some, p);
+  }
+  return g_steal_pointer (&some);
+}
+
+static void
+print_json (const GPtrArray *profiles)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+  g_autofree char *text = NULL;
+
+  json_builder_begin_array (b);
+  for (guint i = 0; i < profiles->len; i++)
+    json_profile (b, profiles->pdata[i]);
+  json_builder_end_array (b);
+  text = json_to_text (json_builder_get_root (b));
+  fputs (text, stdout);
+}
+
+static void
+print_text (const ProfilesOptions *o, const GPtrArray *profiles)
+{
+  g_autoptr (GPtrArray) platforms = NULL, genres = NULL;
+
+  if (o->ids) {
+    for (guint i = 0; i < profiles->len; i++)
+      print_profile (profiles->pdata[i]);
+    return;
+  }
+  platforms = profile_list (PROFILE_PLATFORM);
+  genres = profile_list (PROFILE_GENRE);
+  print_list ("Platforms (--for)", platforms);
+  putchar ('\n');
+  print_list ("Genres (--genre)", genres);
+  printf ("\ngst-master-1.0 profiles NAME tells where each number is from.\n");
+}
+
+int
+cmd_profiles (int argc, char **argv)
+{
+  ProfilesOptions o = { FALSE, NULL };
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ids, NULL, NULL },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context
+      = g_option_context_new ("[NAME...] - list platforms and genres");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) profiles = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (g_option_context_parse (context, &argc, &argv, &error))
+    profiles = chosen (o.ids, &error);
+  if (!profiles) {
+    tool_print_error (NULL, error);
+    g_strfreev (o.ids);
+    return TOOL_EXIT_BAD;
+  }
+  if (profiles->len == 0)
+    g_printerr ("gst-master-1.0: no profiles were found; set GST_MASTERING_PROFILE_PATH.\n");
+  else if (o.json)
+    print_json (profiles);
+  else
+    print_text (&o, profiles);
+  g_strfreev (o.ids);
+  return profiles->len ? TOOL_EXIT_OK : TOOL_EXIT_BAD;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "encoder.h"
+
+#include "error.h"
+#include "pipeline.h"
+#include "tags.h"
+#include "wav_sink.h"
+
+#include <string.h>
+
+/* The line behind the dithering converter; the element named "tags" takes the tags. */
+static char *
+encoder_line (const Format *f)
+{
+  guint bps = f->bitrate_kbps * 1000;
+
+  switch (f->kind) {
+  case FORMAT_FLAC:
+    /* not limited to the streamable subset: 24 bit at 384 kHz is no part of it */
+    return g_strdup ("flacenc name=tags streamable-subset=false");
+  case FORMAT_MP3:
+    return g_strdup_printf ("lamemp3enc target=bitrate cbr=true bitrate=%u ! xingmux ! "
+                            "id3v2mux name=tags",
+        f->bitrate_kbps);
+  case FORMAT_AAC:
+    return g_strdup_printf ("avenc_aac bitrate=%u ! aacparse ! mp4mux name=tags", bps);
+  case FORMAT_OPUS:
+    return g_strdup_printf ("opusenc name=tags bitrate=%u ! oggmux", bps);
+  case FORMAT_VORBIS:
+    return g_strdup_printf ("vorbisenc name=tags bitrate=%u ! oggmux", bps);
+  case FORMAT_WAV:
+  default:
+    return NULL;
+  }
+}
+
+static const char *
+sample_format (const Format *f)
+{
+  switch (f->kind) {
+  case FORMAT_WAV:
+    return f->is_float ? "F32LE" : f->bits == 16 ? "S16LE" : "S24LE";
+  case FORMAT_FLAC:
+    return f->bits == 16 ? "S16LE" : "S24_32LE";
+  case FORMAT_MP3:
+  case FORMAT_OPUS:
+    return "S16LE";
+  case FORMAT_AAC:
+  case FORMAT_VORBIS:
+  default:
+    return GST_AUDIO_NE (F32);
+  }
+}
+
+const char *
+encoder_dither_options (Dither dither, guint rate)
+{
+  /* audioconvert leaves 24 bit undithered unless the threshold says otherwise. Its shaping curves
+   * are made for 44.1 and 48 kHz; elsewhere flat dither is the honest choice. */
+  if (dither == DITHER_NONE)
+    return "dithering=none noise-shaping=none";
+  if (dither == DITHER_SHAPED && (rate == 44100 || rate == 48000))
+    return "dithering=tpdf dithering-threshold=24 noise-shaping=medium";
+  return "dithering=tpdf dithering-threshold=24 noise-shaping=none";
+}
+
+static const char *const *
+needed_elements (FormatKind kind)
+{
+  static const char *const flac[] = { "flacenc", NULL };
+  static const char *const mp3[] = { "lamemp3enc", "xingmux", "id3v2mux", NULL };
+  static const char *const aac[] = { "avenc_aac", "aacparse", "mp4mux", NULL };
+  static const char *const opus[] = { "opusenc", "oggmux", NULL };
+  static const char *const vorbis[] = { "vorbisenc", "oggmux", NULL };
+  static const char *const none[] = { NULL };
+
+  switch (kind) {
+  case FORMAT_FLAC:
+    return flac;
+  case FORMAT_MP3:
+    return mp3;
+  case FORMAT_AAC:
+    return aac;
+  case FORMAT_OPUS:
+    return opus;
+  case FORMAT_VORBIS:
+    return vorbis;
+  case FORMAT_WAV:
+  default:
+    return none;
+  }
+}
+
+gboolean
+encoder_check (const Format *format, guint n_channels, GError **error)
+{
+  g_autofree char *label = format_describe (format);
+
+  for (const char *const *e = needed_elements (format->kind); *e; e++) {
+    GstElementFactory *factory = gst_element_factory_find (*e);
+    const char *package = pipeline_package_of (*e);
+
+    if (!factory) {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_MISSING,
+          "%s cannot be written: the encoder '%s' is not installed. Install the package %s, or "
+          "choose --format wav.",
+          label, *e, package ? package : "that has it");
+      return FALSE;
+    }
+    gst_object_unref (factory);
+  }
+  if (n_channels > format_max_channels (format)) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+        "%s carries at most %u channels and this file has %u; choose --format wav or flac.", label,
+        format_max_channels (format), n_channels);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static GstPadProbeReturn
+drop_tags (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG ? GST_PAD_PROBE_DROP
+                                                                         : GST_PAD_PROBE_OK;
+}
+
+/* The tags were collected while listening: they are set at once, and those that still flow are
+ * dropped, so that none comes too late for the header and no stale one comes through. */
+static void
+set_tags (GstElement *bin, const EncoderTarget *target)
+{
+  GstElement *setter = gst_bin_get_by_name (GST_BIN (bin), "tags");
+  GstPad *pad = gst_element_get_static_pad (bin, "sink");
+  GstTagList *tags = tags_for_master (target->analysis->tags);
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_tags, NULL, NULL);
+  if (setter) {
+    gst_tag_setter_merge_tags (GST_TAG_SETTER (setter), tags, GST_TAG_MERGE_REPLACE_ALL);
+    gst_object_unref (setter);
+  }
+  gst_tag_list_unref (tags);
+  gst_object_unref (pad);
+}
+
+static GstElement *
+file_encoder (const EncoderTarget *target, const char *converter, GError **error)
+{
+  g_autofree char *encode = encoder_line (&target->format);
+  g_autofree char *line = g_strdup_printf ("%s ! %s ! filesink name=file async=false", converter,
+      encode);
+  GstElement *bin = pipeline_parse_bin (line, error);
+  GstElement *sink;
+
+  if (!bin)
+    return NULL;
+  sink = gst_bin_get_by_name (GST_BIN (bin), "file");
+  g_object_set (sink, "location", target->path, NULL);
+  gst_object_unref (sink);
+  return bin;
+}
+
+GstElement *
+encoder_new (const EncoderTarget *target, GError **error)
+{
+  g_autofree char *converter = g_strdup_printf ("audioconvert %s ! audio/x-raw,format=%s,"
+                                                "layout=interleaved",
+      encoder_dither_options (target->dither, target->rate), sample_format (&target->format));
+  GstElement *bin;
+
+  bin = target->format.kind == FORMAT_WAV ? wav_sink_new (target, converter, error)
+                                          : file_encoder (target, converter, error);
+  if (bin)
+    set_tags (bin, target);
+  return bin;
+}

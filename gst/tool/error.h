@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The tool's error domain and its exit codes. A message is a sentence for a musician: what happened,
+ * and what to do about it.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+  TOOL_EXIT_OK = 0,          /* done and in spec */
+  TOOL_EXIT_CONSTRAINED = 1, /* done, but a constraint or a check failed, and was named */
+  TOOL_EXIT_BAD = 2          /* bad usage or input; nothing was written */
+} ToolExit;
+
+typedef enum {
+  TOOL_ERROR_USAGE,
+  TOOL_ERROR_INPUT,       /* the input cannot be used */
+  TOOL_ERROR_OUTPUT,      /* the output cannot be written */
+  TOOL_ERROR_MISSING,     /* an element or encoder is not installed */
+  TOOL_ERROR_INTERRUPTED, /* SIGINT or SIGTERM */
+  TOOL_ERROR_INTERNAL     /* ours: a promise would have been broken */
+} ToolError;
+
+#define TOOL_ERROR (tool_error_quark ())
+GQuark tool_error_quark (void);
+
+/* "gst-master: <message>" on stderr, with its last full stop. */
+void tool_print_error (const char *about, const GError *error);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "input.h"
+
+#include "error.h"
+#include "interrupt.h"
+#include "ogg_probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+input_free (Input *input)
+{
+  if (!input)
+    return;
+  if (input->is_temporary)
+    g_unlink (input->path);
+  g_free (input->path);
+  g_free (input->name);
+  g_free (input);
+}
+
+static gboolean
+copy_fd (int from, int to, GError **error)
+{
+  g_autofree char *block = g_malloc (1 << 16);
+  gssize n;
+
+  while ((n = read (from, block, 1 << 16)) != 0) {
+    if (!interrupt_check (error))
+      return FALSE;
+    if (n < 0 && errno == EINTR)
+      continue;
+    for (gssize done = 0, m; n > 0 && done < n; done += m) {
+      m = write (to, block + done, n - done);
+      if (m < 0)
+        n = m;
+    }
+    if (n < 0) {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+          "cannot keep a copy of it in %s (%s); set TMPDIR to a folder with more space.",
+          g_get_tmp_dir (), g_strerror (errno));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* Standard input and pipes are read once into a temporary file. */
+static gboolean
+spool (Input *input, int from, GError **error)
+{
+  int to = g_file_open_tmp ("gst-master-XXXXXX", &input->path, error);
+  gboolean ok;
+
+  if (to < 0)
+    return FALSE;
+  input->is_temporary = TRUE;
+  ok = copy_fd (from, to, error);
+  close (to);
+  return ok;
+}
+
+static gboolean
+open_path (Input *input, const char *path, GError **error)
+{
+  struct stat st;
+  int fd;
+  gboolean ok = TRUE;
+
+  if (stat (path, &st) != 0) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        errno == ENOENT ? "there is no such file; check the name and the folder."
+                        : "it cannot be opened (%s).",
+        g_strerror (errno));
+    return FALSE;
+  }
+  if (S_ISDIR (st.st_mode)) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "this is a folder; name the files in it, for example %s/*.wav.", path);
+    return FALSE;
+  }
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "it cannot be opened (%s).",
+        g_strerror (errno));
+    return FALSE;
+  }
+  if (S_ISREG (st.st_mode))
+    input->path = g_strdup (path);
+  else
+    ok = spool (input, fd, error);
+  close (fd);
+  return ok;
+}
+
+/* What the container says about its own end; NULL when it is whole or cannot be told. */
+static char *
+damage_of (const Input *input)
+{
+  const RiffInfo *riff = &input->riff;
+
+  if (riff->is_riff && !riff->has_data)
+    return g_strdup ("the WAV file has no sound in it (no data chunk)");
+  if (riff->is_riff && riff->data_available < riff->data_declared)
+    return g_strdup_printf ("the file is cut short: its header promises %" G_GUINT64_FORMAT
+                            " bytes of sound, %" G_GUINT64_FORMAT " are there",
+        riff->data_declared, riff->data_available);
+  if (ogg_is_cut_short (input->path))
+    return g_strdup ("the file is cut short: an Ogg stream in it has no end");
+  return NULL;
+}
+
+static gboolean
+check_content (Input *input, gboolean accept_damaged, char **warning, GError **error)
+{
+  struct stat st;
+  g_autofree char *damage = NULL;
+
+  if (stat (input->path, &st) == 0)
+    input->size = st.st_size;
+  if (input->size == 0) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "the file is empty; export it again.");
+    return FALSE;
+  }
+  riff_probe (input->path, &input->riff);
+  damage = damage_of (input);
+  if (damage && !(accept_damaged && input->riff.data_available > 0)
+      && !(accept_damaged && !input->riff.is_riff)) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "%s. Export or copy it again; to master what is there, add --accept-damaged.", damage);
+    return FALSE;
+  }
+  if (damage && warning)
+    *warning = g_steal_pointer (&damage);
+  return TRUE;
+}
+
+Input *
+input_open (const char *path, gboolean accept_damaged, char **warning, GError **error)
+{
+  Input *input = g_new0 (Input, 1);
+  gboolean ok;
+
+  if (!strcmp (path, "-")) {
+    input->name = g_strdup ("standard input");
+    ok = spool (input, STDIN_FILENO, error);
+  } else {
+    input->name = g_strdup (path);
+    ok = open_path (input, path, error);
+  }
+  if (ok && check_content (input, accept_damaged, warning, error))
+    return input;
+  input_free (input);
+  return NULL;
+}
+
+char *
+input_hash (const Input *input, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *block = g_malloc (1 << 16);
+  int fd = open (input->path, O_RDONLY | O_CLOEXEC);
+  gssize n = -1;
+
+  while (fd >= 0 && (n = read (fd, block, 1 << 16)) > 0)
+    g_checksum_update (checksum, block, n);
+  if (fd >= 0)
+    close (fd);
+  if (n == 0)
+    return g_strdup (g_checksum_get_string (checksum));
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "it cannot be read again (%s).",
+      g_strerror (errno));
+  return NULL;
+}

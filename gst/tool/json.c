@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "json.h"
+
+#include "land.h"
+#include "problems.h"
+
+#include <math.h>
+
+void
+json_add_number (JsonBuilder *b, const char *name, double value)
+{
+  json_builder_set_member_name (b, name);
+  if (isfinite (value))
+    json_builder_add_double_value (b, value);
+  else
+    json_builder_add_null_value (b);
+}
+
+void
+json_add_text (JsonBuilder *b, const char *name, const char *value)
+{
+  json_builder_set_member_name (b, name);
+  if (!value)
+    json_builder_add_null_value (b);
+  else if (g_utf8_validate (value, -1, NULL))
+    json_builder_add_string_value (b, value);
+  else { /* a file name in another encoding */
+    g_autofree char *valid = g_utf8_make_valid (value, -1);
+
+    json_builder_add_string_value (b, valid);
+  }
+}
+
+static void
+add_count (JsonBuilder *b, const char *name, gint64 value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_int_value (b, value);
+}
+
+static void
+add_meter (JsonBuilder *b, const char *name, const Meter *m)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_begin_object (b);
+  json_add_number (b, "loudness", m->loudness);
+  json_add_number (b, "true-peak", m->true_peak_dbtp);
+  json_add_number (b, "sample-peak", m->sample_peak_dbfs);
+  json_add_number (b, "loudness-range", m->loudness_range);
+  json_add_number (b, "max-momentary", m->max_momentary);
+  json_add_number (b, "max-shortterm", m->max_shortterm);
+  json_add_number (b, "relative-threshold", m->relative_threshold);
+  json_add_number (b, "plr", m->plr);
+  json_add_number (b, "psr-min", m->psr_min);
+  json_add_number (b, "correlation", m->correlation);
+  json_add_number (b, "balance", m->balance);
+  json_add_number (b, "mono-change", m->mono_change);
+  add_count (b, "nan-count", m->nan_count);
+  json_builder_end_object (b);
+}
+
+static void
+add_file (JsonBuilder *b, const char *name, const char *path, const Analysis *a)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_begin_object (b);
+  json_add_text (b, "path", path);
+  add_count (b, "frames", a->n_frames);
+  add_count (b, "rate", GST_AUDIO_INFO_RATE (&a->info));
+  add_count (b, "channels", GST_AUDIO_INFO_CHANNELS (&a->info));
+  json_add_number (b, "seconds", analysis_seconds (a));
+  add_count (b, "audio-streams", a->n_streams);
+  json_builder_set_member_name (b, "lossy");
+  json_builder_add_boolean_value (b, a->lossy);
+  json_builder_end_object (b);
+}
+
+static void
+add_lines (JsonBuilder *b, const char *name, const GPtrArray *lines)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_begin_array (b);
+  for (guint i = 0; i < lines->len; i++)
+    json_builder_add_string_value (b, lines->pdata[i]);
+  json_builder_end_array (b);
+}
+
+static void
+add_target (JsonBuilder *b, const Target *t)
+{
+  g_autofree char *format = format_to_string (&t->format);
+
+  json_builder_set_member_name (b, "target");
+  json_builder_begin_object (b);
+  json_add_text (b, "for", t->label);
+  json_add_number (b, "loudness", t->loudness_lufs);
+  json_add_number (b, "ceiling", t->ceiling_dbtp);
+  json_add_number (b, "psr-floor", t->psr_floor_db);
+  json_add_number (b, "limiter-budget", t->reduction_budget_db);
+  json_add_text (b, "format", format);
+  json_add_text (b, "why-loudness", t->why_loudness);
+  json_add_text (b, "why-ceiling", t->why_ceiling);
+  json_builder_end_object (b);
+}
+
+static void
+add_chain (JsonBuilder *b, const Master *m)
+{
+  json_builder_set_member_name (b, "chain");
+  json_builder_begin_object (b);
+  json_add_number (b, "gain", m->gain_db);
+  json_add_number (b, "limiter-ceiling", m->ceiling_dbtp);
+  json_add_number (b, "gain-reduction-95", mdsp_reduction_percentile (&m->render.reduction,
+      LAND_REDUCTION_FRACTION));
+  json_add_number (b, "gain-reduction-max", m->render.reduction_max_db);
+  json_add_number (b, "gain-reduction-mean", m->render.reduction_mean_db);
+  add_count (b, "renders", m->n_renders);
+  json_add_text (b, "limited-by", limited_by_name (m->limited_by));
+  if (m->has_first) {
+    json_builder_set_member_name (b, "louder-would-cost");
+    json_builder_begin_object (b);
+    json_add_number (b, "loudness", m->first.loudness_lufs);
+    json_add_number (b, "gain-reduction-95", m->first.reduction_db);
+    json_add_number (b, "psr-min", m->first.psr_min_db);
+    json_builder_end_object (b);
+  }
+  json_builder_end_object (b);
+}
+
+static void
+add_proof (JsonBuilder *b, const Master *m)
+{
+  const Analysis *after = m->after.analysis;
+
+  if (!after)
+    return;
+  add_file (b, "output", m->output, after);
+  add_meter (b, "after", &after->meter);
+  json_builder_set_member_name (b, "verified");
+  json_builder_begin_object (b);
+  json_add_number (b, "loudness", after->meter.loudness);
+  json_add_number (b, "loudness-libebur128", after->second_opinion);
+  json_add_number (b, "true-peak-16x", m->after.true_peak_dbtp);
+  json_builder_end_object (b);
+}
+
+JsonNode *
+json_master (const Master *m)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+  g_autoptr (GPtrArray) notes = notes_find (m);
+
+  json_builder_begin_object (b);
+  add_file (b, "input", m->input->name, m->before);
+  add_target (b, m->target);
+  add_meter (b, "before", &m->before->meter);
+  add_chain (b, m);
+  add_proof (b, m);
+  if (!m->after.analysis)
+    add_meter (b, "after", &m->render.meter);
+  add_lines (b, "problems", m->problems);
+  add_lines (b, "notes", notes);
+  add_count (b, "exit", m->problems->len ? 1 : 0);
+  json_builder_end_object (b);
+  return json_builder_get_root (b);
+}
+
+JsonNode *
+json_analysis (const Input *input, const Analysis *a)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+
+  json_builder_begin_object (b);
+  add_file (b, "input", input->name, a);
+  add_meter (b, "measured", &a->meter);
+  if (!isnan (a->second_opinion))
+    json_add_number (b, "loudness-libebur128", a->second_opinion);
+  json_builder_end_object (b);
+  return json_builder_get_root (b);
+}
+
+char *
+json_to_text (JsonNode *node)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autofree char *text = NULL;
+
+  json_generator_set_pretty (generator, TRUE);
+  json_generator_set_root (generator, node);
+  text = json_generator_to_data (generator, NULL);
+  json_node_unref (node);
+  return g_strconcat (text, "\n", NULL);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "land.h"
+
+#include "error.h"
+
+#include <math.h>
+
+gboolean
+land_render (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
+{
+  RenderJob job = { m->input, m->before, options->stream, m->rate, m->settings, encoder,
+    options->final_path, encoder ? "Rendering" : "Trying" };
+
+  m->n_renders++;
+  return render_run (&job, &m->render, error);
+}
+
+static void
+set_gain (Master *m, double gain_db)
+{
+  double measured = m->before->meter.loudness, target = m->target->loudness_lufs;
+
+  m->gain_db = gain_db;
+  if (!isfinite (measured)) { /* no measurement: never a gain made of it */
+    settings_set_double (m->settings, SETTINGS_NORM, "loudness-target", target);
+    settings_set_double (m->settings, SETTINGS_NORM, "measured-loudness", target);
+    settings_set_double (m->settings, SETTINGS_NORM, "offset", gain_db);
+  } else {
+    settings_set_double (m->settings, SETTINGS_NORM, "loudness-target", target);
+    settings_set_double (m->settings, SETTINGS_NORM, "measured-loudness", measured);
+    settings_set_double (m->settings, SETTINGS_NORM, "offset", gain_db - (target - measured));
+  }
+  settings_set_double (m->settings, SETTINGS_NORM, "max-true-peak", m->ceiling_dbtp);
+  settings_set_double (m->settings, SETTINGS_LIMIT, "ceiling", m->ceiling_dbtp);
+}
+
+static MdspLandingSample
+sample_of (const Master *m)
+{
+  double psr = m->render.meter.psr_min;
+  MdspLandingSample s = { m->gain_db, m->render.meter.loudness,
+    mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
+    isfinite (psr) ? psr : HUGE_VAL };
+
+  return s;
+}
+
+static gboolean
+init_search (MdspLanding *search, const Master *m, double start_gain_db, GError **error)
+{
+  double psr = m->before->meter.psr_min;
+  MdspLandingParams params = {
+    .loudness_in_lufs = m->before->meter.loudness,
+    .true_peak_in_dbtp = m->before->meter.true_peak_dbtp,
+    .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
+    .target_lufs = m->target->loudness_lufs,
+    .ceiling_dbtp = m->ceiling_dbtp,
+    .tolerance_lu = LAND_TOLERANCE_LU,
+    .reduction_budget_db = m->target->reduction_budget_db,
+    .psr_floor_db = m->target->psr_floor_db,
+    .max_renders = LAND_MAX_RENDERS,
+    .has_start = !isnan (start_gain_db),
+    .start_gain_db = start_gain_db,
+  };
+  MdspStatus status = mdsp_landing_init (search, &params);
+
+  if (status == MDSP_OK)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "the search for the gain cannot start: %s",
+      mdsp_status_text (status));
+  return FALSE;
+}
+
+/* Which constraint stopped the search: the one that the first render at the full target broke. */
+static void
+name_constraint (Master *m, const MdspLanding *search, MdspLandingVerdict verdict)
+{
+  m->limited_by = LIMITED_BY_NOTHING;
+  if (verdict == MDSP_LANDING_ON_TARGET)
+    return;
+  m->limited_by = LIMITED_BY_SEARCH;
+  if (!m->has_first)
+    return;
+  switch (mdsp_landing_violation (search, &m->first, NULL)) {
+  case MDSP_CONSTRAINT_REDUCTION:
+    m->limited_by = LIMITED_BY_REDUCTION;
+    break;
+  case MDSP_CONSTRAINT_PSR:
+    m->limited_by = LIMITED_BY_PSR;
+    break;
+  case MDSP_CONSTRAINT_NONE:
+    break;
+  }
+}
+
+/* Without a loudness there is nothing to land on: the level stays, only the ceiling is held. */
+static gboolean
+land_without_measurement (Master *m, const MasterOptions *options, const EncoderTarget *encoder,
+    GError **error)
+{
+  set_gain (m, 0.0);
+  m->limited_by = LIMITED_BY_TOO_SHORT;
+  return land_render (m, options, encoder, error);
+}
+
+gboolean
+land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, double start_gain_db,
+    GError **error)
+{
+  /* Lossless encoders are cheap and run on the other core, so every try writes the file and the one
+   * that lands is there already; lossy ones are slow and get only the last. */
+  const EncoderTarget *early
+      = encoder && format_is_lossless (&encoder->format) ? encoder : NULL;
+  MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
+  MdspLanding search;
+
+  if (!meter_has_loudness (&m->before->meter))
+    return land_without_measurement (m, options, encoder, error);
+  if (!init_search (&search, m, start_gain_db, error))
+    return FALSE;
+
+  while (verdict == MDSP_LANDING_RENDER) {
+    MdspLandingSample s;
+
+    set_gain (m, mdsp_landing_gain (&search));
+    if (!land_render (m, options, early, error))
+      return FALSE;
+    s = sample_of (m);
+    verdict = mdsp_landing_add (&search, &s);
+    /* "What louder would cost": the tightest try that broke a constraint near the target. */
+    if (mdsp_landing_violation (&search, &s, NULL) != MDSP_CONSTRAINT_NONE
+        && (!m->has_first || s.gain_db > m->first.gain_db)) {
+      m->first = s;
+      m->has_first = TRUE;
+    }
+  }
+  name_constraint (m, &search, verdict);
+  if (verdict != MDSP_LANDING_ON_TARGET && mdsp_landing_best (&search).gain_db != m->gain_db) {
+    set_gain (m, mdsp_landing_best (&search).gain_db);
+    return land_render (m, options, encoder, error);
+  }
+  return early == encoder || land_render (m, options, encoder, error);
+}

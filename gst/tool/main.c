@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ *
+ * gst-master-1.0: masters music from the command line.
+ */
+#include "commands.h"
+
+#include "config.h"
+#include "error.h"
+#include "input.h"
+#include "interrupt.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  const char *name;
+  int (*run) (int argc, char **argv);
+  const char *summary;
+} Command;
+
+static const Command commands[] = {
+  { "master", cmd_master, "make a master of a mix, and prove it" },
+  { "analyze", cmd_analyze, "measure files: loudness, true peak, dynamics" },
+  { "profiles", cmd_profiles, "list platforms and genres, with the source of every number" },
+};
+
+void
+tool_start_gstreamer (void)
+{
+  gst_init (NULL, NULL);
+  input_rank_decoders ();
+}
+
+static void
+print_usage (FILE *to)
+{
+  fprintf (to, "Usage: gst-master-1.0 COMMAND [OPTIONS] FILE...\n\nCommands:\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+  fprintf (to, "\nFor example:\n"
+               "  gst-master-1.0 master mix.wav\n"
+               "  gst-master-1.0 master mix.wav --genre rock -o song.wav\n"
+               "  gst-master-1.0 analyze song.flac\n\n"
+               "gst-master-1.0 COMMAND --help tells more. Exit status: 0 done and in spec, 1 done but "
+               "a\nconstraint or check failed (it is named), 2 bad usage or input and nothing "
+               "written.\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_CTYPE, ""); /* file names; numbers stay in the C locale */
+  interrupt_install ();
+
+  if (argc < 2) {
+    print_usage (stderr);
+    return TOOL_EXIT_BAD;
+  }
+  if (!strcmp (argv[1], "--version")) {
+    printf ("gst-master-1.0 %s\n", PACKAGE_VERSION);
+    return TOOL_EXIT_OK;
+  }
+  if (!strcmp (argv[1], "--help") || !strcmp (argv[1], "-h") || !strcmp (argv[1], "help")) {
+    print_usage (stdout);
+    return TOOL_EXIT_OK;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (!strcmp (argv[1], commands[i].name)) {
+      int code = commands[i].run (argc - 1, argv + 1);
+
+      fflush (stdout);
+      interrupt_reraise ();
+      return code;
+    }
+  fprintf (stderr, "gst-master-1.0: there is no command '%s'; it is one of master, analyze and "
+                   "profiles. See gst-master-1.0 --help.\n",
+      argv[1]);
+  return TOOL_EXIT_BAD;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "master.h"
+
+#include "error.h"
+#include "land.h"
+#include "output.h"
+#include "problems.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Lossless masters are corrected until the 16x meter agrees, this often at most. */
+#define MAX_CORRECTIONS 3
+#define CEILING_TOLERANCE_DB 0.05
+
+void
+master_free (Master *m)
+{
+  if (!m)
+    return;
+  g_free (m->output);
+  g_clear_pointer (&m->settings, g_key_file_unref);
+  verify_clear (&m->after);
+  g_ptr_array_unref (m->problems);
+  g_free (m);
+}
+
+const Meter *
+master_meter (const Master *m)
+{
+  return m->after.analysis ? &m->after.analysis->meter : &m->render.meter;
+}
+
+const char *
+limited_by_name (LimitedBy limited_by)
+{
+  static const char *const names[]
+      = { "none", "limiter-budget", "psr-floor", "too-short", "search", "settings" };
+
+  return names[limited_by];
+}
+
+static Master *
+master_new (const Input *input, const Analysis *before, const Target *target,
+    const MasterOptions *options, GError **error)
+{
+  g_autoptr (Master) m = g_new0 (Master, 1);
+  guint wanted = target->rate ? target->rate : (guint) GST_AUDIO_INFO_RATE (&before->info);
+
+  m->problems = g_ptr_array_new_with_free_func (g_free);
+  m->input = input;
+  m->before = before;
+  m->target = target;
+  m->rate = format_delivery_rate (&target->format, wanted);
+  m->ceiling_dbtp = target->ceiling_dbtp;
+  m->settings = options->replay ? g_key_file_ref (options->replay) : settings_new (error);
+  return m->settings ? g_steal_pointer (&m) : NULL;
+}
+
+static guint64
+expected_frames (const Master *m)
+{
+  return gst_util_uint64_scale_round (m->before->n_frames, m->rate,
+      GST_AUDIO_INFO_RATE (&m->before->info));
+}
+
+/* What must never happen: then the file is not kept. */
+static gboolean
+check_promises (const Master *m, GError **error)
+{
+  const Analysis *after = m->after.analysis;
+
+  if (format_is_lossless (&m->target->format)
+      && (after->n_frames != expected_frames (m)
+          || GST_AUDIO_INFO_CHANNELS (&after->info) != GST_AUDIO_INFO_CHANNELS (&m->before->info)
+          || GST_AUDIO_INFO_RATE (&after->info) != (int) m->rate)) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
+        "the finished file has %" G_GUINT64_FORMAT " samples instead of %" G_GUINT64_FORMAT
+        "; it was not kept. Please report this.",
+        after->n_frames, expected_frames (m));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* How far the delivered peak is over what was promised; <= 0 when it holds. */
+static double
+ceiling_excess (const Master *m)
+{
+  return m->after.true_peak_dbtp - (m->target->ceiling_dbtp + CEILING_TOLERANCE_DB);
+}
+
+static gboolean
+render_and_verify (Master *m, const MasterOptions *options, const EncoderTarget *encoder,
+    double start, GError **error)
+{
+  gboolean ok = options->replay ? land_render (m, options, encoder, error)
+                                : land (m, options, encoder, start, error);
+
+  verify_clear (&m->after);
+  return ok
+      && (!encoder || (verify_run (encoder->path, options->final_path, &m->after, error)
+                       && check_promises (m, error)));
+}
+
+/* The element's limiter is checked by a finer meter; what is over is taken off its ceiling. */
+static gboolean
+make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
+{
+  gboolean correct
+      = encoder && format_is_lossless (&encoder->format) && !options->replay;
+
+  if (!render_and_verify (m, options, encoder, NAN, error))
+    return FALSE;
+  for (int i = 0; correct && i < MAX_CORRECTIONS && ceiling_excess (m) > 0.0; i++) {
+    m->ceiling_dbtp = MAX (m->ceiling_dbtp - ceiling_excess (m) - CEILING_TOLERANCE_DB, -24.0);
+    if (!render_and_verify (m, options, encoder, m->gain_db, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+note_decisions (Master *m)
+{
+  Settings *s = m->settings;
+  g_autofree char *format = format_to_string (&m->target->format);
+
+  settings_set_double (s, SETTINGS_SOURCE, "loudness", m->before->meter.loudness);
+  settings_set_double (s, SETTINGS_SOURCE, "true-peak", m->before->meter.true_peak_dbtp);
+  g_key_file_set_uint64 (s, SETTINGS_SOURCE, "frames", m->before->n_frames);
+  g_key_file_set_integer (s, SETTINGS_SOURCE, "rate", GST_AUDIO_INFO_RATE (&m->before->info));
+  g_key_file_set_integer (s, SETTINGS_SOURCE, "channels",
+      GST_AUDIO_INFO_CHANNELS (&m->before->info));
+  g_key_file_set_string (s, SETTINGS_DECISIONS, "for", m->target->label);
+  g_key_file_set_string (s, SETTINGS_DECISIONS, "format", format);
+  g_key_file_set_integer (s, SETTINGS_DECISIONS, "rate", m->rate);
+  settings_set_double (s, SETTINGS_DECISIONS, "loudness-target", m->target->loudness_lufs);
+  settings_set_double (s, SETTINGS_DECISIONS, "ceiling", m->target->ceiling_dbtp);
+  settings_set_double (s, SETTINGS_DECISIONS, "gain", m->gain_db);
+  g_key_file_set_string (s, SETTINGS_DECISIONS, "limited-by", limited_by_name (m->limited_by));
+}
+
+static void
+take_replayed (Master *m)
+{
+  m->gain_db = settings_get_double (m->settings, SETTINGS_NORM, "loudness-target")
+      - settings_get_double (m->settings, SETTINGS_NORM, "measured-loudness")
+      + settings_get_double (m->settings, SETTINGS_NORM, "offset");
+  m->ceiling_dbtp = settings_get_double (m->settings, SETTINGS_LIMIT, "ceiling");
+}
+
+static gboolean
+check_usable (const Master *m, GError **error)
+{
+  const Meter *meter = &m->before->meter;
+  guint64 n = m->before->n_frames * GST_AUDIO_INFO_CHANNELS (&m->before->info);
+
+  if (meter_has_loudness (meter))
+    return TRUE;
+  if (meter->nan_count >= n)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "not one sample in this file is a number (all NaN or infinite); export it again.");
+  else if (!isfinite (meter->sample_peak_dbfs))
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "the file is silent from start to end; there is nothing to master. Was the right track "
+        "exported?");
+  else if (analysis_seconds (m->before) >= 0.4)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "the file is quieter than -70 LUFS from start to end (highest peak %.1f dBFS); there is no "
+        "loudness to aim at. Export it louder.",
+        meter->sample_peak_dbfs);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+Master *
+master_run (const Input *input, const Analysis *before, const Target *target,
+    const MasterOptions *options, GError **error)
+{
+  g_autoptr (Master) m = master_new (input, before, target, options, error);
+  g_autoptr (Output) output = NULL;
+  EncoderTarget encoder;
+
+  if (!m || !check_usable (m, error)
+      || !encoder_check (&target->format, GST_AUDIO_INFO_CHANNELS (&before->info), error))
+    return NULL;
+  if (!options->dry_run
+      && !(output = output_new (options->final_path, options->force, error)))
+    return NULL;
+
+  encoder = (EncoderTarget) { target->format, options->dither, output ? output_path (output) : NULL,
+    m->rate, input, before };
+  if (options->replay)
+    take_replayed (m);
+  if (!make (m, options, output ? &encoder : NULL, error))
+    return NULL;
+  note_decisions (m);
+  problems_find (m);
+  if (output) {
+    if (!output_commit (g_steal_pointer (&output), error))
+      return NULL;
+    m->output = g_strdup (options->final_path);
+  }
+  return g_steal_pointer (&m);
+}

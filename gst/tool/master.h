@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * One master of one input for one target: land, render, verify from disk, finish the file.
+ */
+#pragma once
+
+#include "plan.h"
+#include "render.h"
+#include "verify.h"
+
+#include "decide/landing.h"
+
+/* Why a master is not exactly what was asked for. */
+typedef enum {
+  LIMITED_BY_NOTHING,
+  LIMITED_BY_REDUCTION, /* the limiter budget */
+  LIMITED_BY_PSR,       /* the punch floor */
+  LIMITED_BY_TOO_SHORT, /* under 400 ms: no loudness to aim at */
+  LIMITED_BY_SEARCH,    /* out of renders */
+  LIMITED_BY_SETTINGS   /* replayed settings, made for other audio */
+} LimitedBy;
+
+typedef struct {
+  Dither dither;
+  gboolean force;
+  gboolean dry_run;
+  guint stream;
+  const char *final_path; /* of the output; "-" for standard output */
+  Settings *replay;       /* settings to render with, or NULL to decide */
+} MasterOptions;
+
+typedef struct {
+  const Input *input;
+  const Analysis *before;
+  const Target *target;
+  guint rate;
+  char *output;          /* the finished file; NULL when nothing was kept */
+  Settings *settings;    /* what it was rendered with */
+  RenderResult render;
+  Verification after;    /* analysis is NULL after a dry run */
+  double gain_db;
+  double ceiling_dbtp;   /* of the limiter: the target's, or lower after a correction */
+  guint n_renders;
+  LimitedBy limited_by;
+  gboolean has_first;    /* a first render at the full target broke a constraint: */
+  MdspLandingSample first;
+  GPtrArray *problems;   /* char *: each makes the exit code 1 */
+} Master;
+
+/* NULL with an error when nothing was written. */
+Master *master_run (const Input *input, const Analysis *before, const Target *target,
+    const MasterOptions *options, GError **error);
+void master_free (Master *master);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Master, master_free)
+
+/* The loudness of what was made: from disk, or from the last render in a dry run. */
+const Meter *master_meter (const Master *master);
+
+const char *limited_by_name (LimitedBy limited_by); /* for JSON and settings */

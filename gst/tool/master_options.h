@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The options of the command master.
+ */
+#pragma once
+
+#include "encoder.h"
+#include "plan.h"
+
+typedef struct {
+  Wish wish;
+  Dither dither;
+  char *output, *settings, *save_settings;
+  gboolean force, dry_run, json, quiet, accept_damaged;
+  int stream, jobs;
+  char **inputs;
+  /* owned by the parser */
+  char *platforms, *genre, *format, *dither_name;
+} MasterCli;
+
+/* FALSE with a TOOL_ERROR_USAGE or GOption's own error. */
+gboolean master_options_parse (MasterCli *cli, int argc, char **argv, GError **error);
+void master_options_clear (MasterCli *cli);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "names.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+gboolean
+names_is_folder (const char *output)
+{
+  return output
+      && (g_str_has_suffix (output, G_DIR_SEPARATOR_S)
+          || g_file_test (output, G_FILE_TEST_IS_DIR));
+}
+
+/* "mix" of "music/mix.wav"; a leading dot starts no extension. */
+static char *
+stem_of (const char *input)
+{
+  char *stem = strcmp (input, "-") ? g_path_get_basename (input) : g_strdup ("stdin");
+  char *dot = strrchr (stem, '.');
+
+  if (dot && dot != stem)
+    *dot = '\0';
+  return stem;
+}
+
+char *
+names_output (const char *input, const char *output, const Target *target, guint n_targets)
+{
+  g_autofree char *stem = stem_of (input);
+  g_autofree char *dir = NULL, *name = NULL, *format = NULL;
+
+  if (output && !names_is_folder (output))
+    return g_strdup (output);
+  format = format_to_string (&target->format);
+  g_strdelimit (format, ":", '-');
+  if (n_targets > 1)
+    name = g_strdup_printf ("%s.%s.%s.%s", stem, target->label, format,
+        format_extension (&target->format));
+  else
+    name = g_strdup_printf ("%s.master.%s", stem, format_extension (&target->format));
+  dir = output ? g_strdup (output) : g_path_get_dirname (input);
+  return !strcmp (dir, ".") && !output ? g_strdup (name) : g_build_filename (dir, name, NULL);
+}
+
+gboolean
+names_same_file (const char *a, const char *b)
+{
+  struct stat sa, sb;
+
+  return stat (a, &sa) == 0 && stat (b, &sb) == 0 && sa.st_dev == sb.st_dev
+      && sa.st_ino == sb.st_ino;
+}

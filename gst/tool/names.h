@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * How masters are called.
+ */
+#pragma once
+
+#include "plan.h"
+
+/* TRUE for "x/" and for a folder that exists. */
+gboolean names_is_folder (const char *output);
+
+/* The file name of one target's master. `output` as given with -o: NULL (beside the input), "-", a
+ * folder or a file. `n_targets` > 1 puts the target's label into the name. */
+char *names_output (const char *input, const char *output, const Target *target, guint n_targets);
+
+/* TRUE when both are one file, under whatever names. */
+gboolean names_same_file (const char *a, const char *b);

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "problems.h"
+
+#include "land.h"
+#include "tags.h"
+
+#include <math.h>
+
+/* On the file from disk; the search itself aims at LAND_TOLERANCE_LU. */
+#define LOUDNESS_TOLERANCE_LU 0.05
+#define CEILING_TOLERANCE_DB 0.05
+
+static void
+add (GPtrArray *list, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (list, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static void
+find_constraint (Master *m)
+{
+  const MdspLandingSample *first = &m->first;
+  double loudness = master_meter (m)->loudness, target = m->target->loudness_lufs;
+
+  switch (m->limited_by) {
+  case LIMITED_BY_REDUCTION:
+    add (m->problems,
+        "This mix supports %.1f LUFS, not the %.1f that were asked for. At %.1f LUFS the limiter would "
+        "have to take away %.1f dB again and again; more than %.1f dB costs the punch. To get "
+        "louder, tame the highest peaks in the mix, or allow more with --limiter-budget.",
+        loudness, target, first->loudness_lufs, first->reduction_db,
+        m->target->reduction_budget_db);
+    break;
+  case LIMITED_BY_PSR:
+    add (m->problems,
+        "This mix supports %.1f LUFS, not the %.1f that were asked for. At %.1f LUFS its loudest part "
+        "would keep only %.1f dB between its peaks and its loudness; below %.1f dB music sounds "
+        "squashed. To get louder, use less compression in the mix, or lower --psr-floor.",
+        loudness, target, first->loudness_lufs, first->psr_min_db,
+        MIN (m->target->psr_floor_db, m->before->meter.psr_min));
+    break;
+  case LIMITED_BY_TOO_SHORT:
+    add (m->problems,
+        "The file is shorter than 0.4 seconds, the shortest sound that has a loudness. Its level was "
+        "kept and only its peaks were held under the ceiling.");
+    break;
+  case LIMITED_BY_SEARCH:
+    add (m->problems,
+        "The loudness is %.2f LUFS instead of %.1f: the search for the gain ended after %u tries.",
+        loudness, target, m->n_renders);
+    break;
+  case LIMITED_BY_SETTINGS:
+  case LIMITED_BY_NOTHING:
+    if (isfinite (loudness) && fabs (loudness - target) > LOUDNESS_TOLERANCE_LU)
+      add (m->problems, "The loudness is %.2f LUFS instead of %.1f.", loudness, target);
+    break;
+  }
+}
+
+static void
+find_peak (Master *m)
+{
+  double peak = m->after.true_peak_dbtp;
+
+  if (!m->after.analysis)
+    return;
+  if (!format_is_lossless (&m->target->format)) {
+    if (peak > 0.0)
+      add (m->problems,
+          "Played back, this file peaks at %+.2f dBTP, over full scale: the encoder raised the peaks, "
+          "and they can be heard as clipping. Use --ceiling %.1f or a higher bit rate.",
+          peak, floor ((m->target->ceiling_dbtp - peak - 0.1) * 2.0) / 2.0);
+    return;
+  }
+  if (peak > m->target->ceiling_dbtp + CEILING_TOLERANCE_DB)
+    add (m->problems, "The highest peak is %.2f dBTP, over the ceiling of %.1f.", peak,
+        m->target->ceiling_dbtp);
+}
+
+static void
+find_disagreement (Master *m)
+{
+  const Analysis *after = m->after.analysis;
+
+  if (!after || !isfinite (after->meter.loudness) || !isfinite (after->second_opinion))
+    return;
+  if (fabs (after->meter.loudness - after->second_opinion) > VERIFY_MAX_DISAGREEMENT_LU)
+    add (m->problems,
+        "The two meters disagree: %.2f LUFS and, by libebur128, %.2f. Please report this.",
+        after->meter.loudness, after->second_opinion);
+}
+
+void
+problems_find (Master *m)
+{
+  g_ptr_array_set_size (m->problems, 0);
+  find_constraint (m);
+  find_peak (m);
+  find_disagreement (m);
+}
+
+static void
+note_input (const Master *m, GPtrArray *notes)
+{
+  const Analysis *before = m->before;
+  guint channels = GST_AUDIO_INFO_CHANNELS (&before->info);
+  guint stale = tags_count_stale (before->tags);
+
+  if (before->meter.nan_count > 0)
+    add (notes, "%" G_GUINT64_FORMAT " sample%s in the mix %s not a number (NaN or infinite) and "
+        "became silence. Something in the mix produces them: look for a broken plug-in.",
+        before->meter.nan_count, before->meter.nan_count == 1 ? "" : "s",
+        before->meter.nan_count == 1 ? "is" : "are");
+  if (before->meter.sample_peak_dbfs > 0.0)
+    add (notes, "The mix goes %.1f dB over full scale; nothing was lost, it came down with the rest.",
+        before->meter.sample_peak_dbfs);
+  if (before->source_format == GST_AUDIO_FORMAT_S32LE)
+    add (notes, "The mix has 32-bit integer samples; they were rounded to 24 bits, which is below "
+        "anything audible.");
+  if (before->lossy)
+    add (notes, "The mix is a lossy file (such as MP3 or AAC). Master from the WAV or FLAC of your "
+        "music program if you can.");
+  if (channels == 1)
+    add (notes, "Mono: measured as it plays, from both loudspeakers. A meter that counts one channel "
+        "reads %.1f LUFS.", master_meter (m)->loudness - MONO_READING_LU);
+  if (channels > 2)
+    add (notes, "%u channels: brought to loudness and under the ceiling; tone and stereo image are "
+        "left alone.", channels);
+  if (before->n_streams > 1)
+    add (notes, "The file has %u audio streams; choose another with --stream.", before->n_streams);
+  if (stale)
+    add (notes, "Old loudness tags (ReplayGain and the like) were dropped: they described the mix.");
+}
+
+/* What the encoders put in front, as measured on their decoded output. */
+static guint
+delay_frames (const Format *format)
+{
+  switch (format->kind) {
+  case FORMAT_MP3:
+    return 1105; /* LAME: 576 and the decoder's 529 */
+  case FORMAT_AAC:
+    return 1024; /* one frame of priming; mp4mux writes no edit list for it */
+  default:
+    return 0;
+  }
+}
+
+static void
+note_lossy (const Master *m, GPtrArray *notes)
+{
+  const Analysis *after = m->after.analysis;
+  guint delay = delay_frames (&m->target->format);
+  guint64 frames;
+
+  if (!after || format_is_lossless (&m->target->format))
+    return;
+  frames = gst_util_uint64_scale_round (m->before->n_frames, m->rate,
+      GST_AUDIO_INFO_RATE (&m->before->info));
+  add (notes, "Lossy formats move the start and the end a little: the music starts %.1f ms (%u samples) "
+      "late, and the file is %.1f ms longer than the mix.", delay * 1000.0 / m->rate, delay,
+      ((double) after->n_frames - (double) frames) * 1000.0 / m->rate);
+}
+
+static void
+note_delivery (const Master *m, GPtrArray *notes)
+{
+  guint from = GST_AUDIO_INFO_RATE (&m->before->info);
+
+  if (m->rate != from)
+    add (notes, "The sample rate was converted from %u to %u Hz, before everything else.", from,
+        m->rate);
+  if (m->ceiling_dbtp < m->target->ceiling_dbtp)
+    add (notes, "The limiter was set to %.2f dBTP, so that the finished file holds %.1f.",
+        m->ceiling_dbtp, m->target->ceiling_dbtp);
+  if (m->target->format.kind == FORMAT_WAV && gst_tag_list_get_tag_size (m->before->tags,
+          GST_TAG_IMAGE) > 0)
+    add (notes, "WAV cannot carry the cover picture; FLAC, MP3 and M4A can.");
+}
+
+GPtrArray *
+notes_find (const Master *m)
+{
+  GPtrArray *notes = g_ptr_array_new_with_free_func (g_free);
+
+  note_input (m, notes);
+  note_delivery (m, notes);
+  note_lossy (m, notes);
+  return notes;
+}

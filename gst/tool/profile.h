@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Profiles: data files `ID.profile` (key files) about platforms and genres. Every number is a group of
+ * its own with value, unit, source, date and confidence.
+ *
+ * Searched in GST_MASTERING_PROFILE_PATH (folders, colon separated), then
+ * $XDG_DATA_HOME/gst-mastering/profiles, then where the package installs them.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+  char *id;
+  char *path;
+  GKeyFile *file;
+} Profile;
+
+typedef enum { PROFILE_PLATFORM, PROFILE_GENRE } ProfileKind;
+
+/* By id or alias; a TOOL_ERROR_USAGE lists the known ones. */
+Profile *profile_load (const char *id, ProfileKind kind, GError **error);
+void profile_free (Profile *profile);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Profile, profile_free)
+
+/* All of a kind, by id. Elements are Profile *, freed with the array. */
+GPtrArray *profile_list (ProfileKind kind);
+
+/* The value of a number's group, NAN when the profile does not have it. */
+double profile_number (const Profile *profile, const char *group);
+/* A string of a group ("source", "confidence", ...), NULL when absent; free it. */
+char *profile_string (const Profile *profile, const char *group, const char *key);
+char *profile_name (const Profile *profile);

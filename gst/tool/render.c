@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "render.h"
+
+#include "chain.h"
+#include "error.h"
+#include "pipeline.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The deepest of the channels. */
+static double
+deepest (const GstStructure *s)
+{
+  const GValue *array = gst_structure_get_value (s, "gain-reduction");
+  double most = 0.0;
+
+  if (!array || !GST_VALUE_HOLDS_ARRAY (array))
+    return 0.0;
+  for (guint i = 0; i < gst_value_array_get_size (array); i++)
+    most = MAX (most, fabs (g_value_get_double (gst_value_array_get_value (array, i))));
+  return most;
+}
+
+static void
+take_reduction (RenderResult *result, const GstStructure *s)
+{
+  gboolean final = FALSE;
+  double value;
+
+  gst_structure_get_boolean (s, "final", &final);
+  if (!final) {
+    mdsp_reduction_add (&result->reduction, deepest (s));
+    return;
+  }
+  if (gst_structure_get_double (s, "gain-reduction-max", &value))
+    result->reduction_max_db = fabs (value);
+  if (gst_structure_get_double (s, "gain-reduction-mean", &value))
+    result->reduction_mean_db = fabs (value);
+}
+
+static void
+on_message (GstMessage *message, gpointer user_data)
+{
+  RenderResult *result = user_data;
+  const GstStructure *s;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ELEMENT || meter_take (&result->meter, message))
+    return;
+  s = gst_message_get_structure (message);
+  if (gst_structure_has_name (s, "truepeaklimit"))
+    take_reduction (result, s);
+}
+
+static GstElement *
+build_stage (const RenderJob *job, GError **error)
+{
+  guint from = GST_AUDIO_INFO_RATE (&job->analysis->info);
+  g_autofree char *resample = job->rate == from
+      ? g_strdup ("")
+      : g_strdup_printf ("audioresample quality=10 ! audio/x-raw,rate=%u ! ", job->rate);
+  /* loudnorm and the limiter on one core, the meter and the encoder on the other */
+  g_autofree char *line = g_strdup_printf (
+      CHAIN_TO_FLOAT " ! " CHAIN_QUEUE " ! %sloudnorm name=norm ! truepeaklimit name=limit ! "
+      CHAIN_QUEUE " ! loudnessmeter name=meter dual-mono=true",
+      resample);
+  GstElement *bin = pipeline_parse_bin (line, error);
+  GstElement *norm, *limit;
+  gboolean ok;
+
+  if (!bin)
+    return NULL;
+  norm = gst_bin_get_by_name (GST_BIN (bin), "norm");
+  limit = gst_bin_get_by_name (GST_BIN (bin), "limit");
+  ok = settings_apply (job->settings, SETTINGS_NORM, norm, error)
+      && settings_apply (job->settings, SETTINGS_LIMIT, limit, error);
+  gst_object_unref (norm);
+  gst_object_unref (limit);
+  if (ok)
+    return bin;
+  gst_object_unref (gst_object_ref_sink (bin));
+  return NULL;
+}
+
+static GstElement *
+build (const RenderJob *job, FlowCount *decoded, GError **error)
+{
+  GstElement *stage = build_stage (job, error);
+  GstElement *pipeline = stage
+      ? chain_pipeline_new (job->input, job->stream, stage, decoded, error) : NULL;
+  GstElement *end;
+
+  if (!pipeline)
+    return NULL;
+  end = job->target ? encoder_new (job->target, error)
+                    : pipeline_parse_bin ("fakesink sync=false async=false", error);
+  if (!end) {
+    gst_object_unref (pipeline);
+    return NULL;
+  }
+  gst_bin_add (GST_BIN (pipeline), end);
+  gst_element_link (stage, end);
+  return pipeline;
+}
+
+gboolean
+render_run (const RenderJob *job, RenderResult *result, GError **error)
+{
+  PipelineRun run
+      = { job->label, on_message, result, job->input->name, job->output_name };
+  FlowCount decoded;
+  GstElement *pipeline;
+  gboolean ok;
+
+  memset (result, 0, sizeof *result);
+  pipeline = build (job, &decoded, error);
+  if (!pipeline)
+    return FALSE;
+  ok = pipeline_run (pipeline, &run, error);
+  gst_object_unref (pipeline); /* closes the file */
+  if (ok && !result->meter.valid) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "the loudness meter gave no final value.");
+    ok = FALSE;
+  }
+  return ok;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * One rendering pass: source ! F32 ! [audioresample] ! loudnorm ! truepeaklimit ! loudnessmeter ! encoder.
+ */
+#pragma once
+
+#include "analysis.h"
+#include "encoder.h"
+#include "settings.h"
+
+#include "decide/reduction.h"
+
+typedef struct {
+  const Input *input;
+  const Analysis *analysis;
+  guint stream;
+  guint rate;          /* Hz, of the delivery */
+  Settings *settings;  /* [norm] and [limit] */
+  const EncoderTarget *target; /* NULL: measure only */
+  const char *output_name;     /* for error texts */
+  const char *label;           /* of the progress bar */
+} RenderJob;
+
+typedef struct {
+  Meter meter;             /* behind the limiter, before dither and encoder */
+  MdspReduction reduction; /* per interval of 100 ms */
+  double reduction_max_db; /* over the whole file */
+  double reduction_mean_db;
+} RenderResult;
+
+gboolean render_run (const RenderJob *job, RenderResult *result, GError **error);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * What a person reads: plain sentences with numbers first, then the table.
+ */
+#pragma once
+
+#include "master.h"
+
+/* The report of one master as text. */
+char *report_master (const Master *master);
+
+/* The numbers of one analysis as text. */
+char *report_analysis (const Input *input, const Analysis *analysis, gboolean technical);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ *
+ * The front of every pipeline: filesrc ! decodebin with the wanted audio stream behind the pad "src";
+ * RF64 through libsndfile, because wavparse before 1.26 does not read the 64-bit size.
+ */
+#include "input.h"
+
+#include "error.h"
+#include "pipeline.h"
+#include "sndfile_source.h"
+
+#define N_STREAMS_KEY "gst-master-n-streams"
+
+typedef struct {
+  GstElement *bin;
+  GstPad *ghost;
+  guint wanted;
+  guint n_seen;
+} Source;
+
+void
+input_rank_decoders (void)
+{
+  /* Those that keep what is over full scale, in the order of preference; the decoders that
+   * decodebin would choose on Debian 12 clip to 16 bits first. */
+  static const char *const preferred[]
+      = { "avdec_mp3float", "mpg123audiodec", "avdec_aac", "avdec_opus", "flacdec" };
+  GstRegistry *registry = gst_registry_get ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (preferred); i++) {
+    GstPluginFeature *feature = gst_registry_lookup_feature (registry, preferred[i]);
+
+    if (feature) {
+      gst_plugin_feature_set_rank (feature, GST_RANK_PRIMARY + 200 - i);
+      gst_object_unref (feature);
+    }
+  }
+}
+
+static void
+source_free (gpointer source, GClosure *closure)
+{
+  g_free (source);
+}
+
+static gboolean
+pad_is_audio (GstPad *pad)
+{
+  GstCaps *caps = gst_pad_get_current_caps (pad);
+  gboolean audio;
+
+  if (!caps)
+    caps = gst_pad_query_caps (pad, NULL);
+  audio = gst_caps_get_size (caps) > 0
+      && gst_structure_has_name (gst_caps_get_structure (caps, 0), "audio/x-raw");
+  gst_caps_unref (caps);
+  return audio;
+}
+
+static void
+link_to_fakesink (Source *source, GstPad *pad)
+{
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  GstPad *sink_pad;
+
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  gst_bin_add (GST_BIN (source->bin), sink);
+  gst_element_sync_state_with_parent (sink);
+  sink_pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_link (pad, sink_pad);
+  gst_object_unref (sink_pad);
+}
+
+static void
+on_pad_added (GstElement *decodebin, GstPad *pad, gpointer user_data)
+{
+  Source *source = user_data;
+
+  if (pad_is_audio (pad) && source->n_seen++ == source->wanted)
+    gst_ghost_pad_set_target (GST_GHOST_PAD (source->ghost), pad);
+  else
+    link_to_fakesink (source, pad);
+}
+
+static void
+post_error (GstElement *bin, const char *text)
+{
+  g_autoptr (GError) error = g_error_new_literal (TOOL_ERROR, TOOL_ERROR_INPUT, text);
+
+  gst_element_post_message (bin, gst_message_new_error (GST_OBJECT (bin), error, NULL));
+}
+
+static void
+on_no_more_pads (GstElement *decodebin, gpointer user_data)
+{
+  Source *source = user_data;
+  g_autofree char *text = NULL;
+
+  g_object_set_data (G_OBJECT (source->bin), N_STREAMS_KEY, GUINT_TO_POINTER (source->n_seen));
+  if (source->n_seen == 0)
+    text = g_strdup ("there is no sound in this file.");
+  else if (source->wanted >= source->n_seen)
+    text = g_strdup_printf ("there is no audio stream %u; the file has %u (--stream 1 to %u).",
+        source->wanted + 1, source->n_seen, source->n_seen);
+  if (text)
+    post_error (source->bin, text);
+}
+
+static GstElement *
+decodebin_source (const Input *input, guint stream, GError **error)
+{
+  GstElement *file = pipeline_make ("filesrc", NULL, error);
+  GstElement *decode = file ? pipeline_make ("decodebin", NULL, error) : NULL;
+  GstCaps *caps;
+  Source *source;
+
+  if (!decode) {
+    g_clear_pointer (&file, gst_object_unref);
+    return NULL;
+  }
+  source = g_new0 (Source, 1);
+  source->wanted = stream;
+  source->bin = gst_bin_new ("source");
+  source->ghost = gst_ghost_pad_new_no_target ("src", GST_PAD_SRC);
+  g_object_set (file, "location", input->path, NULL);
+  /* Only audio is decoded; video, subtitles and pictures are left where they are. */
+  caps = gst_caps_from_string ("audio/x-raw");
+  g_object_set (decode, "caps", caps, "expose-all-streams", FALSE, NULL);
+  gst_caps_unref (caps);
+
+  gst_bin_add_many (GST_BIN (source->bin), file, decode, NULL);
+  gst_element_link (file, decode);
+  gst_element_add_pad (source->bin, source->ghost);
+  g_signal_connect (decode, "pad-added", G_CALLBACK (on_pad_added), source);
+  g_signal_connect_data (decode, "no-more-pads", G_CALLBACK (on_no_more_pads), source,
+      source_free, 0);
+  return source->bin;
+}
+
+GstElement *
+input_source_new (const Input *input, guint stream, GError **error)
+{
+  if (input->riff.is_64)
+    return sndfile_source_new (input->path, error);
+  return decodebin_source (input, stream, error);
+}
+
+guint
+input_source_n_streams (GstElement *source)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (source), N_STREAMS_KEY));
+}

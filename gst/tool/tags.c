@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "tags.h"
+
+#include <string.h>
+
+static const char *const stale[] = { GST_TAG_TRACK_GAIN, GST_TAG_TRACK_PEAK, GST_TAG_ALBUM_GAIN,
+  GST_TAG_ALBUM_PEAK, GST_TAG_REFERENCE_LEVEL, "r128-track-gain", "r128-album-gain" };
+
+static const char *const of_the_file[] = { GST_TAG_AUDIO_CODEC, GST_TAG_VIDEO_CODEC, GST_TAG_CODEC,
+  GST_TAG_CONTAINER_FORMAT, GST_TAG_SUBTITLE_CODEC, GST_TAG_BITRATE, GST_TAG_NOMINAL_BITRATE,
+  GST_TAG_MINIMUM_BITRATE, GST_TAG_MAXIMUM_BITRATE, GST_TAG_ENCODER, GST_TAG_ENCODER_VERSION,
+  GST_TAG_ENCODED_BY, "has-crc", "private-qt-tag", "channel-mode" };
+
+/* Vorbis comments without a tag of their own come as "KEY=VALUE". */
+static gboolean
+comment_is_stale (const char *comment)
+{
+  return !g_ascii_strncasecmp (comment, "R128_", 5)
+      || !g_ascii_strncasecmp (comment, "REPLAYGAIN_", 11)
+      || !g_ascii_strncasecmp (comment, "iTunNORM", 8)
+      || !g_ascii_strncasecmp (comment, "iTunSMPB", 8) /* the old encoder's delay and padding */
+      || !g_ascii_strncasecmp (comment, "MP3GAIN_", 8);
+}
+
+static guint
+filter_comments (GstTagList *tags)
+{
+  guint n = gst_tag_list_get_tag_size (tags, GST_TAG_EXTENDED_COMMENT), n_stale = 0;
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *comment = NULL;
+
+    if (!gst_tag_list_get_string_index (tags, GST_TAG_EXTENDED_COMMENT, i, &comment))
+      continue;
+    if (comment_is_stale (comment))
+      n_stale++;
+    else
+      g_ptr_array_add (kept, g_steal_pointer (&comment));
+  }
+  gst_tag_list_remove_tag (tags, GST_TAG_EXTENDED_COMMENT);
+  for (guint i = 0; i < kept->len; i++)
+    gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_EXTENDED_COMMENT,
+        (const char *) kept->pdata[i], NULL);
+  return n_stale;
+}
+
+GstTagList *
+tags_for_master (const GstTagList *source)
+{
+  GstTagList *tags = gst_tag_list_copy (source);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (stale); i++)
+    if (gst_tag_exists (stale[i]))
+      gst_tag_list_remove_tag (tags, stale[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (of_the_file); i++)
+    if (gst_tag_exists (of_the_file[i]))
+      gst_tag_list_remove_tag (tags, of_the_file[i]);
+  filter_comments (tags);
+  gst_tag_list_set_scope (tags, GST_TAG_SCOPE_GLOBAL);
+  return tags;
+}
+
+guint
+tags_count_stale (const GstTagList *source)
+{
+  GstTagList *copy = gst_tag_list_copy (source);
+  guint n = filter_comments (copy);
+
+  gst_tag_list_unref (copy);
+  for (gsize i = 0; i < G_N_ELEMENTS (stale); i++)
+    if (gst_tag_exists (stale[i]) && gst_tag_list_get_tag_size (source, stale[i]) > 0)
+      n++;
+  return n;
+}

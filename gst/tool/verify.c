@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ */
+#include "verify.h"
+
+#include "chain.h"
+#include "error.h"
+#include "pipeline.h"
+
+#include "kernels/dmath.h"
+#include "kernels/kernels.h"
+#include "measure/truepeak.h"
+
+#include <gst/app/gstappsink.h>
+#include <math.h>
+#include <string.h>
+
+#define OVERSAMPLING 16
+
+typedef struct {
+  MdspTruePeak meter;
+  gboolean ready;
+  guint channels;
+} PeakMeter;
+
+static gboolean
+peak_init (PeakMeter *peak, GstCaps *caps)
+{
+  MdspTruePeakParams params = { .oversampling = OVERSAMPLING };
+  GstAudioInfo info;
+
+  if (!gst_audio_info_from_caps (&info, caps))
+    return FALSE;
+  params.rate_hz = GST_AUDIO_INFO_RATE (&info);
+  params.n_channels = peak->channels = GST_AUDIO_INFO_CHANNELS (&info);
+  peak->ready = mdsp_true_peak_init (&peak->meter, &params, mdsp_kernels_get ()) == MDSP_OK;
+  return peak->ready;
+}
+
+static GstFlowReturn
+on_sample (GstAppSink *sink, gpointer user_data)
+{
+  PeakMeter *peak = user_data;
+  GstSample *sample = gst_app_sink_pull_sample (sink);
+  GstAudioInfo info;
+  GstAudioBuffer audio;
+  gboolean ok;
+
+  if (!sample)
+    return GST_FLOW_EOS;
+  ok = (peak->ready || peak_init (peak, gst_sample_get_caps (sample)))
+      && gst_audio_info_from_caps (&info, gst_sample_get_caps (sample))
+      && gst_audio_buffer_map (&audio, &info, gst_sample_get_buffer (sample), GST_MAP_READ);
+  if (ok) {
+    mdsp_true_peak_process (&peak->meter, (const float *const *) (gpointer) audio.planes,
+        GST_AUDIO_BUFFER_N_SAMPLES (&audio));
+    gst_audio_buffer_unmap (&audio);
+  }
+  gst_sample_unref (sample);
+  return ok ? GST_FLOW_OK : GST_FLOW_ERROR;
+}
+
+static double
+peak_finish (PeakMeter *peak)
+{
+  double most = 0.0;
+
+  if (!peak->ready)
+    return -HUGE_VAL;
+  mdsp_true_peak_finish (&peak->meter);
+  for (guint c = 0; c < peak->channels; c++)
+    most = MAX (most, mdsp_true_peak_lin (&peak->meter, c));
+  mdsp_true_peak_clear (&peak->meter);
+  return mdsp_db_from_lin (most);
+}
+
+static GstElement *
+peak_branch_new (PeakMeter *peak, GError **error)
+{
+  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
+  GstElement *bin = pipeline_parse_bin (CHAIN_QUEUE " ! audioconvert ! "
+      "audio/x-raw,format=" GST_AUDIO_NE (F32) ",layout=non-interleaved ! "
+      "appsink name=peak sync=false async=false max-buffers=16", error);
+  GstElement *sink;
+
+  if (!bin)
+    return NULL;
+  sink = gst_bin_get_by_name (GST_BIN (bin), "peak");
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, peak, NULL);
+  gst_object_unref (sink);
+  return bin;
+}
+
+gboolean
+verify_run (const char *path, const char *name, Verification *result, GError **error)
+{
+  g_autoptr (Input) input = input_open (path, FALSE, NULL, error);
+  PeakMeter peak = { 0 };
+  AnalysisOptions options = { .label = "Checking", .second_opinion = TRUE };
+  GError *cause = NULL;
+
+  memset (result, 0, sizeof *result);
+  if (!input)
+    return FALSE;
+  options.branch = peak_branch_new (&peak, error);
+  if (!options.branch)
+    return FALSE;
+  result->analysis = analysis_run (input, &options, &cause);
+  result->true_peak_dbtp = peak_finish (&peak);
+  if (result->analysis)
+    return TRUE;
+  if (g_error_matches (cause, TOOL_ERROR, TOOL_ERROR_INTERRUPTED)) {
+    g_propagate_error (error, cause);
+    return FALSE;
+  }
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
+      "the finished file %s cannot be read back (%s); it was not kept.", name, cause->message);
+  g_error_free (cause);
+  return FALSE;
+}
+
+void
+verify_clear (Verification *result)
+{
+  g_clear_pointer (&result->analysis, analysis_free);
+}

@@ -5,6 +5,7 @@
  * in ffmpeg: see bench_elements.py for the ratios.
  *
  *   bench_limiter [FILE]   FILE: raw f32 stereo 48 kHz; without it, noise in bursts
+ * MDSP_CPU=... measures that table only.
  */
 #include "bench_signal.h"
 
@@ -63,7 +64,7 @@ main (int argc, char **argv)
 {
   const float *audio = bench_audio (argc > 1 ? argv[1] : NULL, FRAMES);
   const MdspKernels *isas[MAX_ISAS];
-  const unsigned n = mdsp_kernels_list (isas, MAX_ISAS);
+  const unsigned n = bench_tables (isas, MAX_ISAS);
   printf ("limiter, stereo at 48 kHz, CPU time per frame, median of %d runs\n", RUNS);
   for (unsigned i = 0; i < n; i++)
     for (unsigned safe = 0; safe < 2; safe++) {

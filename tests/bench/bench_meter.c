@@ -5,6 +5,7 @@
  * does not depend on what else the machine does.
  *
  *   bench_meter [FILE]   FILE: raw f32 stereo 48 kHz; without it, noise in bursts
+ * MDSP_CPU=... measures that table only.
  */
 #include "bench_signal.h"
 
@@ -106,7 +107,7 @@ main (int argc, char **argv)
 {
   const float *audio = bench_audio (argc > 1 ? argv[1] : NULL, FRAMES);
   const MdspKernels *isas[MAX_ISAS];
-  const unsigned n = mdsp_kernels_list (isas, MAX_ISAS);
+  const unsigned n = bench_tables (isas, MAX_ISAS);
   printf ("loudness, range, sample and true peak of stereo at 48 kHz, CPU time per frame, median of "
           "%d pairs\n", PAIRS);
   for (unsigned i = 0; i < n; i++)

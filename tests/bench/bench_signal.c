@@ -44,6 +44,15 @@ bench_audio (const char *path, size_t n_frames)
   return audio;
 }
 
+unsigned
+bench_tables (const MdspKernels **tables, unsigned max)
+{
+  if (!getenv ("MDSP_CPU"))
+    return mdsp_kernels_list (tables, max);
+  tables[0] = mdsp_kernels_get ();
+  return 1;
+}
+
 double
 bench_cpu_ns (void)
 {

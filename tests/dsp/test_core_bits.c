@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Meter and limiter whole: the same bits with every table of kernels and every block size, and the
+ * same CRC on every machine (aarch64.sh compares).
+ *
+ *   test_core_bits                 compares all of them with the scalar table in blocks of 512
+ *   test_core_bits --crc [TABLE]   prints the CRC with that table ("c")
+ */
+#include "dynamics/limiter.h"
+#include "kernels/fpenv.h"
+#include "measure/meter.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE 44100
+#define CHANNELS 3
+#define FRAMES ((size_t) RATE * 4)
+#define CHANGE_AT ((size_t) RATE * 2 + 17) /* new limiter settings, in the middle of a group */
+#define MAX_ISAS 8
+
+static float input[CHANNELS][FRAMES];
+
+/* Bursts, quiet passages, silence, a fade into what the sanitizer removes, overs; integers and exact
+ * scalings only, so that it is the same everywhere. */
+static void
+make_input (void)
+{
+  uint64_t state = 1;
+  for (size_t i = 0; i < FRAMES; i++)
+    for (unsigned c = 0; c < CHANNELS; c++) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      const float noise = (float) ((int32_t) (state >> 32) >> 8) * 0x1p-23f;
+      const size_t part = i / (RATE / 5) % 8;
+      float level = part == 3 ? 0.0f : part == 5 ? 0x1p-98f : 1.5f / (float) (1 + (part + c) % 4);
+      input[c][i] = noise * level;
+    }
+}
+
+static uint32_t
+crc32_add (uint32_t crc, const void *data, size_t size)
+{
+  const uint8_t *p = data;
+  for (size_t i = 0; i < size; i++) {
+    crc ^= p[i];
+    for (int bit = 0; bit < 8; bit++)
+      crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+  }
+  return crc;
+}
+
+static MdspLimiterParams
+settings (bool changed)
+{
+  return (MdspLimiterParams){
+    .rate_hz = RATE,
+    .n_channels = CHANNELS,
+    .ceiling_dbtp = changed ? -2.5 : -1.0,
+    .input_gain_db = changed ? 1.0 : 6.0,
+    .lookahead_ms = 1.5,
+    .hold_ms = changed ? 0.0 : 5.0,
+    .release_ms = changed ? 20.0 : 80.0,
+    .auto_release = !changed,
+    .link = 0.75,
+    .oversampling = 4,
+    .safe = true,
+  };
+}
+
+/* The CRC of everything that comes out when the stream is cut into blocks of `block`. */
+static uint32_t
+run (const MdspKernels *k, size_t block)
+{
+  static MdspLimiter limiter;
+  static MdspMeter meter;
+  const MdspSpeaker speakers[CHANNELS] = { MDSP_SPEAKER_OTHER, MDSP_SPEAKER_OTHER,
+                                           MDSP_SPEAKER_REAR };
+  const MdspMeterParams meter_params = { RATE, CHANNELS, speakers, false, true };
+  MdspLimiterParams params = settings (false);
+  uint32_t crc[CHANNELS] = { 1, 2, 3 };
+  if (mdsp_limiter_init (&limiter, &params, k) != MDSP_OK ||
+      mdsp_meter_init (&meter, &meter_params, k) != MDSP_OK)
+    abort ();
+  const uint64_t mode = mdsp_fp_enter ();
+  for (size_t done = 0, n; done < FRAMES; done += n) {
+    float planes[CHANNELS][MDSP_MAX_BLOCK + MDSP_PAD], *p[CHANNELS];
+    n = FRAMES - done < block ? FRAMES - done : block;
+    if (done < CHANGE_AT && done + n > CHANGE_AT)
+      n = CHANGE_AT - done;
+    if (done == CHANGE_AT) {
+      params = settings (true);
+      mdsp_limiter_set (&limiter, &params);
+    }
+    for (unsigned c = 0; c < CHANNELS; c++) {
+      p[c] = memcpy (planes[c], input[c] + done, n * sizeof (float));
+      k->sanitize_f32 (p[c], n);
+    }
+    mdsp_limiter_process (&limiter, p, n);
+    mdsp_meter_process (&meter, (const float *const *) p, n);
+    for (unsigned c = 0; c < CHANNELS; c++)
+      crc[c] = crc32_add (crc[c], p[c], n * sizeof (float));
+  }
+  mdsp_meter_finish (&meter);
+  mdsp_fp_leave (mode);
+  MdspMeterReading reading;
+  MdspLimiterReading reduction;
+  memset (&reading, 0, sizeof reading);
+  memset (&reduction, 0, sizeof reduction);
+  mdsp_meter_read (&meter, true, &reading);
+  mdsp_limiter_take (&limiter, &reduction);
+  uint32_t all = crc32_add (0, crc, sizeof crc);
+  all = crc32_add (all, &reading, sizeof reading);
+  all = crc32_add (all, reduction.max_db, CHANNELS * sizeof (double));
+  all = crc32_add (all, &reduction.mean_db, sizeof (double));
+  mdsp_limiter_clear (&limiter);
+  mdsp_meter_clear (&meter);
+  return all;
+}
+
+/* A kernel that is one unit off once in a while must change the CRC. */
+static void
+faulty_mul (float *dst, const float *a, const float *b, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    dst[i] = a[i] * b[i];
+  if (n > 300 && dst[300] > 0.1f)
+    dst[300] *= 1.0f + 0x1p-23f;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const size_t blocks[] = { 512, 1, 7, 64, 441 };
+  const MdspKernels *scalar = mdsp_kernels_by_name ("c"), *isas[MAX_ISAS];
+  const unsigned n_isas = mdsp_kernels_list (isas, MAX_ISAS);
+  unsigned failed = 0;
+  make_input ();
+  if (argc > 1 && strcmp (argv[1], "--crc") == 0) {
+    const MdspKernels *k = argc > 2 ? mdsp_kernels_by_name (argv[2]) : scalar;
+    if (!k)
+      return fprintf (stderr, "no table %s here\n", argv[2]), 2;
+    return printf ("core crc %08x\n", run (k, 512)), 0;
+  }
+  const uint32_t expected = run (scalar, 512);
+  for (unsigned i = 0; i < n_isas; i++)
+    for (unsigned b = 0; b < sizeof blocks / sizeof blocks[0]; b++) {
+      const bool good = run (isas[i], blocks[b]) == expected;
+      printf ("%s: %s in blocks of %zu\n", good ? "ok" : "FAIL", isas[i]->isa, blocks[b]);
+      failed += !good;
+    }
+  MdspKernels faulty = *scalar;
+  faulty.mul_f32 = faulty_mul;
+  const bool noticed = run (&faulty, 512) != expected;
+  printf ("%s: planted fault\n", noticed ? "ok" : "FAIL, not noticed");
+  return failed > 0 || !noticed;
+}

@@ -24,9 +24,9 @@ note=also AESTD1008: -1 dBTP at the input of a codec
 [ceiling-if-louder]
 value=-2
 unit=dBTP
-source=Spotify for Artists, Loudness normalization (support.spotify.com)
+source=Spotify for Artists, as quoted by PreSonus
 date=2026-11-22
-confidence=official
+confidence=secondary
 note=when the master is louder than the loudness target
 
 [louder-is]

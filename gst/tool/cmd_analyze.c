@@ -38,6 +38,7 @@ parse (AnalyzeOptions *o, int argc, char **argv, GError **error)
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("FILE... - measure files");
 
+  g_set_prgname ("gst-master-1.0 analyze");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;

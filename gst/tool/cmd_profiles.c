@@ -164,6 +164,7 @@ cmd_profiles (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) profiles = NULL;
 
+  g_set_prgname ("gst-master-1.0 profiles");
   g_option_context_add_main_entries (context, entries, NULL);
   if (g_option_context_parse (context, &argc, &argv, &error))
     profiles = chosen (o.ids, &error);

@@ -56,7 +56,7 @@ init_search (MdspLanding *search, const Master *m, double start_gain_db, GError 
     .loudness_in_lufs = m->before->meter.loudness,
     .true_peak_in_dbtp = m->before->meter.true_peak_dbtp,
     .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
-    .target_lufs = m->target->loudness_lufs,
+    .target_lufs = m->target->loudness_lufs + m->aim_offset_lu,
     .ceiling_dbtp = m->ceiling_dbtp,
     .tolerance_lu = LAND_TOLERANCE_LU,
     .reduction_budget_db = m->target->reduction_budget_db,

@@ -15,6 +15,10 @@
 /* Lossless masters are corrected until the 16x meter agrees, this often at most. */
 #define MAX_CORRECTIONS 3
 #define CEILING_TOLERANCE_DB 0.05
+/* Lossy ones until their decoded loudness is right; a larger miss is no matter of level. */
+#define MAX_LEVEL_CORRECTIONS 2
+#define LEVEL_TOLERANCE_LU 0.03
+#define MAX_LEVEL_MISS_LU 1.0
 
 void
 master_free (Master *m)
@@ -106,15 +110,32 @@ render_and_verify (Master *m, const MasterOptions *options, const EncoderTarget 
                        && check_promises (m, error)));
 }
 
+/* An encoder may change the level (LAME's presets scale by up to 0.5 dB): aim beside it. */
+static gboolean
+correct_level (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
+{
+  for (int i = 0; i < MAX_LEVEL_CORRECTIONS && m->limited_by == LIMITED_BY_NOTHING; i++) {
+    double miss = m->target->loudness_lufs - m->after.analysis->meter.loudness;
+
+    if (!isfinite (miss) || fabs (miss) <= LEVEL_TOLERANCE_LU || fabs (miss) > MAX_LEVEL_MISS_LU)
+      return TRUE;
+    m->aim_offset_lu += miss;
+    if (!render_and_verify (m, options, encoder, m->gain_db + miss, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* The element's limiter is checked by a finer meter; what is over is taken off its ceiling. */
 static gboolean
 make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
 {
-  gboolean correct
-      = encoder && format_is_lossless (&encoder->format) && !options->replay;
+  gboolean correct = encoder && !options->replay;
 
   if (!render_and_verify (m, options, encoder, NAN, error))
     return FALSE;
+  if (correct && !format_is_lossless (&encoder->format))
+    return correct_level (m, options, encoder, error);
   for (int i = 0; correct && i < MAX_CORRECTIONS && ceiling_excess (m) > 0.0; i++) {
     m->ceiling_dbtp = MAX (m->ceiling_dbtp - ceiling_excess (m) - CEILING_TOLERANCE_DB, -24.0);
     if (!render_and_verify (m, options, encoder, m->gain_db, error))

@@ -41,6 +41,7 @@ typedef struct {
   Verification after;    /* analysis is NULL after a dry run */
   double gain_db;
   double ceiling_dbtp;   /* of the limiter: the target's, or lower after a correction */
+  double aim_offset_lu;  /* what a lossy encoder takes away and the search adds */
   guint n_renders;
   LimitedBy limited_by;
   gboolean has_first;    /* a first render at the full target broke a constraint: */

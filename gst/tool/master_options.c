@@ -104,6 +104,7 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
   g_autoptr (GOptionContext) context = g_option_context_new ("MIX... - master mixes");
 
   start (cli);
+  g_set_prgname ("gst-master-1.0 master");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;

@@ -16,6 +16,7 @@
 struct _Output {
   PartFile *part; /* NULL for standard output */
   char *temporary;
+  char *made_folder; /* taken away again when nothing comes into it */
 };
 
 void
@@ -26,6 +27,9 @@ output_discard (Output *output)
   part_file_discard (output->part);
   if (output->temporary)
     g_unlink (output->temporary);
+  if (output->made_folder)
+    g_rmdir (output->made_folder); /* fails, as it should, when something is in it */
+  g_free (output->made_folder);
   g_free (output->temporary);
   g_free (output);
 }
@@ -38,6 +42,10 @@ output_new (const char *final_path, gboolean force, GError **error)
   int fd;
 
   if (strcmp (final_path, "-")) {
+    g_autofree char *folder = g_path_get_dirname (final_path);
+
+    if (!g_file_test (folder, G_FILE_TEST_EXISTS) && g_mkdir (folder, 0777) == 0)
+      output->made_folder = g_steal_pointer (&folder);
     output->part = part_file_new (final_path, force, error);
     return output->part ? g_steal_pointer (&output) : NULL;
   }

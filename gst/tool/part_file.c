@@ -94,6 +94,13 @@ part_file_check (const char *final_path, gboolean force, GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (final_path);
 
+  if (!g_file_test (dir, G_FILE_TEST_EXISTS)) { /* one new folder can be made, its parent cannot */
+    g_autofree char *folder = g_steal_pointer (&dir);
+
+    dir = g_path_get_dirname (folder);
+    if (g_file_test (dir, G_FILE_TEST_IS_DIR) && access (dir, W_OK | X_OK) == 0)
+      return TRUE;
+  }
   if (!check_target (final_path, dir, force, error))
     return FALSE;
   if (access (dir, W_OK | X_OK) == 0)

@@ -96,6 +96,30 @@ is_resource (const GError *e, int code)
   return g_error_matches (e, GST_RESOURCE_ERROR, code);
 }
 
+static gboolean
+is_missing_decoder (const GError *e)
+{
+  return g_error_matches (e, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
+      || g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND);
+}
+
+/* decodebin names what it could not decode in its debug text; without sound among it nothing is
+ * missing but sound. */
+static void
+set_missing_decoder (GError **error, const RunState *state, const char *debug)
+{
+  const char *missing = state->missing ? state->missing : "an audio codec";
+
+  if (!state->missing && !(debug && strstr (debug, "(audio/"))) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "there is no sound in this file.");
+    return;
+  }
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+      "no decoder for it is installed (%s); install gstreamer1.0-plugins-good, "
+      "gstreamer1.0-plugins-bad, gstreamer1.0-plugins-ugly and gstreamer1.0-libav.",
+      missing);
+}
+
 static void
 translate_error (GstMessage *message, const PipelineRun *run, const RunState *state, GError **error)
 {
@@ -116,11 +140,8 @@ translate_error (GstMessage *message, const PipelineRun *run, const RunState *st
         run->output_name ? run->output_name : "the file", e->message);
   } else if (is_resource (e, GST_RESOURCE_ERROR_READ)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "reading %s failed: %s", in, e->message);
-  } else if (state->missing) {
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "no decoder for it is installed (%s); install gstreamer1.0-plugins-good, "
-        "gstreamer1.0-plugins-bad, gstreamer1.0-plugins-ugly and gstreamer1.0-libav.",
-        state->missing);
+  } else if (is_missing_decoder (e)) {
+    set_missing_decoder (error, state, debug);
   } else if (g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND)
              || g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,

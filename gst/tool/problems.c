@@ -159,14 +159,19 @@ note_lossy (const Master *m, GPtrArray *notes)
   const Analysis *after = m->after.analysis;
   guint delay = delay_frames (&m->target->format);
   guint64 frames;
+  double longer;
 
   if (!after || format_is_lossless (&m->target->format))
     return;
   frames = gst_util_uint64_scale_round (m->before->n_frames, m->rate,
       GST_AUDIO_INFO_RATE (&m->before->info));
-  add (notes, "Lossy formats move the start and the end a little: the music starts %.1f ms (%u samples) "
-      "late, and the file is %.1f ms longer than the mix.", delay * 1000.0 / m->rate, delay,
-      ((double) after->n_frames - (double) frames) * 1000.0 / m->rate);
+  longer = (double) after->n_frames - (double) frames;
+  if (delay == 0 && fabs (longer) <= 1.0)
+    add (notes, "The encoder keeps the start and the length of the mix.");
+  else
+    add (notes, "The encoder moves the start and the end a little: the music starts %.1f ms (%u samples) "
+        "late, and the file is %.1f ms longer than the mix.", delay * 1000.0 / m->rate, delay,
+        longer * 1000.0 / m->rate);
 }
 
 static void

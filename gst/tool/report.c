@@ -15,7 +15,7 @@ duration_text (double seconds)
 {
   if (seconds < 60.0)
     return g_strdup_printf ("%.1f s", seconds);
-  return g_strdup_printf ("%d:%02d", (int) (seconds / 60.0), (int) seconds % 60);
+  return g_strdup_printf ("%d:%02d", (int) (seconds + 0.5) / 60, (int) (seconds + 0.5) % 60);
 }
 
 static char *

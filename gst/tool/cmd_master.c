@@ -24,6 +24,7 @@ typedef struct {
   MasterCli cli;
   GPtrArray *targets; /* Target * */
   Settings *replay;
+  gboolean in_batch; /* one of several inputs: the brackets of the JSON array are not ours */
 } Session;
 
 /* What -o says by its extension, else 24-bit FLAC. */
@@ -91,7 +92,7 @@ check_outputs (const Session *s, const char *input, GError **error)
 {
   for (guint i = 0; i < s->targets->len && !s->cli.dry_run; i++) {
     g_autofree char *path
-        = names_output (input, s->cli.output, s->targets->pdata[i], s->targets->len);
+        = names_output (input, s->cli.output, s->targets->pdata[i], s->targets);
 
     if (!strcmp (path, "-"))
       continue;
@@ -152,7 +153,7 @@ static int
 master_target (Session *s, const Input *input, const Analysis *before, const Target *target,
     GError **error)
 {
-  g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets->len);
+  g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets);
   MasterOptions options = { s->cli.dither, s->cli.force, s->cli.dry_run, s->cli.stream - 1, path,
     s->replay };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
@@ -161,6 +162,20 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
     return TOOL_EXIT_BAD;
   print_report (s, m);
   return m->problems->len ? TOOL_EXIT_CONSTRAINED : TOOL_EXIT_OK;
+}
+
+/* Several reports: a blank line between them, or the commas of a JSON array. */
+static void
+print_between (const Session *s, guint i)
+{
+  if (s->targets->len < 2 || (s->cli.quiet && !s->cli.json))
+    return;
+  if (!s->cli.json)
+    fputs (i > 0 ? "\n" : "", stdout);
+  else if (i > 0)
+    fputs (",\n", stdout);
+  else if (!s->in_batch)
+    fputs ("[\n", stdout);
 }
 
 static int
@@ -182,12 +197,14 @@ master_all (Session *s, const char *path, Input **input, GError **error)
     g_printerr ("gst-master-1.0: %s: warning: %s.\n", path, warning);
   warn_other_source (s, *input);
   for (guint i = 0; i < s->targets->len && !*error; i++) {
-    int code = master_target (s, *input, before, s->targets->pdata[i], error);
+    int code;
 
-    if (i > 0 && !s->cli.json && !s->cli.quiet)
-      putchar ('\n');
+    print_between (s, i);
+    code = master_target (s, *input, before, s->targets->pdata[i], error);
     worst = MAX (worst, code);
   }
+  if (s->cli.json && s->targets->len > 1 && !s->in_batch)
+    fputs ("]\n", stdout);
   return worst;
 }
 
@@ -234,7 +251,7 @@ cmd_master (int argc, char **argv)
   if (!master_options_parse (&s.cli, argc, argv, &error) || !prepare (&s, &error)) {
     tool_print_error (NULL, error);
   } else {
-    gboolean several = s.cli.inputs[1] != NULL;
+    gboolean several = s.in_batch = s.cli.inputs[1] != NULL;
 
     if (!s.cli.quiet && !several)
       progress_enable ();

@@ -11,6 +11,20 @@
 
 #include <string.h>
 
+/* libvorbis is a variable bit rate encoder: a rate is a quality, by its own nominal rates for stereo
+ * at 44.1 kHz (-0.1 to 1.0 in steps of 0.1). */
+static double
+vorbis_quality (guint kbps)
+{
+  static const double nominal[] = { 45, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 500 };
+  gsize i = 1;
+
+  while (i < G_N_ELEMENTS (nominal) - 1 && nominal[i] < kbps)
+    i++;
+  return CLAMP (-0.1 + 0.1 * (i - 1 + (kbps - nominal[i - 1]) / (nominal[i] - nominal[i - 1])), -0.1,
+      1.0);
+}
+
 /* The line behind the dithering converter; the element named "tags" takes the tags. */
 static char *
 encoder_line (const Format *f)
@@ -30,7 +44,8 @@ encoder_line (const Format *f)
   case FORMAT_OPUS:
     return g_strdup_printf ("opusenc name=tags bitrate=%u ! oggmux", bps);
   case FORMAT_VORBIS:
-    return g_strdup_printf ("vorbisenc name=tags bitrate=%u ! oggmux", bps);
+    return g_strdup_printf ("vorbisenc name=tags quality=%.3f ! oggmux",
+        vorbis_quality (f->bitrate_kbps));
   case FORMAT_WAV:
   default:
     return NULL;
@@ -137,6 +152,8 @@ set_tags (GstElement *bin, const EncoderTarget *target)
   GstPad *pad = gst_element_get_static_pad (bin, "sink");
   GstTagList *tags = tags_for_master (target->analysis->tags);
 
+  if (target->format.kind == FORMAT_MP3 || target->format.kind == FORMAT_AAC)
+    tags_for_old_muxers (tags);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_tags, NULL, NULL);
   if (setter) {
     gst_tag_setter_merge_tags (GST_TAG_SETTER (setter), tags, GST_TAG_MERGE_REPLACE_ALL);

@@ -27,8 +27,23 @@ stem_of (const char *input)
   return stem;
 }
 
+static gboolean
+label_is_enough (const Target *target, const GPtrArray *targets)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < targets->len; i++) {
+    const Target *other = targets->pdata[i];
+
+    n += !strcmp (other->label, target->label)
+        && !strcmp (format_extension (&other->format), format_extension (&target->format));
+  }
+  return n == 1;
+}
+
 char *
-names_output (const char *input, const char *output, const Target *target, guint n_targets)
+names_output (const char *input, const char *output, const Target *target,
+    const GPtrArray *targets)
 {
   g_autofree char *stem = stem_of (input);
   g_autofree char *dir = NULL, *name = NULL, *format = NULL;
@@ -37,7 +52,9 @@ names_output (const char *input, const char *output, const Target *target, guint
     return g_strdup (output);
   format = format_to_string (&target->format);
   g_strdelimit (format, ":", '-');
-  if (n_targets > 1)
+  if (targets->len > 1 && label_is_enough (target, targets))
+    name = g_strdup_printf ("%s.%s.%s", stem, target->label, format_extension (&target->format));
+  else if (targets->len > 1)
     name = g_strdup_printf ("%s.%s.%s.%s", stem, target->label, format,
         format_extension (&target->format));
   else

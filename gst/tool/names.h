@@ -11,8 +11,10 @@
 gboolean names_is_folder (const char *output);
 
 /* The file name of one target's master. `output` as given with -o: NULL (beside the input), "-", a
- * folder or a file. `n_targets` > 1 puts the target's label into the name. */
-char *names_output (const char *input, const char *output, const Target *target, guint n_targets);
+ * folder or a file. With several targets each name has the label of its own, and its format where
+ * that is not enough. */
+char *names_output (const char *input, const char *output, const Target *target,
+    const GPtrArray *targets);
 
 /* TRUE when both are one file, under whatever names. */
 gboolean names_same_file (const char *a, const char *b);

@@ -12,7 +12,7 @@ static const char *const stale[] = { GST_TAG_TRACK_GAIN, GST_TAG_TRACK_PEAK, GST
 static const char *const of_the_file[] = { GST_TAG_AUDIO_CODEC, GST_TAG_VIDEO_CODEC, GST_TAG_CODEC,
   GST_TAG_CONTAINER_FORMAT, GST_TAG_SUBTITLE_CODEC, GST_TAG_BITRATE, GST_TAG_NOMINAL_BITRATE,
   GST_TAG_MINIMUM_BITRATE, GST_TAG_MAXIMUM_BITRATE, GST_TAG_ENCODER, GST_TAG_ENCODER_VERSION,
-  GST_TAG_ENCODED_BY, "has-crc", "private-qt-tag", "channel-mode" };
+  GST_TAG_ENCODED_BY, GST_TAG_APPLICATION_NAME, "has-crc", "private-qt-tag", "channel-mode" };
 
 /* Vorbis comments without a tag of their own come as "KEY=VALUE". */
 static gboolean
@@ -62,6 +62,30 @@ tags_for_master (const GstTagList *source)
   filter_comments (tags);
   gst_tag_list_set_scope (tags, GST_TAG_SCOPE_GLOBAL);
   return tags;
+}
+
+void
+tags_for_old_muxers (GstTagList *tags)
+{
+  GstDateTime *time = NULL;
+  g_autofree char *isrc = NULL;
+
+  if (gst_tag_list_get_date_time (tags, GST_TAG_DATE_TIME, &time)) {
+    if (gst_tag_list_get_tag_size (tags, GST_TAG_DATE) == 0) {
+      GDate *date = g_date_new_dmy (gst_date_time_has_day (time) ? gst_date_time_get_day (time) : 1,
+          gst_date_time_has_month (time) ? gst_date_time_get_month (time) : 1,
+          gst_date_time_get_year (time));
+
+      gst_tag_list_add (tags, GST_TAG_MERGE_REPLACE, GST_TAG_DATE, date, NULL);
+      g_date_free (date);
+    }
+    gst_date_time_unref (time);
+  }
+  if (gst_tag_list_get_string (tags, GST_TAG_ISRC, &isrc)) {
+    g_autofree char *comment = g_strdup_printf ("ISRC=%s", isrc);
+
+    gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_EXTENDED_COMMENT, comment, NULL);
+  }
 }
 
 guint

@@ -13,7 +13,8 @@
 /* EBU Tech 3285 v2, 2.4: a loudness field that is not used. */
 #define BEXT_UNUSED 0x7fff
 
-typedef SF_BROADCAST_INFO_VAR (16384) BroadcastInfo;
+/* libsndfile refuses a coding history of 16384 bytes and more. */
+typedef SF_BROADCAST_INFO_VAR (16000) BroadcastInfo;
 typedef SF_CUES_VAR (N_CUES) Cues;
 
 static void

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "dynamics/limiter.h"
+#include "kernels/dmath.h"
+
+#include <string.h>
+
+#define MAX_HOLD_MS 30.0
+
+/* The first stage's detector under-reads by at most this (docs/limiter-quality.md). */
+#define STAGE1_TAPS      48
+#define STAGE1_MARGIN_DB 0.04
+
+/* The second stage acts on the rest, tenths of a dB on single peaks: a short window keeps the
+ * correction local. */
+#define STAGE2_TAPS         128
+#define STAGE2_MARGIN_DB    0.03
+#define STAGE2_LOOKAHEAD_MS 0.5
+#define STAGE2_RELEASE_MS   1.0
+
+void
+mdsp_limiter_params_init (MdspLimiterParams *params, double rate_hz, unsigned n_channels)
+{
+  *params = (MdspLimiterParams){
+    .rate_hz = rate_hz,
+    .n_channels = n_channels,
+    .ceiling_dbtp = -1.0,
+    .lookahead_ms = 3.0,
+    .hold_ms = 10.0,
+    .release_ms = 60.0,
+    .auto_release = true,
+    .link = 1.0,
+    .oversampling = 4,
+    .safe = true,
+  };
+}
+
+static bool
+params_are_legal (const MdspLimiterParams *p)
+{
+  return p->rate_hz >= MDSP_RATE_MIN && p->rate_hz <= MDSP_RATE_MAX && p->n_channels >= 1 &&
+         p->n_channels <= MDSP_MAX_CHANNELS && p->ceiling_dbtp >= -24.0 &&
+         p->ceiling_dbtp <= 0.0 && p->lookahead_ms >= 0.1 && p->lookahead_ms <= 10.0 &&
+         p->hold_ms >= 0.0 && p->hold_ms <= MAX_HOLD_MS && p->release_ms >= 1.0 &&
+         p->release_ms <= 2000.0 && p->link >= 0.0 && p->link <= 1.0;
+}
+
+static MdspLimiterStageParams
+first_stage (const MdspLimiterParams *p)
+{
+  return (MdspLimiterStageParams){
+    .rate_hz = p->rate_hz,
+    .n_channels = p->n_channels,
+    .oversampling = p->oversampling,
+    .taps = STAGE1_TAPS,
+    .margin_db = STAGE1_MARGIN_DB,
+    .lookahead_ms = p->lookahead_ms,
+    .hold_ms = p->hold_ms,
+    .max_hold_ms = MAX_HOLD_MS,
+    .release_ms = p->release_ms,
+    .auto_release = p->auto_release,
+    .link = p->link,
+  };
+}
+
+static MdspLimiterStageParams
+second_stage (const MdspLimiterParams *p)
+{
+  return (MdspLimiterStageParams){
+    .rate_hz = p->rate_hz,
+    .n_channels = p->n_channels,
+    .oversampling = p->oversampling,
+    .taps = STAGE2_TAPS,
+    .margin_db = STAGE2_MARGIN_DB,
+    .lookahead_ms = STAGE2_LOOKAHEAD_MS,
+    .release_ms = STAGE2_RELEASE_MS,
+    .link = p->link,
+  };
+}
+
+MdspStatus
+mdsp_limiter_init (MdspLimiter *l, const MdspLimiterParams *params, const MdspKernels *kernels)
+{
+  memset (l, 0, sizeof *l);
+  if (!params_are_legal (params))
+    return MDSP_ERROR_PARAM;
+  l->kernels = kernels;
+  l->params = *params;
+  l->ceiling_lin = mdsp_lin_from_db (params->ceiling_dbtp);
+  mdsp_ramp_init (&l->input_gain, params->rate_hz, params->input_gain_db);
+  MdspLimiterStageParams stage = first_stage (params);
+  MdspStatus status = mdsp_limiter_stage_init (&l->stage[0], &stage, 0, kernels);
+  l->n_stages = 1;
+  if (status == MDSP_OK && params->safe) {
+    stage = second_stage (params);
+    status = mdsp_limiter_stage_init (&l->stage[1], &stage,
+                                      mdsp_limiter_stage_latency (&l->stage[0]), kernels);
+    l->n_stages = 2;
+  }
+  if (status == MDSP_OK) {
+    MdspTruePeakParams output = { params->rate_hz, params->n_channels, 4, 0 };
+    status = mdsp_true_peak_init (&l->output, &output, kernels);
+    l->output.keep_windows = false;
+  }
+  if (status != MDSP_OK) {
+    mdsp_limiter_clear (l);
+    return status;
+  }
+  mdsp_limiter_reset (l);
+  return MDSP_OK;
+}
+
+void
+mdsp_limiter_set (MdspLimiter *l, const MdspLimiterParams *params)
+{
+  l->params.ceiling_dbtp = params->ceiling_dbtp;
+  l->params.input_gain_db = params->input_gain_db;
+  l->params.hold_ms = params->hold_ms;
+  l->params.release_ms = params->release_ms;
+  l->params.auto_release = params->auto_release;
+  l->params.link = params->link;
+  l->ceiling_lin = mdsp_lin_from_db (params->ceiling_dbtp);
+  mdsp_ramp_set (&l->input_gain, params->input_gain_db);
+  MdspLimiterStageParams stage = first_stage (&l->params);
+  mdsp_limiter_stage_set (&l->stage[0], &stage);
+  if (l->n_stages > 1) {
+    stage = second_stage (&l->params);
+    mdsp_limiter_stage_set (&l->stage[1], &stage);
+  }
+}
+
+void
+mdsp_limiter_reset (MdspLimiter *l)
+{
+  mdsp_ramp_reset (&l->input_gain);
+  for (unsigned i = 0; i < l->n_stages; i++)
+    mdsp_limiter_stage_reset (&l->stage[i]);
+  mdsp_true_peak_reset (&l->output);
+  l->ceiling.newest = -1;
+  l->n_frames = 0;
+}
+
+void
+mdsp_limiter_clear (MdspLimiter *l)
+{
+  for (unsigned i = 0; i < l->n_stages; i++)
+    mdsp_limiter_stage_clear (&l->stage[i]);
+  mdsp_true_peak_clear (&l->output);
+  l->n_stages = 0;
+}
+
+unsigned
+mdsp_limiter_latency (const MdspLimiter *l)
+{
+  unsigned frames = 0;
+  for (unsigned i = 0; i < l->n_stages; i++)
+    frames += mdsp_limiter_stage_latency (&l->stage[i]);
+  return frames;
+}
+
+/* Each grid point that the next frames contain takes the ceiling of now. */
+static void
+track_ceiling (MdspLimiter *l, size_t n_frames)
+{
+  int64_t last = (int64_t) ((l->n_frames + n_frames - 1) / MDSP_GRID);
+  while (l->ceiling.newest < last) {
+    l->ceiling.newest++;
+    l->ceiling.lin[l->ceiling.newest % MDSP_CEILING_TRACK] = l->ceiling_lin;
+  }
+}
+
+void
+mdsp_limiter_process (MdspLimiter *l, float *const planes[], size_t n_frames)
+{
+  if (n_frames == 0)
+    return;
+  track_ceiling (l, n_frames);
+  mdsp_ramp_process (&l->input_gain, l->kernels, planes, l->params.n_channels, n_frames);
+  for (unsigned i = 0; i < l->n_stages; i++)
+    mdsp_limiter_stage_process (&l->stage[i], &l->ceiling, planes, n_frames);
+  mdsp_true_peak_process (&l->output, (const float *const *) planes, n_frames);
+  l->n_frames += n_frames;
+}
+
+void
+mdsp_limiter_finish (MdspLimiter *l)
+{
+  mdsp_true_peak_finish (&l->output);
+}
+
+void
+mdsp_limiter_take (MdspLimiter *l, MdspLimiterReading *r)
+{
+  double sum = 0.0, count = 0.0;
+  r->max_all_db = 0.0;
+  for (unsigned c = 0; c < l->params.n_channels; c++) {
+    double lowest = 1.0;
+    for (unsigned i = 0; i < l->n_stages; i++)
+      lowest *= l->stage[i].stats[l->stage[i].n_envelopes == 1 ? 0 : c].lowest;
+    r->max_db[c] = -mdsp_db_from_lin (lowest) + 0.0;
+    r->max_all_db = r->max_db[c] > r->max_all_db ? r->max_db[c] : r->max_all_db;
+  }
+  for (unsigned e = 0; e < l->stage[0].n_envelopes; e++) {
+    sum += l->stage[0].stats[e].sum;
+    count += (double) l->stage[0].stats[e].n_groups;
+  }
+  r->mean_db = count > 0.0 && sum < count ? -mdsp_db_from_lin (sum / count) : 0.0;
+  for (unsigned i = 0; i < l->n_stages; i++)
+    for (unsigned e = 0; e < l->stage[i].n_envelopes; e++)
+      l->stage[i].stats[e] = (MdspGainStats){ 1.0f, 0.0, 0 };
+}
+
+double
+mdsp_limiter_output_peak_db (const MdspLimiter *l)
+{
+  return mdsp_db_from_lin (mdsp_true_peak_max_lin (&l->output));
+}

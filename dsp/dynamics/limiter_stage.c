@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "dynamics/limiter_stage.h"
+#include "kernels/dmath.h"
+
+#include <math.h> /* floor */
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_GROUPS (MDSP_MAX_BLOCK / MDSP_GROUP)
+
+static int64_t
+floor_div (int64_t a, int64_t b)
+{
+  return a >= 0 ? a / b : -((b - 1 - a) / b);
+}
+
+static unsigned
+groups_of (double ms, double rate_hz)
+{
+  double groups = ms * 0.001 * rate_hz / MDSP_GROUP;
+  return (unsigned) -floor (-groups);
+}
+
+static void
+design (MdspLimiterStage *s)
+{
+  const MdspLimiterStageParams *p = &s->params;
+  MdspEnvelopeParams envelope = {
+    .group_rate_hz = p->rate_hz / MDSP_GROUP,
+    .lookahead = s->lookahead,
+    .hold = groups_of (p->hold_ms, p->rate_hz),
+    .release_ms = p->release_ms,
+    .auto_release = p->auto_release,
+  };
+  mdsp_envelope_design (&s->design, &envelope);
+}
+
+unsigned
+mdsp_limiter_stage_latency (const MdspLimiterStage *s)
+{
+  return MDSP_GROUP * s->lookahead + 15 + s->filter.half;
+}
+
+MdspStatus
+mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *params,
+                         int64_t offset, const MdspKernels *kernels)
+{
+  memset (s, 0, sizeof *s);
+  MdspStatus status = mdsp_interpolator_design (&s->filter, params->oversampling, params->taps);
+  if (status != MDSP_OK)
+    return status;
+  s->kernels = kernels;
+  s->params = *params;
+  s->offset = offset;
+  s->lookahead = groups_of (params->lookahead_ms, params->rate_hz);
+  s->lookahead = s->lookahead < 1 ? 1 : s->lookahead;
+  s->margin = mdsp_lin_from_db (-params->margin_db);
+  design (s);
+  const size_t delay = mdsp_limiter_stage_latency (s);
+  s->envelopes = calloc (params->n_channels, sizeof *s->envelopes);
+  s->stats = calloc (params->n_channels, sizeof *s->stats);
+  bool failed = s->envelopes == NULL || s->stats == NULL ||
+                mdsp_history_init (&s->input, params->n_channels, delay + 2 * MDSP_MAX_BLOCK,
+                                   MDSP_MAX_BLOCK, 0.0f) != MDSP_OK ||
+                mdsp_history_init (&s->nodes, params->n_channels, delay / MDSP_GROUP + 2 * BLOCK_GROUPS,
+                                   BLOCK_GROUPS + 1, 1.0f) != MDSP_OK;
+  for (unsigned c = 0; !failed && c < params->n_channels; c++)
+    failed = mdsp_envelope_init (&s->envelopes[c], s->lookahead,
+                                 groups_of (params->max_hold_ms, params->rate_hz)) != MDSP_OK;
+  if (failed) {
+    mdsp_limiter_stage_clear (s);
+    return MDSP_ERROR_MEMORY;
+  }
+  mdsp_limiter_stage_reset (s);
+  return MDSP_OK;
+}
+
+/* From one shared envelope to one per channel: all continue from the shared one. The way back would
+ * forget the other channels' minima, so it waits for the next reset. */
+static void
+unlink_envelopes (MdspLimiterStage *s)
+{
+  const unsigned n_channels = s->params.n_channels;
+  for (unsigned c = 1; c < n_channels; c++) {
+    mdsp_envelope_copy (&s->envelopes[c], &s->envelopes[0]);
+    memcpy (mdsp_history_at (&s->nodes, c, s->nodes.first),
+            mdsp_history_at (&s->nodes, 0, s->nodes.first),
+            (size_t) (s->nodes.end - s->nodes.first) * sizeof (float));
+    s->stats[c] = s->stats[0];
+  }
+  s->n_envelopes = n_channels;
+}
+
+void
+mdsp_limiter_stage_set (MdspLimiterStage *s, const MdspLimiterStageParams *params)
+{
+  s->params.hold_ms =
+      params->hold_ms < s->params.max_hold_ms ? params->hold_ms : s->params.max_hold_ms;
+  s->params.release_ms = params->release_ms;
+  s->params.auto_release = params->auto_release;
+  s->params.link = params->link;
+  if (params->link < 1.0 && s->n_envelopes < s->params.n_channels)
+    unlink_envelopes (s);
+  design (s);
+}
+
+void
+mdsp_limiter_stage_reset (MdspLimiterStage *s)
+{
+  mdsp_history_reset (&s->input);
+  mdsp_history_reset (&s->nodes);
+  s->n_envelopes = s->params.link >= 1.0 ? 1 : s->params.n_channels;
+  for (unsigned c = 0; c < s->params.n_channels; c++) {
+    mdsp_envelope_reset (&s->envelopes[c], &s->design);
+    s->stats[c] = (MdspGainStats){ 1.0f, 0.0, 0 };
+  }
+  s->next_group = 0;
+}
+
+void
+mdsp_limiter_stage_clear (MdspLimiterStage *s)
+{
+  mdsp_history_clear (&s->input);
+  mdsp_history_clear (&s->nodes);
+  for (unsigned c = 0; s->envelopes != NULL && c < s->params.n_channels; c++)
+    mdsp_envelope_clear (&s->envelopes[c]);
+  free (s->envelopes);
+  free (s->stats);
+  memset (s, 0, sizeof *s);
+}
+
+static double
+ceiling_at (const MdspCeilingTrack *t, int64_t content)
+{
+  int64_t grid = content < 0 ? 0 : content / MDSP_GRID;
+  return t->lin[(grid < t->newest ? grid : t->newest) % MDSP_CEILING_TRACK];
+}
+
+/* What the group may reach: the lower ceiling where it lies across a grid point. */
+static double
+ceiling_of_group (const MdspLimiterStage *s, const MdspCeilingTrack *t, int64_t group)
+{
+  double a = ceiling_at (t, group * MDSP_GROUP - s->offset);
+  double b = ceiling_at (t, group * MDSP_GROUP + MDSP_GROUP - 1 - s->offset);
+  return (a < b ? a : b) * s->margin;
+}
+
+/* Reads the peaks of the groups that have become complete and appends their nodes. */
+static void
+detect (MdspLimiterStage *s, const MdspCeilingTrack *t)
+{
+  float peaks[MDSP_MAX_CHANNELS][BLOCK_GROUPS];
+  double target[BLOCK_GROUPS], lowest = __builtin_inf ();
+  const unsigned n_channels = s->params.n_channels;
+  int64_t ready = floor_div (s->input.end - s->filter.half, MDSP_GROUP);
+  size_t n_groups = ready > s->next_group ? (size_t) (ready - s->next_group) : 0;
+
+  for (size_t g = 0; g < n_groups; g++) {
+    target[g] = ceiling_of_group (s, t, s->next_group + (int64_t) g);
+    lowest = target[g] < lowest ? target[g] : lowest;
+  }
+  for (unsigned c = 0; n_groups > 0 && c < n_channels; c++)
+    mdsp_interpolator_peaks (&s->filter, s->kernels,
+                             mdsp_history_at (&s->input, c, s->next_group * MDSP_GROUP), peaks[c],
+                             n_groups, (float) lowest);
+  mdsp_history_extend (&s->nodes, n_groups);
+  for (size_t g = 0; g < n_groups; g++) {
+    float loudest = 0.0f;
+    for (unsigned c = 0; c < n_channels; c++)
+      loudest = peaks[c][g] > loudest ? peaks[c][g] : loudest;
+    double shared = loudest > target[g] ? target[g] / loudest : 1.0;
+    for (unsigned e = 0; e < s->n_envelopes; e++) {
+      double own = peaks[e][g] > target[g] ? target[g] / peaks[e][g] : 1.0;
+      double allowed = shared;
+      if (s->n_envelopes > 1)
+        allowed = own + (shared - own) * s->params.link;
+      *mdsp_history_at (&s->nodes, e, s->next_group + (int64_t) g) =
+          mdsp_envelope_process (&s->envelopes[e], &s->design, allowed);
+    }
+  }
+  s->next_group += (int64_t) n_groups;
+}
+
+static void
+count_gain (MdspGainStats *stats, float gain)
+{
+  stats->lowest = gain < stats->lowest ? gain : stats->lowest;
+  stats->sum += gain;
+  stats->n_groups++;
+}
+
+void
+mdsp_limiter_stage_process (MdspLimiterStage *s, const MdspCeilingTrack *ceiling,
+                            float *const planes[], size_t n_frames)
+{
+  float gain[MDSP_MAX_BLOCK + 2 * MDSP_GROUP];
+  if (n_frames == 0)
+    return;
+  mdsp_history_append (&s->input, (const float *const *) planes, n_frames);
+  detect (s, ceiling);
+
+  const int64_t out = s->input.end - (int64_t) n_frames - mdsp_limiter_stage_latency (s);
+  const int64_t first = floor_div (out, MDSP_GROUP);
+  const int64_t last = floor_div (out + (int64_t) n_frames - 1, MDSP_GROUP);
+  for (unsigned e = 0; e < s->n_envelopes; e++) {
+    const float *nodes = mdsp_history_at (&s->nodes, e, first + s->lookahead);
+    s->kernels->ramp_f32 (gain, nodes, (size_t) (last - first + 1), MDSP_GROUP);
+    const float *g = gain + (out - first * MDSP_GROUP);
+    const unsigned end = s->n_envelopes == 1 ? s->params.n_channels : e + 1;
+    for (unsigned c = e; c < end; c++)
+      s->kernels->mul_f32 (planes[c], mdsp_history_at (&s->input, c, out), g, n_frames);
+    /* A group counts with its first frame. */
+    for (int64_t j = first * MDSP_GROUP < out ? first + 1 : first; j <= last; j++)
+      if (j >= 0)
+        count_gain (&s->stats[e], nodes[j - first]);
+  }
+}

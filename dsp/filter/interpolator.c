@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "filter/interpolator.h"
+#include "kernels/dmath.h"
+
+#include <math.h> /* fabs, sqrt */
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_TAPS  (2 * MDSP_INTERPOLATOR_MAX_HALF)
+#define LS_TAPS   48
+#define ROW       (MDSP_MAX_BLOCK + 1 + 2 * MDSP_PAD)
+#define RUN_CHUNK 8 /* groups that are skipped or filtered together */
+
+/* sin (w t) / t with its limit. */
+static double
+sinc_w (double w, double t)
+{
+  double s, c;
+  if (fabs (t) < 1e-12)
+    return w;
+  mdsp_sincos (w * t, &s, &c);
+  return s / t;
+}
+
+/* Solves the symmetric positive definite n x n system in place by Cholesky. */
+static void
+solve_spd (double *r, double *v, unsigned n)
+{
+  for (unsigned j = 0; j < n; j++) {
+    for (unsigned i = j; i < n; i++) {
+      double s = r[i * n + j];
+      for (unsigned k = 0; k < j; k++)
+        s -= r[i * n + k] * r[j * n + k];
+      r[i * n + j] = i == j ? sqrt (s) : s / r[j * n + j];
+    }
+  }
+  for (unsigned i = 0; i < n; i++) {
+    for (unsigned k = 0; k < i; k++)
+      v[i] -= r[i * n + k] * v[k];
+    v[i] /= r[i * n + i];
+  }
+  for (unsigned i = n; i-- > 0;) {
+    for (unsigned k = i + 1; k < n; k++)
+      v[i] -= r[k * n + i] * v[k];
+    v[i] /= r[i * n + i];
+  }
+}
+
+/* Least squares of sum_m h[m] e^{-jw t_m} against e^{-jw frac} over 0 <= w <= w_pass, the taps at
+ * t_m = m - (half - 1): normal equations with R[m,n] = sin ((m-n) w) / (m-n) and
+ * r[n] = sin ((t_n - frac) w) / (t_n - frac); the ridge keeps R positive definite. */
+static MdspStatus
+design_least_squares (double *h, unsigned taps, double frac)
+{
+  const double w = 2.0 * MDSP_PI * MDSP_INTERPOLATOR_PASSBAND;
+  double *r = malloc (taps * taps * sizeof (double));
+  if (r == NULL)
+    return MDSP_ERROR_MEMORY;
+  for (unsigned m = 0; m < taps; m++) {
+    for (unsigned n = 0; n < taps; n++)
+      r[m * taps + n] = sinc_w (w, (double) m - (double) n) + (m == n ? 1e-12 : 0.0);
+    h[m] = sinc_w (w, (double) m - (double) (taps / 2 - 1) - frac);
+  }
+  solve_spd (r, h, taps);
+  free (r);
+  return MDSP_OK;
+}
+
+/* Modified Bessel function I0 by its power series; enough terms for |x| <= 20. */
+static double
+bessel_i0 (double x)
+{
+  double sum = 1.0, term = 1.0;
+  for (int k = 1; k < 64; k++) {
+    term *= (x / (2.0 * k)) * (x / (2.0 * k));
+    sum += term;
+  }
+  return sum;
+}
+
+/* Kaiser-windowed sinc. beta from Kaiser's formulas for the transition 2 (0.5 - 0.4535) fs. */
+static void
+design_kaiser (double *h, unsigned taps, double frac)
+{
+  const double transition = 2.0 * (0.5 - MDSP_INTERPOLATOR_PASSBAND);
+  double attenuation_db = 14.36 * transition * taps + 7.95;
+  double beta = 0.1102 * (attenuation_db - 8.7);
+  beta = beta > 14.0 ? 14.0 : beta;
+  for (unsigned m = 0; m < taps; m++) {
+    double t = (double) m - (double) (taps / 2 - 1) - frac, u = t / (taps / 2.0);
+    double window = fabs (u) < 1.0 ? bessel_i0 (beta * sqrt (1.0 - u * u)) / bessel_i0 (beta) : 0.0;
+    h[m] = sinc_w (MDSP_PI, t) / MDSP_PI * window;
+  }
+}
+
+/* x[k - i] is tap m = half - 1 - i, x[k + 1 + i] is tap m = half + i. */
+static void
+store_phase (MdspInterpolator *ip, unsigned phase, const double *h)
+{
+  const unsigned half = ip->half;
+  double sum_abs = 0.0;
+  for (unsigned i = 0; i < half; i++) {
+    double before = h[half - 1 - i], after = h[half + i];
+    sum_abs += fabs (before) + fabs (after);
+    if (2 * phase == ip->oversampling) {
+      ip->mid[i] = (float) (0.5 * (before + after));
+    } else {
+      ip->even[phase - 1][i] = (float) (0.5 * (before + after));
+      ip->odd[phase - 1][i] = (float) (0.5 * (before - after));
+    }
+  }
+  /* At a local maximum the parabola adds (a-b)^2 / (8 |a+b|) <= c/8 to the point c. */
+  float bound = (float) (sum_abs * 1.125 * (1.0 + 1e-5));
+  if (bound > ip->bound)
+    ip->bound = bound;
+}
+
+MdspStatus
+mdsp_interpolator_design (MdspInterpolator *ip, unsigned oversampling, unsigned taps)
+{
+  double h[MAX_TAPS];
+  if ((oversampling != 4 && oversampling != 8 && oversampling != 16) || taps < 16 ||
+      taps > MAX_TAPS || taps % 2 != 0)
+    return MDSP_ERROR_PARAM;
+  memset (ip, 0, sizeof *ip);
+  ip->oversampling = oversampling;
+  ip->half = taps / 2;
+  ip->bound = 1.125f;
+  for (unsigned p = 1; p <= oversampling / 2; p++) {
+    double frac = (double) p / oversampling;
+    if (taps <= LS_TAPS) {
+      MdspStatus status = design_least_squares (h, taps, frac);
+      if (status != MDSP_OK)
+        return status;
+    } else {
+      design_kaiser (h, taps, frac);
+    }
+    store_phase (ip, p, h);
+  }
+  return MDSP_OK;
+}
+
+double
+mdsp_interpolator_response (const MdspInterpolator *ip, unsigned phase, double f_over_fs)
+{
+  const unsigned mirrored = phase > ip->oversampling / 2;
+  const unsigned p = mirrored ? ip->oversampling - phase : phase;
+  double re = 0.0, im = 0.0, s, c;
+  for (unsigned i = 0; i < ip->half; i++) {
+    double e, o;
+    if (2 * p == ip->oversampling) {
+      e = ip->mid[i];
+      o = 0.0;
+    } else {
+      e = ip->even[p - 1][i];
+      o = mirrored ? -ip->odd[p - 1][i] : ip->odd[p - 1][i];
+    }
+    mdsp_sincos (2.0 * MDSP_PI * f_over_fs * (double) i, &s, &c);
+    re += (e + o) * c;
+    im -= (e + o) * s;
+    mdsp_sincos (2.0 * MDSP_PI * f_over_fs * (double) (i + 1), &s, &c);
+    re += (e - o) * c;
+    im += (e - o) * s;
+  }
+  return sqrt (re * re + im * im);
+}
+
+/* All groups of x[0 .. 8 n_groups): the planes hold positions p/L after samples -1 .. n-1. */
+static void
+run_peaks (const MdspInterpolator *ip, const MdspKernels *k, const float *x, float *peaks,
+           size_t n_groups)
+{
+  const unsigned l = ip->oversampling, half = ip->half;
+  const size_t n = n_groups * MDSP_GROUP;
+  float plane[16][ROW], q[ROW];
+
+  unsigned pair = 1;
+  do {
+    const unsigned p = pair;
+    float *a = plane[p], *b = plane[l - p];
+    if (p == l / 4)
+      k->interp_pair_mid_f32 (a, plane[l / 2], b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1],
+                              ip->mid, half);
+    else
+      k->interp_pair_f32 (a, b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1], half);
+  } while (++pair < l / 2);
+  memset (q, 0, n * sizeof (float));
+  k->refine_max_f32 (q, plane[l - 1], x, plane[1] + 1, n);
+  for (unsigned p = 1; p < l; p++) {
+    const float *before = p == 1 ? x : plane[p - 1] + 1;
+    const float *after = p == l - 1 ? x + 1 : plane[p + 1] + 1;
+    k->refine_max_f32 (q, before, plane[p] + 1, after, n);
+  }
+  k->group_max_f32 (peaks, q, n_groups);
+}
+
+void
+mdsp_interpolator_peaks (const MdspInterpolator *ip, const MdspKernels *k, const float *x,
+                         float *peaks, size_t n_groups, float skip_below)
+{
+  size_t start = 0, g = 0; /* [start, g) is the run of groups that need the filter */
+  while (g < n_groups) {
+    size_t chunk = n_groups - g < RUN_CHUNK ? n_groups - g : RUN_CHUNK;
+    const float *first = x + g * MDSP_GROUP - ip->half;
+    float peak = k->peak_abs_f32 (first, chunk * MDSP_GROUP + 2 * ip->half);
+    if (peak * ip->bound <= skip_below) {
+      if (g > start)
+        run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, g - start);
+      memset (peaks + g, 0, chunk * sizeof (float));
+      start = g + chunk;
+    }
+    g += chunk;
+  }
+  if (n_groups > start)
+    run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, n_groups - start);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "measure/loudness.h"
+#include "kernels/dmath.h"
+
+#include <math.h> /* fabs, floor, sqrt */
+#include <string.h>
+
+/* Below this a filter state is inaudible by 600 dB: zeroed on the 10 ms grid, so that silence ends. */
+#define STATE_FLOOR 1e-30
+
+/* BS.1770-5's two prototypes, from which its 48 kHz tables follow to 1e-14. */
+static void
+design_shelf (double b[3], double a[2], double rate_hz)
+{
+  const double f0 = 1681.974450955533, gain_db = 3.999843853973347, q = 0.7071752369554196;
+  double k = mdsp_tan (MDSP_PI * f0 / rate_hz);
+  double vh = mdsp_lin_from_db (gain_db), vb = mdsp_lin_from_db (gain_db * 0.4996667741545416);
+  double d = 1.0 + k / q + k * k;
+  b[0] = (vh + vb * k / q + k * k) / d;
+  b[1] = 2.0 * (k * k - vh) / d;
+  b[2] = (vh - vb * k / q + k * k) / d;
+  a[0] = 2.0 * (k * k - 1.0) / d;
+  a[1] = (1.0 - k / q + k * k) / d;
+}
+
+static void
+design_highpass (double b[3], double a[2], double rate_hz)
+{
+  const double f0 = 38.13547087602444, q = 0.5003270373238773;
+  /* The table's numerator 1, -2, 1 carries this much gain at 48 kHz; keep it at every rate. */
+  const double inverse_d_48k = 0.9950299263000474;
+  double k = mdsp_tan (MDSP_PI * f0 / rate_hz);
+  double d = 1.0 + k / q + k * k;
+  double s = 1.0 / d / inverse_d_48k;
+  b[0] = s;
+  b[1] = -2.0 * s;
+  b[2] = s;
+  a[0] = 2.0 * (k * k - 1.0) / d;
+  a[1] = (1.0 - k / q + k * k) / d;
+}
+
+void
+mdsp_kweight_design (MdspKWeightCoef *coef, double rate_hz)
+{
+  design_shelf (coef->b[0], coef->a[0], rate_hz);
+  design_highpass (coef->b[1], coef->a[1], rate_hz);
+}
+
+double
+mdsp_kweight_response_db (const MdspKWeightCoef *coef, double rate_hz, double f_hz)
+{
+  double s1, c1, s2, c2, power = 1.0, w = 2.0 * MDSP_PI * f_hz / rate_hz;
+  mdsp_sincos (w, &s1, &c1);
+  mdsp_sincos (2.0 * w, &s2, &c2);
+  for (unsigned i = 0; i < 2; i++) {
+    const double *b = coef->b[i], *a = coef->a[i];
+    double br = b[0] + b[1] * c1 + b[2] * c2, bi = b[1] * s1 + b[2] * s2;
+    double ar = 1.0 + a[0] * c1 + a[1] * c2, ai = a[0] * s1 + a[1] * s2;
+    power *= (br * br + bi * bi) / (ar * ar + ai * ai);
+  }
+  return mdsp_db_from_power (power);
+}
+
+/* End of sub-block k (counted from 0) in frames since reset: round ((k + 1) fs / 100). */
+static uint64_t
+boundary (const MdspLoudness *l, uint64_t k)
+{
+  return (uint64_t) floor ((double) (k + 1) * l->rate_hz / 100.0 + 0.5);
+}
+
+MdspStatus
+mdsp_loudness_init (MdspLoudness *l, const MdspLoudnessParams *params, const MdspKernels *kernels)
+{
+  memset (l, 0, sizeof *l);
+  if (!(params->rate_hz >= MDSP_RATE_MIN && params->rate_hz <= MDSP_RATE_MAX) ||
+      params->n_channels < 1 || params->n_channels > MDSP_MAX_CHANNELS)
+    return MDSP_ERROR_PARAM;
+  l->kernels = kernels;
+  l->rate_hz = params->rate_hz;
+  l->n_channels = params->n_channels;
+  memcpy (l->weights, params->weights, params->n_channels * sizeof (double));
+  mdsp_kweight_design (&l->coef, params->rate_hz);
+  if (mdsp_gating_init (&l->blocks) != MDSP_OK || mdsp_gating_init (&l->shorts) != MDSP_OK) {
+    mdsp_loudness_clear (l);
+    return MDSP_ERROR_MEMORY;
+  }
+  l->next_boundary = boundary (l, 0);
+  return MDSP_OK;
+}
+
+void
+mdsp_loudness_reset (MdspLoudness *l)
+{
+  memset (l->state, 0, sizeof l->state);
+  memset (l->sums, 0, sizeof l->sums);
+  l->n_frames = l->n_subblocks = 0;
+  l->next_boundary = boundary (l, 0);
+  mdsp_gating_reset (&l->blocks);
+  mdsp_gating_reset (&l->shorts);
+  memset (l->stereo_total, 0, sizeof l->stereo_total);
+  l->momentary_power = l->shortterm_power = 0.0;
+  l->max_momentary_power = l->max_shortterm_power = 0.0;
+}
+
+void
+mdsp_loudness_clear (MdspLoudness *l)
+{
+  mdsp_gating_clear (&l->blocks);
+  mdsp_gating_clear (&l->shorts);
+}
+
+/* Sum over the newest n sub-blocks (n even, at most all): two running sums in a fixed order, short
+ * latency chains that every machine rounds alike. */
+static double
+newest_sum (const MdspLoudness *l, const MdspEnergyRing *ring, unsigned n)
+{
+  double s[2] = { 0.0, 0.0 };
+  unsigned start = (unsigned) ((l->n_subblocks - n) % MDSP_SUBBLOCKS_S);
+  for (unsigned i = 0; i < n; i += 2)
+    for (unsigned j = 0; j < 2; j++) {
+      unsigned at = start + i + j;
+      s[j] += ring->energy[at >= MDSP_SUBBLOCKS_S ? at - MDSP_SUBBLOCKS_S : at];
+    }
+  return s[0] + s[1];
+}
+
+/* Frames spanned by the newest n sub-blocks. */
+static double
+newest_span (const MdspLoudness *l, unsigned n)
+{
+  uint64_t last = l->n_subblocks;
+  uint64_t start = last == n ? 0 : boundary (l, last - n - 1);
+  return (double) (boundary (l, last - 1) - start);
+}
+
+/* Ends the sub-block under way: its energies enter the rings, the sums start anew. */
+static void
+close_subblock (MdspLoudness *l)
+{
+  unsigned slot = (unsigned) (l->n_subblocks % MDSP_SUBBLOCKS_S);
+  double weighted = 0.0;
+  for (unsigned c = 0; c < l->n_channels; c++)
+    weighted += l->weights[c] * l->sums[c / 2][c % 2];
+  l->weighted.energy[slot] = weighted;
+  for (unsigned i = 0; i < 3; i++)
+    l->stereo[i].energy[slot] = l->sums[0][i];
+  memset (l->sums, 0, sizeof l->sums);
+  double *z = &l->state[0][0][0][0];
+  for (unsigned i = 0; i < (l->n_channels + 1) / 2 * 8; i++)
+    if (fabs (z[i]) < STATE_FLOOR)
+      z[i] = 0.0;
+  l->n_subblocks++;
+  l->next_boundary = boundary (l, l->n_subblocks);
+}
+
+static void
+update_windows (MdspLoudness *l)
+{
+  if (l->n_subblocks >= MDSP_SUBBLOCKS_M) {
+    l->momentary_power =
+        newest_sum (l, &l->weighted, MDSP_SUBBLOCKS_M) / newest_span (l, MDSP_SUBBLOCKS_M);
+    if (l->momentary_power > l->max_momentary_power)
+      l->max_momentary_power = l->momentary_power;
+  }
+  if (l->n_subblocks >= MDSP_SUBBLOCKS_S) {
+    l->shortterm_power =
+        newest_sum (l, &l->weighted, MDSP_SUBBLOCKS_S) / newest_span (l, MDSP_SUBBLOCKS_S);
+    if (l->shortterm_power > l->max_shortterm_power)
+      l->max_shortterm_power = l->shortterm_power;
+  }
+}
+
+/* Every 100 ms, once the first 400 ms are complete: 75 % overlap. */
+static void
+update_programme (MdspLoudness *l)
+{
+  if (l->n_subblocks < MDSP_SUBBLOCKS_M)
+    return;
+  mdsp_gating_add (&l->blocks, l->momentary_power);
+  if (mdsp_lufs_from_power (l->momentary_power) > -70.0)
+    for (unsigned i = 0; i < 3; i++)
+      l->stereo_total[i] += newest_sum (l, &l->stereo[i], MDSP_SUBBLOCKS_M);
+  if (l->n_subblocks >= MDSP_SUBBLOCKS_S)
+    mdsp_gating_add (&l->shorts, l->shortterm_power);
+}
+
+uint64_t
+mdsp_loudness_frames_to_step (const MdspLoudness *l)
+{
+  uint64_t last = l->n_subblocks - l->n_subblocks % 10 + 9; /* the sub-block that completes it */
+  return boundary (l, last) - l->n_frames;
+}
+
+bool
+mdsp_loudness_process (MdspLoudness *l, const float *const planes[], size_t n_frames)
+{
+  bool stepped = false;
+  for (size_t done = 0; done < n_frames;) {
+    uint64_t left = l->next_boundary - l->n_frames;
+    size_t n = n_frames - done < left ? n_frames - done : (size_t) left;
+    for (unsigned c = 0; c < l->n_channels; c += 2) {
+      const float *x0 = planes[c] + done;
+      const float *x1 = c + 1 < l->n_channels ? planes[c + 1] + done : x0;
+      l->kernels->kweight_f64 (&l->coef, l->state[c / 2], x0, x1, n, l->sums[c / 2]);
+    }
+    l->n_frames += n;
+    done += n;
+    if (l->n_frames == l->next_boundary) {
+      close_subblock (l);
+      update_windows (l);
+      if (l->n_subblocks % 10 == 0) {
+        update_programme (l);
+        stepped = true;
+      }
+    }
+  }
+  return stepped;
+}
+
+double
+mdsp_loudness_momentary (const MdspLoudness *l)
+{
+  return mdsp_lufs_from_power (l->momentary_power);
+}
+
+double
+mdsp_loudness_shortterm (const MdspLoudness *l)
+{
+  return mdsp_lufs_from_power (l->shortterm_power);
+}
+
+double
+mdsp_loudness_max_momentary (const MdspLoudness *l)
+{
+  return mdsp_lufs_from_power (l->max_momentary_power);
+}
+
+double
+mdsp_loudness_max_shortterm (const MdspLoudness *l)
+{
+  return mdsp_lufs_from_power (l->max_shortterm_power);
+}
+
+double
+mdsp_loudness_integrated (const MdspLoudness *l, bool exact, double *relative_threshold)
+{
+  return mdsp_gating_integrated (&l->blocks, exact, relative_threshold);
+}
+
+double
+mdsp_loudness_range (const MdspLoudness *l, bool exact)
+{
+  return mdsp_gating_range (&l->shorts, exact);
+}
+
+MdspStereoReading
+mdsp_loudness_stereo (const MdspLoudness *l, bool programme)
+{
+  MdspStereoReading reading = { 0.0, 0.0, 0.0 };
+  double p[3] = { 0.0, 0.0, 0.0 };
+  if (l->n_channels < 2)
+    return reading;
+  if (programme)
+    memcpy (p, l->stereo_total, sizeof p);
+  else if (l->n_subblocks >= MDSP_SUBBLOCKS_M)
+    for (unsigned i = 0; i < 3; i++)
+      p[i] = newest_sum (l, &l->stereo[i], MDSP_SUBBLOCKS_M);
+  /* -200 dB over 400 ms at 8 kHz: below, there is nothing to relate. */
+  if (!(p[0] + p[1] > 1e-17))
+    return reading;
+  if (p[0] > 0.0 && p[1] > 0.0) {
+    reading.correlation = p[2] / sqrt (p[0] * p[1]);
+    reading.balance_db = mdsp_db_from_power (p[1] / p[0]);
+  } else {
+    reading.balance_db = p[0] > 0.0 ? MDSP_SILENCE_DB : -MDSP_SILENCE_DB;
+  }
+  /* (L + R)^2 cannot be negative; its rounding can. */
+  double folded = p[0] + p[1] + 2.0 * p[2];
+  reading.mono_change_lu =
+      folded > 0.0 ? mdsp_db_from_power (folded / (2.0 * (p[0] + p[1]))) : MDSP_SILENCE_DB;
+  return reading;
+}

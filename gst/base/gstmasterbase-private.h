@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Shared by the files of the base class only: gstmasterbase.c (class, properties, events, queries),
+ * gstmasterbase-stream.c (the data flow), gstmasterbase-message.c.
+ */
+#ifndef GST_MASTER_BASE_PRIVATE_H
+#define GST_MASTER_BASE_PRIVATE_H
+
+#include "gstmasterbase.h"
+
+struct _GstMasterBasePrivate {
+  const MdspKernels *kernels;
+
+  /* Guarded by the object lock. */
+  gboolean bypass, post_messages;
+  guint64 interval; /* ns */
+  MdspMonitor monitor;
+  GstClockTime own_latency; /* ns, read by queries */
+
+  gint serial; /* atomic: bumped by every settings change */
+
+  /* Streaming thread only. */
+  gint seen_serial;
+  gboolean configured;
+  GstAudioInfo info;
+  guint delay; /* frames */
+  GstAudioStreamAlign *align;
+  GstClockTime t0; /* timestamp of the first frame since reset, or NONE */
+  guint64 off0;
+  guint64 fed;       /* frames that entered process since reset, drain silence included */
+  guint64 pushed;    /* frames that left */
+  gboolean need_discont;
+  MdspBypass around;
+  gboolean bypassed; /* as of the newest snapshot */
+  float *plane_memory;
+  float *planes[MDSP_MAX_CHANNELS];
+  guint64 nan_count;
+  gboolean nan_warned;
+
+  /* Messages: span k runs from boundary k to boundary k + 1, counted from message_base. */
+  gboolean messages;       /* post-messages, as of the newest snapshot */
+  guint64 active_interval; /* ns */
+  guint64 message_base, message_index;
+  guint64 message_start; /* content frame at which the span under way began */
+  gboolean final_due;    /* content since the last final message */
+};
+
+GstMasterBasePrivate *gst_master_base_priv (GstMasterBase *self);
+GST_DEBUG_CATEGORY_EXTERN (gst_master_base_debug);
+
+/* gstmasterbase-stream.c */
+GstFlowReturn gst_master_base_submit (GstBaseTransform *trans, gboolean is_discont,
+                                      GstBuffer *buffer);
+GstFlowReturn gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out);
+/* Pushes what the delay still holds and resets. `ended`: the stream is over, so the element
+ * finishes its measurement and posts its final message. */
+GstFlowReturn gst_master_base_drain (GstMasterBase *self, gboolean ended);
+/* Forgets everything, pushes nothing. */
+void gst_master_base_reset (GstMasterBase *self);
+
+/* gstmasterbase-message.c */
+/* Content frames that lie before the next message boundary. */
+guint64 gst_master_base_frames_to_message (GstMasterBase *self, guint64 content);
+/* Posts the span that ends at `content`; final: the stream's last. */
+void gst_master_base_post (GstMasterBase *self, guint64 content, gboolean final);
+/* Takes the message settings of now and starts a new span where they changed. */
+void gst_master_base_message_settings (GstMasterBase *self, guint64 content);
+/* How many frames of content have gone through process. */
+guint64 gst_master_base_content (GstMasterBase *self);
+/* Stream time of a content frame, or NONE. */
+GstClockTime gst_master_base_pts (GstMasterBase *self, guint64 content);
+
+#endif

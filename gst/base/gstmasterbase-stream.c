@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The data flow of the base class.
+ *
+ *   buffer -> blocks of <= 512 frames that end at every message boundary, and on the 64-frame grid
+ *   while a controller is active -> planes -> sanitize -> process -> bypass -> back into the buffer
+ *
+ * The processor delays by D frames: the first D frames that come out are dropped, at a drain D
+ * frames of silence go in. Timestamps are computed from the first one and the count, never added
+ * up, so they do not drift.
+ */
+#include "gstmasterbase-private.h"
+
+#include <string.h>
+
+#include "kernels/fpenv.h"
+
+#define GST_CAT_DEFAULT gst_master_base_debug
+
+/* A jump of the timestamps: beyond 40 ms at once, or smaller but lasting for 1 s (GstAggregator's
+ * defaults for audio). */
+#define ALIGN_THRESHOLD (40 * GST_MSECOND)
+#define ALIGN_WAIT      (1 * GST_SECOND)
+
+void
+gst_master_base_reset (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+
+  p->fed = p->pushed = 0;
+  p->t0 = GST_CLOCK_TIME_NONE;
+  p->off0 = GST_BUFFER_OFFSET_NONE;
+  p->need_discont = TRUE;
+  p->message_base = p->message_index = p->message_start = 0;
+  if (p->align != NULL)
+    gst_audio_stream_align_mark_discont (p->align);
+  if (p->configured && !klass->analyzer) {
+    klass->reset (self);
+    mdsp_bypass_reset (&p->around);
+  }
+}
+
+/* Controlled properties take the value of the grid point at hand. */
+static void
+sync_controller (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstClockTime pts = gst_master_base_pts (self, p->fed);
+  GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  GstClockTime stream_time;
+
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    return;
+  stream_time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
+  if (GST_CLOCK_TIME_IS_VALID (stream_time))
+    gst_object_sync_values (GST_OBJECT (self), stream_time);
+}
+
+static void
+take_settings (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+  gint serial = g_atomic_int_get (&p->serial);
+  gboolean bypass;
+  MdspMonitor monitor;
+
+  if (serial == p->seen_serial)
+    return;
+  p->seen_serial = serial;
+  GST_OBJECT_LOCK (self);
+  bypass = p->bypass;
+  monitor = p->monitor;
+  GST_OBJECT_UNLOCK (self);
+  p->bypassed = bypass;
+  if (!klass->analyzer)
+    mdsp_bypass_set (&p->around, bypass ? MDSP_MONITOR_DRY : monitor);
+  gst_master_base_message_settings (self, gst_master_base_content (self));
+  klass->update (self);
+}
+
+static void
+warn_non_finite (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+
+  if (p->nan_warned || p->nan_count == 0)
+    return;
+  p->nan_warned = TRUE;
+  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+                       ("The input holds samples that are not numbers (NaN or infinite); they are "
+                        "replaced by silence. Export the file again from its source."),
+                       ("first seen within the first %" G_GUINT64_FORMAT " frames", p->fed));
+}
+
+/* The planes hold n frames: one block through the element. */
+static void
+process_block (GstMasterBase *self, guint n)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+
+  for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (&p->info); c++)
+    p->nan_count += p->kernels->sanitize_f32 (p->planes[c], n);
+  if (!klass->analyzer)
+    mdsp_bypass_remember (&p->around, (const float *const *) p->planes, n);
+  if (!klass->analyzer || !p->bypassed)
+    klass->process (self, p->planes, n);
+  if (!klass->analyzer)
+    mdsp_bypass_apply (&p->around, p->planes, n);
+  p->fed += n;
+  p->final_due = TRUE;
+}
+
+/* How many of `left` frames the next block takes. */
+static guint
+block_size (GstMasterBase *self, guint64 left, gboolean controlled)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  guint64 n = MIN (left, MDSP_MAX_BLOCK);
+  guint64 content = gst_master_base_content (self);
+  guint64 silent = p->fed < p->delay ? p->delay - p->fed : 0; /* frames before content starts */
+  guint64 to_message = gst_master_base_frames_to_message (self, content);
+
+  if (controlled)
+    n = MIN (n, MDSP_GRID - p->fed % MDSP_GRID);
+  if (to_message < G_MAXUINT64)
+    n = MIN (n, silent + to_message);
+  return (guint) n;
+}
+
+/* src NULL: silence. dst NULL or frames before `skip`: the output is dropped. */
+static void
+process_frames (GstMasterBase *self, const float *src, float *dst, guint64 n_frames)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);
+  gboolean controlled = gst_object_has_active_control_bindings (GST_OBJECT (self));
+  guint64 fp_state = mdsp_fp_enter ();
+
+  for (guint64 done = 0; done < n_frames;) {
+    guint n;
+
+    if (controlled && p->fed % MDSP_GRID == 0)
+      sync_controller (self);
+    take_settings (self);
+    n = block_size (self, n_frames - done, controlled);
+    if (src != NULL)
+      p->kernels->deinterleave_f32 (p->planes, src + done * channels, channels, n);
+    else
+      for (guint c = 0; c < channels; c++)
+        memset (p->planes[c], 0, n * sizeof (float));
+    process_block (self, n);
+    if (dst != NULL)
+      p->kernels->interleave_f32 (dst + done * channels, (const float *const *) p->planes, channels,
+                                  n);
+    done += n;
+    if (gst_master_base_frames_to_message (self, gst_master_base_content (self)) == 0)
+      gst_master_base_post (self, gst_master_base_content (self), FALSE);
+  }
+  mdsp_fp_leave (fp_state);
+  warn_non_finite (self);
+}
+
+/* Timestamps, offsets and flags for `keep` frames of content from p->pushed on. */
+static void
+stamp (GstMasterBase *self, GstBuffer *buffer, guint64 keep)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstClockTime end = gst_master_base_pts (self, p->pushed + keep);
+
+  GST_BUFFER_PTS (buffer) = gst_master_base_pts (self, p->pushed);
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) =
+      GST_CLOCK_TIME_IS_VALID (end)
+          ? end - GST_BUFFER_PTS (buffer)
+          : gst_util_uint64_scale_round (keep, GST_SECOND, GST_AUDIO_INFO_RATE (&p->info));
+  GST_BUFFER_OFFSET (buffer) = GST_BUFFER_OFFSET_NONE;
+  GST_BUFFER_OFFSET_END (buffer) = GST_BUFFER_OFFSET_NONE;
+  if (p->off0 != GST_BUFFER_OFFSET_NONE) {
+    GST_BUFFER_OFFSET (buffer) = p->off0 + p->pushed;
+    GST_BUFFER_OFFSET_END (buffer) = p->off0 + p->pushed + keep;
+  }
+  if (p->need_discont)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  else
+    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
+  GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_GAP);
+  p->need_discont = FALSE;
+  p->pushed += keep;
+}
+
+/* Whether this buffer does not follow the one before. */
+static gboolean
+is_jump (GstMasterBase *self, GstBuffer *buffer)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  guint n = gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&p->info);
+
+  if (GST_BASE_TRANSFORM (self)->segment.rate < 0.0)
+    return TRUE;
+  if (!GST_BUFFER_PTS_IS_VALID (buffer))
+    return GST_BUFFER_IS_DISCONT (buffer);
+  return gst_audio_stream_align_process (p->align, FALSE, GST_BUFFER_PTS (buffer), n, NULL, NULL,
+                                         NULL);
+}
+
+GstFlowReturn
+gst_master_base_submit (GstBaseTransform *trans, gboolean is_discont, GstBuffer *buffer)
+{
+  GstMasterBase *self = GST_MASTER_BASE (trans);
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstFlowReturn ret;
+
+  ret = GST_BASE_TRANSFORM_CLASS (g_type_class_peek (GST_TYPE_AUDIO_FILTER))
+            ->submit_input_buffer (trans, is_discont, buffer);
+  if (ret != GST_FLOW_OK || trans->queued_buf == NULL)
+    return ret;
+  if (!p->configured)
+    return GST_FLOW_NOT_NEGOTIATED;
+
+  buffer = trans->queued_buf;
+  if (is_jump (self, buffer) && p->fed > 0) {
+    GST_DEBUG_OBJECT (self, "stream jumps at %" GST_TIME_FORMAT,
+                      GST_TIME_ARGS (GST_BUFFER_PTS (buffer)));
+    ret = gst_master_base_drain (self, FALSE);
+    is_jump (self, buffer); /* the alignment starts anew here */
+  }
+  if (p->fed == 0) {
+    p->t0 = GST_BUFFER_PTS (buffer);
+    p->off0 = GST_BUFFER_OFFSET (buffer);
+  }
+  return ret;
+}
+
+/* An analyzer: reads the buffer, passes the very same one. */
+static GstFlowReturn
+look (GstMasterBase *self, GstBuffer *in)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMapInfo map;
+  guint64 n = gst_buffer_get_size (in) / GST_AUDIO_INFO_BPF (&p->info);
+
+  if (GST_BUFFER_FLAG_IS_SET (in, GST_BUFFER_FLAG_GAP)) {
+    process_frames (self, NULL, NULL, n);
+    return GST_FLOW_OK;
+  }
+  if (!gst_buffer_map (in, &map, GST_MAP_READ))
+    return GST_FLOW_ERROR;
+  process_frames (self, (const float *) map.data, NULL, n);
+  gst_buffer_unmap (in, &map);
+  return GST_FLOW_OK;
+}
+
+GstFlowReturn
+gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
+{
+  GstMasterBase *self = GST_MASTER_BASE (trans);
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstBuffer *in = trans->queued_buf;
+  guint64 n, before, skip;
+  gboolean gap;
+  GstMapInfo map;
+
+  trans->queued_buf = NULL;
+  *out = NULL;
+  if (in == NULL)
+    return GST_FLOW_OK;
+  if (GST_MASTER_BASE_GET_CLASS (self)->analyzer) {
+    *out = in;
+    return look (self, in);
+  }
+
+  n = gst_buffer_get_size (in) / GST_AUDIO_INFO_BPF (&p->info);
+  before = p->fed;
+  gap = GST_BUFFER_FLAG_IS_SET (in, GST_BUFFER_FLAG_GAP);
+  in = gst_buffer_make_writable (in);
+  if (!gst_buffer_map (in, &map, GST_MAP_READWRITE)) {
+    gst_buffer_unref (in);
+    GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL), ("can not map the input buffer"));
+    return GST_FLOW_ERROR;
+  }
+  process_frames (self, gap ? NULL : (const float *) map.data, (float *) map.data, n);
+  gst_buffer_unmap (in, &map);
+
+  skip = before < p->delay ? MIN (n, p->delay - before) : 0;
+  if (skip == n) {
+    gst_buffer_unref (in);
+    return GST_FLOW_OK;
+  }
+  if (skip > 0)
+    in = gst_audio_buffer_truncate (in, GST_AUDIO_INFO_BPF (&p->info), skip, n - skip);
+  stamp (self, in, n - skip);
+  *out = in;
+  return GST_FLOW_OK;
+}
+
+/* Feeds D frames of silence; the content that comes out goes into one buffer. */
+static GstBuffer *
+flush_delay (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  guint64 left = p->fed - p->pushed;
+  guint64 skip = p->fed < p->delay ? p->delay - p->fed : 0;
+  GstBuffer *buffer;
+  GstMapInfo map;
+
+  process_frames (self, NULL, NULL, skip);
+  buffer = gst_buffer_new_allocate (NULL, left * GST_AUDIO_INFO_BPF (&p->info), NULL);
+  if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_WRITE))
+    return NULL;
+  process_frames (self, NULL, (float *) map.data, left);
+  gst_buffer_unmap (buffer, &map);
+  stamp (self, buffer, left);
+  return buffer;
+}
+
+GstFlowReturn
+gst_master_base_drain (GstMasterBase *self, gboolean ended)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+  GstFlowReturn ret = GST_FLOW_OK;
+
+  if (!p->configured)
+    return ret;
+  if (!klass->analyzer && p->delay > 0 && p->fed > 0) {
+    GstBuffer *rest = flush_delay (self);
+
+    if (rest != NULL)
+      ret = gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), rest);
+    if (ret != GST_FLOW_OK)
+      GST_DEBUG_OBJECT (self, "draining: %s", gst_flow_get_name (ret));
+  }
+  if (ended && p->final_due) {
+    GstTagList *tags = NULL;
+
+    take_settings (self);
+    if (klass->finish != NULL)
+      klass->finish (self);
+    gst_master_base_post (self, gst_master_base_content (self), TRUE);
+    if (klass->final_tags != NULL)
+      tags = klass->final_tags (self);
+    if (tags != NULL)
+      gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self), gst_event_new_tag (tags));
+    p->final_due = FALSE;
+    p->nan_count = 0;
+    p->nan_warned = FALSE;
+    klass->reset (self);
+  }
+  gst_master_base_reset (self);
+  return ret;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The one base class of the mastering elements. A subclass says how to build its dsp state, how to
+ * apply its settings and how to process a planar block in place; the base class does the rest:
+ *
+ * - interleaved F32 outside, planar blocks of at most 512 frames inside, sanitized (NaN, Inf);
+ * - frames in == frames out, content at its own timestamp, the latency reported exactly; drained at
+ *   EOS, SEGMENT, SEGMENT_DONE, STREAM_START, GAP, a timestamp jump and a caps change, reset at
+ *   FLUSH_STOP;
+ * - settings: a property setter stores under the object lock and calls
+ *   gst_master_base_settings_changed(); the streaming thread calls `update` at the next block;
+ * - controller curves on the grid of 64 frames of the stream, whatever the buffer sizes;
+ * - bypass and difference monitoring with the same delay, faded;
+ * - messages named like the element, on exact interval boundaries, one final before EOS.
+ */
+#ifndef GST_MASTER_BASE_H
+#define GST_MASTER_BASE_H
+
+#include <gst/audio/audio.h>
+#include <gst/audio/gstaudiofilter.h>
+
+#include "filter/bypass.h"
+#include "kernels/kernels.h"
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_MASTER_BASE (gst_master_base_get_type ())
+G_DECLARE_DERIVABLE_TYPE (GstMasterBase, gst_master_base, GST, MASTER_BASE, GstAudioFilter)
+
+#define GST_TYPE_MASTER_MONITOR (gst_master_monitor_get_type ())
+GType gst_master_monitor_get_type (void);
+
+typedef struct _GstMasterBasePrivate GstMasterBasePrivate;
+
+struct _GstMasterBaseClass {
+  GstAudioFilterClass parent_class;
+
+  /* Only looks: buffers pass untouched, no delay, no bypass delay line. */
+  gboolean analyzer;
+  /* Name of the element message. */
+  const gchar *message_name;
+
+  /* All of these run on the streaming thread (configure: before the first block of a format). */
+
+  /* Builds the dsp state for a format. FALSE after GST_ELEMENT_ERROR. */
+  gboolean (*configure) (GstMasterBase *self, const GstAudioInfo *info);
+  /* Copies the settings under the object lock and hands them to the dsp state. */
+  void (*update) (GstMasterBase *self);
+  /* Forgets the signal, keeps the settings. */
+  void (*reset) (GstMasterBase *self);
+  /* Frees the dsp state; legal without one. */
+  void (*clear) (GstMasterBase *self);
+  /* In place, 1 .. MDSP_MAX_BLOCK frames; an analyzer leaves the planes alone. Optional
+   * return: nothing. The output is `latency` frames late. */
+  void (*process) (GstMasterBase *self, float *const planes[], guint n_frames);
+  /* Exact delay of process in frames. NULL = 0. */
+  guint (*latency) (GstMasterBase *self);
+  /* The stream ended (EOS, new stream, new caps): last chance to measure. Optional. */
+  void (*finish) (GstMasterBase *self);
+  /* Adds the element's fields. Optional: without it no messages. */
+  void (*fill_message) (GstMasterBase *self, GstStructure *structure, gboolean final);
+  /* Tags to send downstream at the end of the stream, transfer full, or NULL. Optional. */
+  GstTagList *(*final_tags) (GstMasterBase *self);
+};
+
+/* For property setters, without the object lock held. */
+void gst_master_base_settings_changed (GstMasterBase *self);
+
+/* The kernels that process calls use. */
+const MdspKernels *gst_master_base_kernels (GstMasterBase *self);
+
+/* For subclasses that install `monitor` as a property. */
+void gst_master_base_set_monitor (GstMasterBase *self, MdspMonitor monitor);
+MdspMonitor gst_master_base_get_monitor (GstMasterBase *self);
+GParamSpec *gst_master_base_monitor_pspec (void);
+
+/* Samples that were replaced because they were NaN or infinite, since the start of the stream. */
+guint64 gst_master_base_nan_count (GstMasterBase *self);
+
+/* Adds a pad template pair: F32 interleaved, 8-384 kHz, 1-64 channels. */
+void gst_master_base_class_add_templates (GstMasterBaseClass *klass);
+
+/* Sets a field to a GST_TYPE_ARRAY of n doubles. */
+void gst_master_base_set_array (GstStructure *structure, const gchar *field, const gdouble *values,
+                                guint n);
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#ifndef GST_MASTER_LAYOUT_H
+#define GST_MASTER_LAYOUT_H
+
+#include <gst/audio/audio.h>
+
+#include "measure/layout.h"
+
+/* GStreamer's channel positions as loudspeakers; unpositioned channels all count alike. */
+void gst_master_layout_speakers (const GstAudioInfo *info, MdspSpeaker *speakers);
+
+#endif

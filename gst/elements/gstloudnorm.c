@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+/**
+ * SECTION:element-loudnorm
+ * @title: loudnorm
+ *
+ * Brings a programme to a loudness. In mode=linear the gain is exactly
+ * loudness-target - measured-loudness + offset dB, constant over the stream and never capped; the
+ * same true-peak limiter as truepeaklimit stands behind it (limiter=false takes it away). The
+ * message says when the limiter had to act: the result is then quieter than the target by what it
+ * took.
+ *
+ * Without measured-loudness there is no measurement, so the gain is 0 dB plus offset and
+ * `limited-by` says no-measurement.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! loudnorm mode=linear measured-loudness=-20.5 loudness-target=-14 max-true-peak=-1 ! loudnessmeter ! fakesink
+ * ]| Measured at -20.5 LUFS, wanted at -14: 6.5 dB louder, true peaks under -1 dBTP.
+ *
+ * ## Message "loudnorm"
+ * * `mode` (string), `gain` (double, dB)
+ * * `limited-by` (string): none, true-peak (the limiter acted in this span; in the final message:
+ *   anywhere), no-measurement
+ * * `gain-reduction-max` (double, dB): by the limiter in this span
+ * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
+ *   start of the span and its length
+ *
+ * Since: 0.1
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstmasterbase.h"
+#include "gstmasterelements.h"
+
+#include "dynamics/limiter.h"
+#include "kernels/dmath.h"
+
+GST_DEBUG_CATEGORY_STATIC (loudnorm_debug);
+#define GST_CAT_DEFAULT loudnorm_debug
+
+typedef enum { MODE_LINEAR } GstLoudNormMode;
+
+/* Less than this is the limiter's rounding, not its work. */
+#define ACTED_DB 0.005
+
+#define DEFAULT_MODE            MODE_LINEAR
+#define DEFAULT_TARGET          -14.0
+#define DEFAULT_MAX_TRUE_PEAK   -1.0
+#define DEFAULT_OFFSET          0.0
+#define DEFAULT_LIMITER         TRUE
+#define DEFAULT_MEASURED        MDSP_SILENCE_DB
+
+enum {
+  PROP_0,
+  PROP_MODE,
+  PROP_TARGET,
+  PROP_MAX_TRUE_PEAK,
+  PROP_OFFSET,
+  PROP_MEASURED_LOUDNESS,
+  PROP_LIMITER
+};
+
+#define GST_TYPE_LOUD_NORM (gst_loud_norm_get_type ())
+G_DECLARE_FINAL_TYPE (GstLoudNorm, gst_loud_norm, GST, LOUD_NORM, GstMasterBase)
+
+struct _GstLoudNorm {
+  GstMasterBase parent;
+
+  struct {
+    GstLoudNormMode mode;
+    gdouble target, max_true_peak, offset, measured_loudness;
+    gboolean limiter;
+  } settings; /* guarded by the object lock */
+
+  /* Streaming thread only. */
+  gboolean has_limiter; /* as of the format */
+  guint n_channels;
+  MdspLimiter limiter;
+  MdspRamp gain;
+  gdouble gain_db;
+  gboolean measured, ever_limited;
+};
+
+G_DEFINE_TYPE_WITH_CODE (GstLoudNorm, gst_loud_norm, GST_TYPE_MASTER_BASE,
+                         G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, NULL));
+GST_ELEMENT_REGISTER_DEFINE (loudnorm, "loudnorm", GST_RANK_NONE, GST_TYPE_LOUD_NORM);
+
+#define GST_TYPE_LOUD_NORM_MODE (gst_loud_norm_mode_get_type ())
+static GType
+gst_loud_norm_mode_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    { MODE_LINEAR, "One constant gain from a measurement", "linear" },
+    { 0, NULL, NULL }
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstLoudNormMode", values));
+  return (GType) type;
+}
+
+static void
+gst_loud_norm_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (object);
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_MODE:
+      self->settings.mode = g_value_get_enum (value);
+      break;
+    case PROP_TARGET:
+      self->settings.target = g_value_get_double (value);
+      break;
+    case PROP_MAX_TRUE_PEAK:
+      self->settings.max_true_peak = g_value_get_double (value);
+      break;
+    case PROP_OFFSET:
+      self->settings.offset = g_value_get_double (value);
+      break;
+    case PROP_MEASURED_LOUDNESS:
+      self->settings.measured_loudness = g_value_get_double (value);
+      break;
+    case PROP_LIMITER:
+      self->settings.limiter = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+  gst_master_base_settings_changed (GST_MASTER_BASE (self));
+}
+
+static void
+gst_loud_norm_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (object);
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_MODE:
+      g_value_set_enum (value, self->settings.mode);
+      break;
+    case PROP_TARGET:
+      g_value_set_double (value, self->settings.target);
+      break;
+    case PROP_MAX_TRUE_PEAK:
+      g_value_set_double (value, self->settings.max_true_peak);
+      break;
+    case PROP_OFFSET:
+      g_value_set_double (value, self->settings.offset);
+      break;
+    case PROP_MEASURED_LOUDNESS:
+      g_value_set_double (value, self->settings.measured_loudness);
+      break;
+    case PROP_LIMITER:
+      g_value_set_boolean (value, self->settings.limiter);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* The gain law of mode=linear; -inf (no measurement) never becomes a gain. */
+static void
+decide_gain (GstLoudNorm *self, MdspLimiterParams *params)
+{
+  GST_OBJECT_LOCK (self);
+  self->measured = self->settings.measured_loudness >= -200.0;
+  self->gain_db = self->settings.offset;
+  if (self->measured)
+    self->gain_db += self->settings.target - self->settings.measured_loudness;
+  params->ceiling_dbtp = self->settings.max_true_peak;
+  GST_OBJECT_UNLOCK (self);
+  params->input_gain_db = self->gain_db;
+}
+
+static gboolean
+gst_loud_norm_configure (GstMasterBase *base, const GstAudioInfo *info)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+  MdspLimiterParams params;
+  MdspStatus status = MDSP_OK;
+
+  mdsp_limiter_params_init (&params, GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info));
+  GST_OBJECT_LOCK (self);
+  self->has_limiter = self->settings.limiter;
+  GST_OBJECT_UNLOCK (self);
+  decide_gain (self, &params);
+  self->n_channels = params.n_channels;
+  self->ever_limited = FALSE;
+  mdsp_ramp_init (&self->gain, params.rate_hz, self->gain_db);
+  if (self->has_limiter)
+    status = mdsp_limiter_init (&self->limiter, &params, gst_master_base_kernels (base));
+  if (status != MDSP_OK) {
+    GST_ELEMENT_ERROR (self, LIBRARY, INIT, (NULL), ("%s", mdsp_status_text (status)));
+    return FALSE;
+  }
+  if (!self->measured)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+                         ("mode=linear needs measured-loudness: the loudness of the whole stream in "
+                          "LUFS, as loudnessmeter reports it. The gain stays at the offset."),
+                         (NULL));
+  return TRUE;
+}
+
+static void
+gst_loud_norm_update (GstMasterBase *base)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+  MdspLimiterParams params = self->limiter.params;
+
+  decide_gain (self, &params);
+  mdsp_ramp_set (&self->gain, self->gain_db);
+  if (self->has_limiter)
+    mdsp_limiter_set (&self->limiter, &params);
+}
+
+static void
+gst_loud_norm_reset (GstMasterBase *base)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+
+  mdsp_ramp_reset (&self->gain);
+  if (self->has_limiter)
+    mdsp_limiter_reset (&self->limiter);
+}
+
+static void
+gst_loud_norm_clear (GstMasterBase *base)
+{
+  mdsp_limiter_clear (&GST_LOUD_NORM (base)->limiter);
+}
+
+static void
+gst_loud_norm_process (GstMasterBase *base, float *const planes[], guint n_frames)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+
+  if (self->has_limiter)
+    mdsp_limiter_process (&self->limiter, planes, n_frames);
+  else
+    mdsp_ramp_process (&self->gain, gst_master_base_kernels (base), planes, self->n_channels,
+                       n_frames);
+}
+
+static guint
+gst_loud_norm_latency (GstMasterBase *base)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+
+  return self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
+}
+
+static void
+gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+  MdspLimiterReading reading = { .max_all_db = 0.0 };
+  gboolean limited;
+  const gchar *limited_by;
+
+  if (self->has_limiter)
+    mdsp_limiter_take (&self->limiter, &reading);
+  limited = reading.max_all_db > ACTED_DB;
+  self->ever_limited |= limited;
+  limited_by = !self->measured                               ? "no-measurement"
+               : (final ? self->ever_limited : limited) ? "true-peak"
+                                                             : "none";
+  gst_structure_set (s, "mode", G_TYPE_STRING, "linear", "gain", G_TYPE_DOUBLE, self->gain_db,
+                     "limited-by", G_TYPE_STRING, limited_by, "gain-reduction-max", G_TYPE_DOUBLE,
+                     reading.max_all_db, NULL);
+  if (final)
+    self->ever_limited = FALSE;
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags ready = G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags playing =
+      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING | G_PARAM_STATIC_STRINGS;
+
+  g_object_class_install_property (object_class, PROP_MODE,
+                                   g_param_spec_enum ("mode", "Mode", "Where the gain comes from",
+                                                      GST_TYPE_LOUD_NORM_MODE, DEFAULT_MODE,
+                                                      ready));
+  g_object_class_install_property (
+      object_class, PROP_TARGET,
+      g_param_spec_double ("loudness-target", "Loudness target (LUFS)",
+                           "Integrated loudness to reach, in LUFS", -70.0, 10.0, DEFAULT_TARGET,
+                           playing));
+  g_object_class_install_property (
+      object_class, PROP_MAX_TRUE_PEAK,
+      g_param_spec_double ("max-true-peak", "Maximum true peak (dBTP)",
+                           "Ceiling of the limiter, in dBTP", -24.0, 0.0, DEFAULT_MAX_TRUE_PEAK,
+                           playing | GST_PARAM_CONTROLLABLE));
+  g_object_class_install_property (
+      object_class, PROP_OFFSET,
+      g_param_spec_double ("offset", "Offset (dB)", "Added to the gain, in dB", -99.0, 99.0,
+                           DEFAULT_OFFSET, playing | GST_PARAM_CONTROLLABLE));
+  g_object_class_install_property (
+      object_class, PROP_MEASURED_LOUDNESS,
+      g_param_spec_double ("measured-loudness", "Measured loudness (LUFS)",
+                           "Integrated loudness of the input, in LUFS; -inf = not measured",
+                           MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
+  g_object_class_install_property (
+      object_class, PROP_LIMITER,
+      g_param_spec_boolean ("limiter", "Limiter", "Keep true peaks under max-true-peak",
+                            DEFAULT_LIMITER, ready));
+}
+
+static void
+gst_loud_norm_class_init (GstLoudNormClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstMasterBaseClass *base_class = GST_MASTER_BASE_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (loudnorm_debug, "loudnorm", 0, "loudness normaliser");
+  object_class->set_property = gst_loud_norm_set_property;
+  object_class->get_property = gst_loud_norm_get_property;
+  install_properties (object_class);
+
+  base_class->message_name = "loudnorm";
+  base_class->configure = gst_loud_norm_configure;
+  base_class->update = gst_loud_norm_update;
+  base_class->reset = gst_loud_norm_reset;
+  base_class->clear = gst_loud_norm_clear;
+  base_class->process = gst_loud_norm_process;
+  base_class->latency = gst_loud_norm_latency;
+  base_class->fill_message = gst_loud_norm_fill_message;
+
+  gst_element_class_set_static_metadata (
+      GST_ELEMENT_CLASS (klass), "Loudness Normaliser", "Filter/Effect/Audio",
+      "Brings a programme to a loudness with true peaks under a ceiling",
+      "The gst-mastering authors");
+  gst_master_base_class_add_templates (base_class);
+  gst_type_mark_as_plugin_api (GST_TYPE_LOUD_NORM_MODE, 0);
+}
+
+static void
+gst_loud_norm_init (GstLoudNorm *self)
+{
+  self->settings.mode = DEFAULT_MODE;
+  self->settings.target = DEFAULT_TARGET;
+  self->settings.max_true_peak = DEFAULT_MAX_TRUE_PEAK;
+  self->settings.offset = DEFAULT_OFFSET;
+  self->settings.measured_loudness = DEFAULT_MEASURED;
+  self->settings.limiter = DEFAULT_LIMITER;
+}

@@ -115,8 +115,8 @@ add_chain (JsonBuilder *b, const Master *m)
   json_add_number (b, "limiter-ceiling", m->ceiling_dbtp);
   json_add_number (b, "gain-reduction-95", mdsp_reduction_percentile (&m->render.reduction,
       LAND_REDUCTION_FRACTION));
-  json_add_number (b, "gain-reduction-max", m->render.reduction_max_db);
-  json_add_number (b, "gain-reduction-mean", m->render.reduction_mean_db);
+  json_add_number (b, "gain-reduction-max", m->render.reduction.max_db);
+  json_add_number (b, "gain-reduction-mean", mdsp_reduction_mean (&m->render.reduction));
   add_count (b, "renders", m->n_renders);
   json_add_text (b, "limited-by", limited_by_name (m->limited_by));
   if (m->has_first) {

@@ -25,21 +25,11 @@ deepest (const GstStructure *s)
   return most;
 }
 
+/* Every message tells of its own span; the final one of what is left. */
 static void
 take_reduction (RenderResult *result, const GstStructure *s)
 {
-  gboolean final = FALSE;
-  double value;
-
-  gst_structure_get_boolean (s, "final", &final);
-  if (!final) {
-    mdsp_reduction_add (&result->reduction, deepest (s));
-    return;
-  }
-  if (gst_structure_get_double (s, "gain-reduction-max", &value))
-    result->reduction_max_db = fabs (value);
-  if (gst_structure_get_double (s, "gain-reduction-mean", &value))
-    result->reduction_mean_db = fabs (value);
+  mdsp_reduction_add (&result->reduction, deepest (s));
 }
 
 static void

@@ -24,9 +24,7 @@ typedef struct {
 
 typedef struct {
   Meter meter;             /* behind the limiter, before dither and encoder */
-  MdspReduction reduction; /* per interval of 100 ms */
-  double reduction_max_db; /* over the whole file */
-  double reduction_mean_db;
+  MdspReduction reduction; /* per interval of 100 ms, the deepest channel */
 } RenderResult;
 
 gboolean render_run (const RenderJob *job, RenderResult *result, GError **error);

@@ -90,16 +90,16 @@ limiter_line (GString *out, const Master *m)
   double often
       = mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION);
 
-  if (m->render.reduction_max_db < 0.05)
+  if (m->render.reduction.max_db < 0.05)
     g_string_append (out, "The limiter had nothing to do: no peak reached the ceiling.\n");
   else if (often < 0.05)
     g_string_append_printf (out,
         "The limiter caught only a few peaks, the highest by %.1f dB; the rest is untouched.\n",
-        m->render.reduction_max_db);
+        m->render.reduction.max_db);
   else
     g_string_append_printf (out,
         "The limiter took %.1f dB or less off the peaks for 95 %% of the time, %.1f dB at most.\n",
-        often, m->render.reduction_max_db);
+        often, m->render.reduction.max_db);
 }
 
 static void

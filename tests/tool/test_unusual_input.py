@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+"""Unusual but legal input: mastered as documented, or refused with a reason."""
+import numpy as np
+import toolkit as kit
+
+
+def measured(path):
+    samples, rate = kit.decode(path)
+    return kit.loudness(samples, rate), kit.true_peak_db(samples), samples, rate
+
+
+def lands(path, output="out.flac", *options, target=-14.0, ceiling=-1.0):
+    report = kit.master(path, "-o", output, *options)
+    loudness, peak, samples, rate = measured(output)
+    kit.near(loudness, target, kit.LOUDNESS_TOLERANCE_LU, f"loudness of {path}")
+    kit.check(peak <= ceiling + kit.PEAK_TOLERANCE_DB, f"{path}: {peak} dBTP")
+    kit.check(report["input"]["frames"] == len(samples), f"{path}: length {len(samples)}")
+    return report, samples, rate
+
+
+def test_shorter_than_400_ms_keeps_its_level():
+    x = kit.write_wav("short.wav", kit.song(0.3, peak_db=-6))
+    report = kit.master(x, "-o", "out.wav", code=1)
+    kit.check(report["chain"]["limited-by"] == "too-short", report["chain"])
+    kit.check(report["before"]["loudness"] is None, "no measurement must be null")
+    before, after = kit.decode("short.wav")[0], kit.decode("out.wav")[0]
+    # 24-bit TPDF dither: at most 1.5 LSB from the input
+    kit.check(np.max(np.abs(before - after)) <= 1.5 / 2**23 * 1.001, "the level changed")
+
+
+def test_short_and_hot_is_limited():
+    kit.write_wav("short.wav", kit.song(0.3, peak_db=6), kind="f32")
+    kit.master("short.wav", "-o", "out.wav", code=1)
+    kit.check(kit.true_peak_db(kit.decode("out.wav")[0]) <= -1 + kit.PEAK_TOLERANCE_DB, "the ceiling")
+
+
+def test_silence_is_refused():
+    kit.write_wav("silent.wav", np.zeros((kit.RATE * 3, 2)))
+    result = kit.master("silent.wav", "-o", "out.flac", code=2)
+    kit.check("silent" in result.err and kit.files_here() == ["silent.wav"], result)
+
+
+def test_below_the_gate_is_refused():
+    kit.write_wav("quiet.wav", kit.song(3) * 1e-5, kind="f32")
+    result = kit.master("quiet.wav", "-o", "out.flac", code=2)
+    kit.check("-70 LUFS" in result.err, result)
+
+
+def test_leading_and_trailing_silence():
+    x = np.concatenate([np.zeros((kit.RATE * 5, 2)), kit.song(5), np.zeros((kit.RATE * 5, 2))])
+    kit.write_wav("gaps.wav", x)
+    lands("gaps.wav")
+
+
+def test_hot_float_input():
+    kit.write_wav("hot.wav", kit.song(6, peak_db=8), kind="f32")
+    report, _, _ = lands("hot.wav")
+    kit.check(any("over full scale" in note for note in report["notes"]), report["notes"])
+
+
+def test_loudness_above_0_lufs():
+    rng = np.random.default_rng(3)
+    kit.write_wav("hot.wav", rng.standard_normal((kit.RATE * 4, 2)) * 2.0, kind="f32")
+    report, _, _ = lands("hot.wav", "out.flac", "--target", "-20", target=-20.0)
+    kit.check(report["before"]["loudness"] > 0, report["before"])
+
+
+def test_mono_stays_mono_and_counts_as_two_loudspeakers():
+    kit.write_wav("mono.wav", kit.song(6, channels=1))
+    report, samples, _ = lands("mono.wav")
+    kit.check(samples.shape[1] == 1, "channels")
+    kit.check(any("one channel" in note and "-17.0" in note for note in report["notes"]), report["notes"])
+
+
+def test_dual_mono():
+    kit.write_wav("dual.wav", np.repeat(kit.song(6, channels=1), 2, axis=1))
+    _, samples, _ = lands("dual.wav")
+    kit.check(samples.shape[1] == 2, "channels")
+
+
+def surround(layout, channels):
+    kit.write_wav("flat.wav", kit.song(6, channels=channels) * np.linspace(1.0, 0.4, channels))
+    kit.ffmpeg("-i", "flat.wav", "-af", f"aformat=channel_layouts={layout}", "-c:a", "pcm_s24le", "in.wav")
+    report = kit.master("in.wav", "-o", "out.wav")
+    samples, rate = kit.decode("out.wav")
+    names = ["L", "R", "C", "unused", "Ls", "Rs", "M+090", "M-090"]
+    if channels == 8:  # BS.1770-5 Table 4: 135 degrees weighs 1.0, 90 degrees 1.41
+        names[4:6] = ["M+135", "M-135"]
+    loudness = kit.ebur128.measure(samples, rate, names[:channels], peaks=False).integrated
+    kit.near(loudness, -14.0, kit.LOUDNESS_TOLERANCE_LU, f"loudness of {layout}")
+    kit.check(kit.true_peak_db(samples) <= -1 + kit.PEAK_TOLERANCE_DB, "the ceiling")
+    kit.check(kit.stream("out.wav")["channel_layout"] == layout, kit.stream("out.wav"))
+    kit.check(any("channels" in note for note in report["notes"]), report["notes"])
+
+
+def test_surround_5_1():
+    surround("5.1", 6)
+
+
+def test_surround_7_1():
+    surround("7.1", 8)
+
+
+def test_rates_from_8_to_384_khz():
+    for rate in (8000, 22050, 88200, 192000, 384000):
+        kit.write_wav(f"r{rate}.wav", kit.song(3, rate=rate), rate)
+        _, samples, got = lands(f"r{rate}.wav", f"r{rate}.flac")
+        kit.check(got == rate, f"{rate} became {got}")
+
+
+def test_32_bit_integer_says_that_it_rounds():
+    kit.write_wav("s32.wav", kit.song(5), kind="s32")
+    report, _, _ = lands("s32.wav")
+    kit.check(any("32-bit" in note for note in report["notes"]), report["notes"])
+
+
+def test_one_nan_is_named_and_silenced():
+    x = kit.song(5)
+    x[40000, 1] = np.nan
+    kit.write_wav("nan.wav", x, kind="f32")
+    report, samples, _ = lands("nan.wav")
+    kit.check(report["before"]["nan-count"] == 1, report["before"])
+    kit.check(np.all(np.isfinite(samples)), "NaN in the output")
+    kit.check(any("not a number" in note for note in report["notes"]), report["notes"])
+
+
+def test_rate_conversion_on_request():
+    kit.write_wav("in.wav", kit.song(5))
+    kit.master("in.wav", "-o", "out.wav", "--rate", "48000")
+    samples, rate = kit.decode("out.wav")
+    kit.check(rate == 48000 and len(samples) == 5 * 48000, f"{rate} {len(samples)}")
+    kit.near(kit.loudness(samples, rate), -14.0, kit.LOUDNESS_TOLERANCE_LU, "loudness")
+    kit.check(kit.true_peak_db(samples) <= -1 + kit.PEAK_TOLERANCE_DB, "the ceiling")
+
+
+def test_video_gives_its_audio():
+    kit.write_wav("in.wav", kit.song(5))
+    kit.write_wav("other.wav", kit.song(5, seed=9) * 0.25)
+    kit.ffmpeg("-f", "lavfi", "-i", "testsrc=d=5:s=64x64", "-i", "in.wav", "-i", "other.wav", "-map", "0:v", "-map",
+               "1:a", "-map", "2:a", "-c:v", "mjpeg", "-c:a", "pcm_s16le", "in.mkv")
+    first = kit.master("in.mkv", "-o", "1.flac")
+    second = kit.master("in.mkv", "-o", "2.flac", "--stream", "2")
+    # The second stream is 12.04 dB lower.
+    kit.near(first["before"]["loudness"] - second["before"]["loudness"], 12.04, 0.3, "which stream")
+    kit.check(first["input"]["audio-streams"] == 2, first["input"])
+    result = kit.master("in.mkv", "-o", "3.flac", "--stream", "3", code=2)
+    kit.check("--stream 1 to 2" in result.err, result)
+
+
+if __name__ == "__main__":
+    kit.main()

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
 #
-# Installs what is missing, builds, runs the tests. The last line is "N passed, N failed, N skipped".
+# Installs what is missing, builds, runs the tests. The last line:
+# "N passed, N failed, N skipped".
 set -u -o pipefail
 
 usage() {
   cat <<'USAGE'
 Usage: tests/run.sh [--all] [--setup-only] [--help]
   (no option)   install what is missing, build, run the quick suites (under 20 minutes on two cores)
-  --all         also the slow suite, then the C tests under AddressSanitizer/UBSan and under valgrind
+  --all         also the slow suite, the C tests under AddressSanitizer/UBSan and valgrind
   --setup-only  only install what is missing
 Environment:
   BUILD_DIR             where to build (default: build/ in the checkout)
@@ -32,7 +33,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 2
 build=${BUILD_DIR:-$top/build}
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-# --- what must be there: Debian package | how to see that it is there (works on any distribution) ---
+# What must be there: Debian package | how to see that it is there (works on any distribution)
 required='
 gcc|command -v cc
 libc6-dev|echo "#include <stdlib.h>" | cc -E - -o /dev/null
@@ -40,7 +41,7 @@ pkg-config|command -v pkg-config || command -v pkgconf
 meson|command -v meson
 ninja-build|command -v ninja
 libgstreamer1.0-dev|pkg-config --exists "gstreamer-1.0 >= 1.22" gstreamer-check-1.0
-libgstreamer-plugins-base1.0-dev|pkg-config --exists gstreamer-audio-1.0 gstreamer-pbutils-1.0 gstreamer-app-1.0
+libgstreamer-plugins-base1.0-dev|pkg-config --exists gstreamer-audio-1.0 gstreamer-app-1.0
 liborc-0.4-dev|pkg-config --exists orc-0.4 && command -v orcc
 libebur128-dev|pkg-config --exists libebur128
 libsndfile1-dev|pkg-config --exists sndfile
@@ -60,7 +61,7 @@ python3|test -x /usr/bin/python3
 python3-numpy|/usr/bin/python3 -c "import numpy"
 python3-scipy|/usr/bin/python3 -c "import scipy.signal"
 python3-gi|/usr/bin/python3 -c "import gi"
-python3-gst-1.0|/usr/bin/python3 -c "import gi; gi.require_version(\"Gst\", \"1.0\"); from gi.repository import Gst; Gst.IntRange"
+python3-gst-1.0|/usr/bin/python3 -c "from gi.repository import Gst; Gst.IntRange"
 gir1.2-gst-plugins-base-1.0|/usr/bin/python3 -c "import gi; gi.require_version(\"GstApp\", \"1.0\")"
 libebur128-1|/usr/bin/python3 -c "import ctypes; ctypes.CDLL(\"libebur128.so.1\")"
 ffmpeg|command -v ffmpeg
@@ -93,7 +94,8 @@ apt() {
 }
 
 may_install() {
-  command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; }
+  command -v apt-get >/dev/null || return 1
+  [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }
 }
 
 setup() {
@@ -136,8 +138,9 @@ run_tests() { # build-dir logbase meson-test-arguments...
   local dir=$1 logbase=$2
   shift 2
   rm -f "$dir/meson-logs/$logbase.json"
-  meson test -C "$dir" --no-rebuild --print-errorlogs --logbase "$logbase" -j "$jobs" "$@" </dev/null
-  # meson's own exit code is not used: the log is counted, and a log that is not there counts as a failure.
+  meson test -C "$dir" --no-rebuild --print-errorlogs --logbase "$logbase" \
+    --num-processes "$jobs" "$@" </dev/null
+  # meson's own exit code is not used: the log is counted, and a missing log is a failure.
   logs+=("$dir/meson-logs/$logbase.json")
 }
 
@@ -155,11 +158,12 @@ configure_and_build "$build" || build_failed
 if $all; then
   run_tests "$build" testlog
   # Python cannot load an instrumented plugin (the sanitizer runtime must come first): C tests only.
-  configure_and_build "$build-sanitize" -Db_sanitize=address,undefined -Db_lundef=false || build_failed
-  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 GST_REGISTRY_FORK=no \
-    run_tests "$build-sanitize" sanitize --no-suite slow --no-suite python --timeout-multiplier 10
+  configure_and_build "$build-sanitize" -Db_sanitize=address,undefined -Db_lundef=false ||
+    build_failed
+  export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+  GST_REGISTRY_FORK=no run_tests "$build-sanitize" sanitize --no-suite slow --no-suite python \
+    --timeout-multiplier 10
   if command -v valgrind >/dev/null; then
-    # Many tests start tools of the system; only the test itself and its own children of C are checked.
     CK_FORK=no G_SLICE=always-malloc GST_REGISTRY_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
       run_tests "$build" valgrind --suite valgrind --timeout-multiplier 50 --wrapper \
       "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""What the conformance tests share: a row of a table, its verdict, and the choice between --write and comparing."""
+"""What the conformance tests share: a row of a table, its verdict, and the choice between --write
+and comparing."""
 import os
 import sys
 from collections import namedtuple
@@ -10,13 +11,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import document  # noqa: E402
 
 HEADER = ["case", "quantity", "standard", "tolerance", "exact", "our target", "measured", "verdict"]
-KEYS = 6                     # case ... our target: all but what was measured and the verdict
-# Numbers are printed to 0.001 dB. The elements' results are the same on every machine; the expected values come from
-# numpy, whose last bits are not: one step of the last printed digit.
+KEYS = 6  # case ... our target: all but what was measured and the verdict
+# Numbers are printed to 0.001 dB. The elements' results are the same on every machine; the
+# expected values come from numpy, whose last bits are not: one step of the last printed digit.
 PRINTED = 0.0011
 
-# standard: the standard's expected value; low, high: its tolerance; exact: the same signal's value by closed form or by
-# the float64 reference; target: how near to exact we want to be
+# standard: the standard's expected value; low, high: its tolerance; exact: the same signal's
+# value by closed form or by the float64 reference; target: how near to exact we want to be
 Row = namedtuple("Row", "case quantity standard low high exact target measured")
 
 
@@ -35,12 +36,29 @@ def verdict(row):
 
 def cells(row):
     tolerance = f"±{row.high:g}" if row.high == -row.low else f"+{row.high:g}/{row.low:g}"
-    return [row.case, row.quantity, f"{row.standard:g}", tolerance, number(row.exact), f"±{row.target:g}",
-            number(row.measured), verdict(row)]
+    return [
+        row.case,
+        row.quantity,
+        f"{row.standard:g}",
+        tolerance,
+        number(row.exact),
+        f"±{row.target:g}",
+        number(row.measured),
+        verdict(row),
+    ]
 
 
 def symmetric(case, quantity, standard, tolerance, exact, target, measured):
-    return Row(case, quantity, float(standard), -tolerance, tolerance, float(exact), target, float(measured))
+    return Row(
+        case,
+        quantity,
+        float(standard),
+        -tolerance,
+        tolerance,
+        float(exact),
+        target,
+        float(measured),
+    )
 
 
 def skip(reason):
@@ -54,14 +72,17 @@ def need_element(name):
     except (ImportError, ValueError) as error:
         skip(f"no GStreamer for Python ({error})")
     if not gstrun.have(name):
-        # the build puts the plugin on the path: that it is missing is a failure, not a reason to skip
+        # the build puts the plugin on the path: that it is missing is a failure, not a reason to
+        # skip
         print(f"no element {name}: is GST_PLUGIN_PATH set to the build?")
         sys.exit(1)
 
 
 def finish(tables, path):
-    """tables: {mark: (header, rows of text, keys, partial)}. --write regenerates the document; else compare.
-    Returns the exit code: 1 on drift or on any row whose verdict is not 'ok' and is not in the document."""
+    """tables: {mark: (header, rows of text, keys, partial)}. --write regenerates the document;
+    else compare. Returns the exit code: 1 on drift or on any row whose verdict is not 'ok' and is
+    not in the document.
+    """
     path = os.path.join(document.DOCS, path)
     if "--write" in sys.argv:
         for mark, (header, rows, keys, partial) in tables.items():

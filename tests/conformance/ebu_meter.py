@@ -3,7 +3,8 @@
 # Copyright (C) 2026 the gst-mastering authors
 """EBU Tech 3341 cases 1-6 and 9-23, Tech 3342 cases 1-4, through `... ! loudnessmeter ! ...`.
 
-Reads the final and the running messages of the public element. --write regenerates the table of docs/conformance.md.
+Reads the final and the running messages of the public element. --write regenerates the table of
+docs/conformance.md.
 """
 import sys
 
@@ -20,20 +21,24 @@ import signals  # noqa: E402
 import truepeak_reference  # noqa: E402
 
 RATE = 48000
-LOUDNESS_TARGET = 0.02       # LU: our own target against the float64 reference meter
-PEAK_TARGET = 0.05           # dB
-RANGE_TARGET = 0.2           # LU
-FAST = "loudnessmeter name=meter interval=10000000"      # a message every 10 ms
+LOUDNESS_TARGET = 0.02  # LU: our own target against the float64 reference meter
+PEAK_TARGET = 0.05  # dB
+RANGE_TARGET = 0.2  # LU
+FAST = "loudnessmeter name=meter interval=10000000"  # a message every 10 ms
 
 
 def measure(samples, rate=RATE, description="loudnessmeter", mask=None):
     """(final message, running messages); the data must come through bit-exact."""
     x = np.asarray(samples, dtype=np.float32)
     done = gstrun.run(x, rate, description, mask=mask)
-    if done.samples.shape != x.shape or not np.array_equal(done.samples.view(np.uint32), x.view(np.uint32)):
+    if done.samples.shape != x.shape or not np.array_equal(
+        done.samples.view(np.uint32), x.view(np.uint32)
+    ):
         raise AssertionError("loudnessmeter changed the data")
-    return (gstrun.final_message(done.messages, "loudnessmeter"),
-            gstrun.of(done.messages, "loudnessmeter", final=False))
+    return (
+        gstrun.final_message(done.messages, "loudnessmeter"),
+        gstrun.of(done.messages, "loudnessmeter", final=False),
+    )
 
 
 def end_s(message):
@@ -55,11 +60,22 @@ def steady_cases():
         x = signals.tech3341_loudness(case)
         reference = bs1770.Meter(x, RATE)
         final, _ = measure(x)
-        for letter, field, exact in (("M", "momentary-loudness", reference.momentary()[-1]),
-                                     ("S", "shortterm-loudness", reference.shortterm()[-1]),
-                                     ("I", "global-loudness", reference.integrated())):
-            rows.append(symmetric(f"3341-{case}", letter, {1: -23, 2: -33}[case], 0.1, exact, LOUDNESS_TARGET,
-                                  final[field]))
+        for letter, field, exact in (
+            ("M", "momentary-loudness", reference.momentary()[-1]),
+            ("S", "shortterm-loudness", reference.shortterm()[-1]),
+            ("I", "global-loudness", reference.integrated()),
+        ):
+            rows.append(
+                symmetric(
+                    f"3341-{case}",
+                    letter,
+                    {1: -23, 2: -33}[case],
+                    0.1,
+                    exact,
+                    LOUDNESS_TARGET,
+                    final[field],
+                )
+            )
     return rows
 
 
@@ -67,17 +83,32 @@ def integrated_cases():
     rows = []
     for case in (3, 4, 5, 6):
         x = signals.tech3341_loudness(case)
-        weights, mask = ([1, 1, 1, 1.41, 1.41], gstrun.MASKS["5.0"][1]) if case == 6 else (None, None)
+        weights, mask = (
+            ([1, 1, 1, 1.41, 1.41], gstrun.MASKS["5.0"][1]) if case == 6 else (None, None)
+        )
         final, _ = measure(x, mask=mask)
-        rows.append(symmetric(f"3341-{case}", "I", -23, 0.1, bs1770.integrated(x, RATE, weights), LOUDNESS_TARGET,
-                              final["global-loudness"]))
+        rows.append(
+            symmetric(
+                f"3341-{case}",
+                "I",
+                -23,
+                0.1,
+                bs1770.integrated(x, RATE, weights),
+                LOUDNESS_TARGET,
+                final["global-loudness"],
+            )
+        )
     return rows
 
 
 def constant_cases():
-    """9: S is constant after 3 s; 12: M is constant after 1 s. The worst running value of all is what counts."""
+    """9: S is constant after 3 s; 12: M is constant after 1 s. The worst running value of all is
+    what counts."""
     rows = []
-    for case, letter, field, after in ((9, "S", "shortterm-loudness", 3.0), (12, "M", "momentary-loudness", 1.0)):
+    for case, letter, field, after in (
+        (9, "S", "shortterm-loudness", 3.0),
+        (12, "M", "momentary-loudness", 1.0),
+    ):
         x = signals.tech3341_loudness(case)
         _, running = measure(x, description=FAST)
         values = [m[field] for m in running if end_s(m) >= after - 1e-6]
@@ -85,8 +116,17 @@ def constant_cases():
             raise AssertionError(f"case {case}: only {len(values)} running messages")
         reference = bs1770.Meter(x, RATE)
         exact = reference.shortterm() if case == 9 else reference.momentary()[60:]
-        rows.append(symmetric(f"3341-{case}", f"{letter}, worst after {after:g} s", -23, 0.1, worst(exact, -23), 0.05,
-                              worst(values, -23)))
+        rows.append(
+            symmetric(
+                f"3341-{case}",
+                f"{letter}, worst after {after:g} s",
+                -23,
+                0.1,
+                worst(exact, -23),
+                0.05,
+                worst(values, -23),
+            )
+        )
     return rows
 
 
@@ -94,8 +134,17 @@ def file_cases():
     rows = []
     for case, letter, field in ((10, "S", "max-shortterm"), (13, "M", "max-momentary")):
         values = [measure(x)[0][field] for x in signals.tech3341_files(case)]
-        rows.append(symmetric(f"3341-{case}", f"max {letter}, worst of 20 files", -23, 0.1, -22.993, 0.05,
-                              worst(values, -23)))
+        rows.append(
+            symmetric(
+                f"3341-{case}",
+                f"max {letter}, worst of 20 files",
+                -23,
+                0.1,
+                -22.993,
+                0.05,
+                worst(values, -23),
+            )
+        )
     return rows
 
 
@@ -104,11 +153,15 @@ def live_maxima_from_running(case, field):
     tones = signals.tech3341_live(case)
     _, running = measure(np.concatenate([x for x, _ in tones]), description=FAST)
     borders = np.cumsum([0] + [len(x) for x, _ in tones]) / RATE
-    return [max(m[field] for m in running if a + 1e-6 < end_s(m) <= b + 1e-6) for a, b in zip(borders, borders[1:])]
+    return [
+        max(m[field] for m in running if a + 1e-6 < end_s(m) <= b + 1e-6)
+        for a, b in zip(borders, borders[1:])
+    ]
 
 
 def live_maxima_with_reset(case, field):
-    """One stream; the `reset` action between the tones, the maximum from the last message before each."""
+    """One stream; the `reset` action between the tones, the maximum from the last message before
+    each."""
     maxima = []
     with gstrun.Pipeline(FAST, RATE, 2) as pipeline:
         for x, _ in signals.tech3341_live(case):
@@ -122,13 +175,26 @@ def live_maxima_with_reset(case, field):
 
 def live_cases():
     rows = []
-    for case, letter, running, maximum in ((11, "S", "shortterm-loudness", "max-shortterm"),
-                                           (14, "M", "momentary-loudness", "max-momentary")):
+    for case, letter, running, maximum in (
+        (11, "S", "shortterm-loudness", "max-shortterm"),
+        (14, "M", "momentary-loudness", "max-momentary"),
+    ):
         expected = np.array([e for _, e in signals.tech3341_live(case)])
-        for how, values in (("running", live_maxima_from_running(case, running)),
-                            ("with reset", live_maxima_with_reset(case, maximum))):
-            rows.append(symmetric(f"3341-{case}", f"max {letter} {how}, worst error of 20", 0, 0.1, 0.007, 0.05,
-                                  worst(np.array(values) - expected, 0.0)))
+        for how, values in (
+            ("running", live_maxima_from_running(case, running)),
+            ("with reset", live_maxima_with_reset(case, maximum)),
+        ):
+            rows.append(
+                symmetric(
+                    f"3341-{case}",
+                    f"max {letter} {how}, worst error of 20",
+                    0,
+                    0.1,
+                    0.007,
+                    0.05,
+                    worst(np.array(values) - expected, 0.0),
+                )
+            )
     return rows
 
 
@@ -144,7 +210,18 @@ def peak_cases():
         channels = 20 * np.log10(final["true-peak"])
         if len(channels) != 2 or abs(channels.max() - final["true-peak-db"]) > 1e-6:
             raise AssertionError("true-peak[] and true-peak-db disagree")
-        rows.append(Row(f"3341-{case}", "max TP", standard, -0.4, 0.2, exact, PEAK_TARGET, worst(channels, standard)))
+        rows.append(
+            Row(
+                f"3341-{case}",
+                "max TP",
+                standard,
+                -0.4,
+                0.2,
+                exact,
+                PEAK_TARGET,
+                worst(channels, standard),
+            )
+        )
     return rows
 
 
@@ -154,16 +231,32 @@ def range_cases():
         x = signals.tech3342(case)
         for what, y in (("LRA", x), ("LRA, repeated whole", np.concatenate([x, x]))):
             final, _ = measure(y)
-            rows.append(symmetric(f"3342-{case}", what, expected, 1.0, expected, RANGE_TARGET, final["loudness-range"]))
+            rows.append(
+                symmetric(
+                    f"3342-{case}",
+                    what,
+                    expected,
+                    1.0,
+                    expected,
+                    RANGE_TARGET,
+                    final["loudness-range"],
+                )
+            )
     return rows
 
 
 def checker_catches_planted_faults():
-    """A meter that is wrong must be called wrong: too loud, too quiet, NaN, and a document that says otherwise."""
+    """A meter that is wrong must be called wrong: too loud, too quiet, NaN, and a document that
+    says otherwise."""
     good = symmetric("x", "I", -23, 0.1, -22.993, 0.02, -22.99)
     assert conformance.verdict(good) == "ok"
-    for wrong, expected in ((-22.89, "MISS"), (-23.11, "MISS"), (-22.95, "our target missed"), (float("nan"), "MISS"),
-                            (float("-inf"), "MISS")):
+    for wrong, expected in (
+        (-22.89, "MISS"),
+        (-23.11, "MISS"),
+        (-22.95, "our target missed"),
+        (float("nan"), "MISS"),
+        (float("-inf"), "MISS"),
+    ):
         assert conformance.verdict(good._replace(measured=wrong)) == expected, wrong
     assert np.isnan(worst([-23.0, float("nan")], -23)) and np.isnan(worst([], -23))
     # real signals one tenth too loud leave the tolerance
@@ -172,11 +265,27 @@ def checker_catches_planted_faults():
 
 def main():
     checker_catches_planted_faults()
-    rows = (steady_cases() + integrated_cases() + constant_cases() + file_cases() + live_cases() + peak_cases()
-            + range_cases())
+    rows = (
+        steady_cases()
+        + integrated_cases()
+        + constant_cases()
+        + file_cases()
+        + live_cases()
+        + peak_cases()
+        + range_cases()
+    )
     rows.sort(key=lambda row: (row.case[:4], int(row.case[5:])))
-    return conformance.finish({"ebu": (conformance.HEADER, [conformance.cells(r) for r in rows], conformance.KEYS, False)},
-                              "conformance.md")
+    return conformance.finish(
+        {
+            "ebu": (
+                conformance.HEADER,
+                [conformance.cells(r) for r in rows],
+                conformance.KEYS,
+                False,
+            )
+        },
+        "conformance.md",
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""EBU Tech 3341 cases 7, 8 and Tech 3342 cases 5, 6: authentic programme, which only the EBU's own files hold.
+"""EBU Tech 3341 cases 7, 8 and Tech 3342 cases 5, 6: authentic programme, which only the EBU's
+own files hold.
 
 Set EBU_LOUDNESS_TEST_SET to the unpacked ebu-loudness-test-setv05 (tech.ebu.ch) to run it.
 """
@@ -13,15 +14,21 @@ import conformance
 
 FOLDER = os.environ.get("EBU_LOUDNESS_TEST_SET", "")
 if not os.path.isdir(FOLDER):
-    conformance.skip("cases 3341-7, 3341-8, 3342-5, 3342-6 need EBU_LOUDNESS_TEST_SET (the EBU's own programme files)")
+    conformance.skip(
+        "3341-7, 3341-8, 3342-5, 3342-6 need the EBU's own files: set EBU_LOUDNESS_TEST_SET"
+    )
 
 conformance.need_element("loudnessmeter")
 
 import gstrun  # noqa: E402
 from ebu_meter import measure  # noqa: E402
 
-CASES = [("seq-3341-7*", "global-loudness", -23.0, 0.1), ("seq-3341-2011-8*", "global-loudness", -23.0, 0.1),
-         ("seq-3341-7*", "loudness-range", 5.0, 1.0), ("seq-3341-2011-8*", "loudness-range", 15.0, 1.0)]
+CASES = [
+    ("seq-3341-7*", "global-loudness", -23.0, 0.1),
+    ("seq-3341-2011-8*", "global-loudness", -23.0, 0.1),
+    ("seq-3341-7*", "loudness-range", 5.0, 1.0),
+    ("seq-3341-2011-8*", "loudness-range", 15.0, 1.0),
+]
 
 
 def main():
@@ -35,7 +42,8 @@ def main():
         samples, rate = gstrun.decode(found[0])
         value = measure(samples, rate)[0][field]
         ok = abs(value - expected) <= tolerance
-        print(f"{os.path.basename(found[0])} {field} {value:.3f}, expected {expected} ±{tolerance}: {'ok' if ok else 'MISS'}")
+        name, outcome = os.path.basename(found[0]), "ok" if ok else "MISS"
+        print(f"{name} {field} {value:.3f}, expected {expected} ±{tolerance}: {outcome}")
         failed += not ok
     return 1 if failed else 0
 

@@ -22,8 +22,9 @@ CEILING = -1.0
 ALL_RATES = (44100, 48000, 88200, 96000, 192000)
 QUICK = ((44100, 12.0), (48000, 6.0), (96000, 12.0))
 EVERY = tuple((rate, drive) for rate in ALL_RATES for drive in (6.0, 12.0))
-# dB above the ceiling against the 64x reference; without and with the safe stage. None: reported, nothing promised
-# (such signals reach half the sampling rate with full power, where true peak depends on the reconstruction filter).
+# dB above the ceiling against the 64x reference; without and with the safe stage. None: reported,
+# nothing promised (such signals reach half the sampling rate with full power, where true peak
+# depends on the reconstruction filter).
 LIMITS = {"audio": (0.05, 0.05), "pass": (0.1, 0.1), "full": (0.5, 0.4), "edge": (None, None)}
 HEADER = ["signal", "class", "rate", "drive", "limit / safe", "overshoot", "safe", "verdict"]
 
@@ -52,9 +53,21 @@ def text(value):
 def overshoot_row(name, kind, rate, drive, plain, safe):
     limits = LIMITS[kind]
     promised = "none" if limits[0] is None else f"{limits[0]:g} / {limits[1]:g}"
-    ok = limits[0] is None and np.isfinite([plain, safe]).all() or (
-        limits[0] is not None and plain <= limits[0] and safe <= limits[1])
-    return [name, kind, str(rate), f"{drive:g}", promised, text(plain), text(safe), "ok" if ok else "MISS"]
+    ok = (
+        limits[0] is None
+        and np.isfinite([plain, safe]).all()
+        or (limits[0] is not None and plain <= limits[0] and safe <= limits[1])
+    )
+    return [
+        name,
+        kind,
+        str(rate),
+        f"{drive:g}",
+        promised,
+        text(plain),
+        text(safe),
+        "ok" if ok else "MISS",
+    ]
 
 
 def overshoot_rows(points):
@@ -62,41 +75,75 @@ def overshoot_rows(points):
     for rate, drive in points:
         table = cache.setdefault(rate, signals.limiter_signals(rate))
         for name, (x, kind) in table.items():
-            rows.append(overshoot_row(name, kind, rate, drive, overshoot(x, rate, drive, False),
-                                      overshoot(x, rate, drive, True)))
+            rows.append(
+                overshoot_row(
+                    name,
+                    kind,
+                    rate,
+                    drive,
+                    overshoot(x, rate, drive, False),
+                    overshoot(x, rate, drive, True),
+                )
+            )
     return rows
 
 
 def residual_db(y, rate, frequencies):
-    """Everything but the given tones (and DC), in dB relative to them: least squares over whole periods."""
+    """Everything but the given tones (and DC), in dB relative to them: least squares over whole
+    periods."""
     n = np.arange(len(y)) / rate
-    basis = np.stack([f(2 * np.pi * frequency * n) for frequency in frequencies for f in (np.sin, np.cos)], axis=1)
+    basis = np.stack(
+        [f(2 * np.pi * frequency * n) for frequency in frequencies for f in (np.sin, np.cos)],
+        axis=1,
+    )
     fit, *_ = np.linalg.lstsq(np.column_stack([basis, np.ones(len(y))]), y, rcond=None)
     tones = basis @ fit[:-1]
     rest = y - tones - fit[-1]
-    return 10 * np.log10(max(np.mean(rest ** 2), 1e-40) / np.mean(tones ** 2))
+    return 10 * np.log10(max(np.mean(rest**2), 1e-40) / np.mean(tones**2))
 
 
 DISTORTION_HEADER = ["signal", "settings", "reduction", "limit", "THD+N or IMD", "verdict"]
-# THD+N: all that is not the tone, second half of 8 s, 6 dB of reduction. Limits: the project's targets for
-# 50 Hz and 1 kHz; the rest is reported.
-DISTORTION = [("50 Hz", (50.0,), -100.0), ("1 kHz", (1000.0,), -120.0), ("SMPTE 60 Hz + 7 kHz", (60.0, 7000.0), -90.0),
-              ("30 Hz", (30.0,), None), ("100 Hz", (100.0,), None)]
-SETTINGS = [("default", ""), ("auto-release=false", "auto-release=false"), ("safe=false", "safe=false")]
+# THD+N: all that is not the tone, second half of 8 s, 6 dB of reduction. Limits: the project's
+# targets for 50 Hz and 1 kHz; the rest is reported.
+DISTORTION = [
+    ("50 Hz", (50.0,), -100.0),
+    ("1 kHz", (1000.0,), -120.0),
+    ("SMPTE 60 Hz + 7 kHz", (60.0, 7000.0), -90.0),
+    ("30 Hz", (30.0,), None),
+    ("100 Hz", (100.0,), None),
+]
+SETTINGS = [
+    ("default", ""),
+    ("auto-release=false", "auto-release=false"),
+    ("safe=false", "safe=false"),
+]
 
 
 def distortion_rows():
     rate, seconds, rows = 48000, 8.0, []
     for name, frequencies, target in DISTORTION:
-        x = (signals.smpte_imd(rate, 0.0, seconds) if len(frequencies) == 2
-             else signals.sine(rate, frequencies[0], 0.0, seconds))
+        x = (
+            signals.smpte_imd(rate, 0.0, seconds)
+            if len(frequencies) == 2
+            else signals.sine(rate, frequencies[0], 0.0, seconds)
+        )
         for label, settings in SETTINGS:
-            y = limit(x, rate, f"input-gain={6.0 + CEILING} {settings}")[len(x) // 2:, 0].astype(float)
+            y = limit(x, rate, f"input-gain={6.0 + CEILING} {settings}")[len(x) // 2 :, 0].astype(
+                float
+            )
             reduction = 20 * np.log10(np.abs(y).max() / np.abs(x).max()) - 6.0 - CEILING
             value = residual_db(y, rate, frequencies)
             ok = target is None or value < target
-            rows.append([name, label, f"{-reduction:.1f} dB", "none" if target is None else f"< {target:g} dB",
-                         f"{value:.0f} dB" if value > -140 else "< -140 dB", "ok" if ok else "MISS"])
+            rows.append(
+                [
+                    name,
+                    label,
+                    f"{-reduction:.1f} dB",
+                    "none" if target is None else f"< {target:g} dB",
+                    f"{value:.0f} dB" if value > -140 else "< -140 dB",
+                    "ok" if ok else "MISS",
+                ]
+            )
     return rows
 
 
@@ -105,8 +152,10 @@ def check_transparent():
     for rate in (44100, 96000):
         for name, (x, kind) in signals.limiter_signals(rate).items():
             if kind in ("edge", "full"):
-                continue                     # their true peak is a matter of the reconstruction filter
-            x = (x * 10 ** ((CEILING - 0.05 - truepeak_reference.true_peak_db(x)) / 20)).astype(np.float32)
+                continue  # their true peak is a matter of the reconstruction filter
+            x = (x * 10 ** ((CEILING - 0.05 - truepeak_reference.true_peak_db(x)) / 20)).astype(
+                np.float32
+            )
             for safe in ("true", "false"):
                 y = limit(x, rate, f"safe={safe}")
                 touched = int(np.sum(y.view(np.uint32) != x.view(np.uint32)))
@@ -114,8 +163,8 @@ def check_transparent():
 
 
 def check_edges():
-    """The first and the last samples are content, not latency: a quiet ramp comes back at its place, a loud start
-    and end are limited, not cut."""
+    """The first and the last samples are content, not latency: a quiet ramp comes back at its
+    place, a loud start and end are limited, not cut."""
     rate = 48000
     for n in (1, 2, 63, 64, 65, 200, 1000, 48000):
         x = np.linspace(0.1, 0.2, n)[:, None].repeat(2, axis=1).astype(np.float32)
@@ -130,16 +179,25 @@ def check_edges():
 
 
 def check_planted_faults():
-    """The measuring code itself: a limiter that clips samples, or is 0.1 dB too loud, must be seen."""
+    """The measuring code itself: a limiter that clips samples, or is 0.1 dB too loud, must be
+    seen."""
     rate = 48000
     x, _ = signals.limiter_signals(rate)["white noise"]
-    clipped = np.clip(4 * x, -10 ** (CEILING / 20), 10 ** (CEILING / 20))
+    clipped = np.clip(4 * x, -(10 ** (CEILING / 20)), 10 ** (CEILING / 20))
     over = truepeak_reference.true_peak_db(clipped) - CEILING
     assert over > 1.0, over
     assert overshoot_row("x", "audio", rate, 6.0, 0.01, 0.02)[-1] == "ok"
-    assert [overshoot_row("x", kind, rate, 6.0, *v)[-1] for kind, v in
-            (("audio", (0.06, 0.0)), ("audio", (0.0, 0.06)), ("full", (0.51, 0.3)), ("full", (0.45, 0.41)),
-             ("edge", (np.nan, 0.0)), ("pass", (np.nan, 0.0)))] == ["MISS"] * 6
+    assert [
+        overshoot_row("x", kind, rate, 6.0, *v)[-1]
+        for kind, v in (
+            ("audio", (0.06, 0.0)),
+            ("audio", (0.0, 0.06)),
+            ("full", (0.51, 0.3)),
+            ("full", (0.45, 0.41)),
+            ("edge", (np.nan, 0.0)),
+            ("pass", (np.nan, 0.0)),
+        )
+    ] == ["MISS"] * 6
     n = np.arange(2 * rate) / rate
     tone = np.sin(2 * np.pi * 50 * n)
     assert residual_db(tone, rate, (50.0,)) < -200
@@ -155,8 +213,10 @@ def main():
     check_transparent()
     check_edges()
     everything = "--all" in sys.argv
-    tables = {"overshoot": (HEADER, overshoot_rows(EVERY if everything else QUICK), 5, not everything),
-              "distortion": (DISTORTION_HEADER, distortion_rows(), 2, False)}
+    tables = {
+        "overshoot": (HEADER, overshoot_rows(EVERY if everything else QUICK), 5, not everything),
+        "distortion": (DISTORTION_HEADER, distortion_rows(), 2, False),
+    }
     return conformance.finish(tables, "limiter-quality.md")
 
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""loudnessmeter against libebur128 (integrated loudness) and against the 64x reference (true peak), on real music.
+"""loudnessmeter against libebur128 (integrated loudness) and against the 64x reference (true
+peak), on real music.
 
-Music: small packages and every file under $MASTERING_TEST_AUDIO. The document keeps the rows of files that are not
-there now. Renderings of MIDI files differ between machines, so the document holds the differences, not the levels.
+Music: small packages and every file under $MASTERING_TEST_AUDIO. The document keeps the rows of
+files that are not there now. Renderings of MIDI files differ between machines, so the document
+holds the differences, not the levels.
 """
 import os
 import sys
@@ -21,9 +23,9 @@ import music  # noqa: E402
 import truepeak_reference  # noqa: E402
 from ebu_meter import measure  # noqa: E402
 
-LOUDNESS_LIMIT = 0.02        # LU
-PEAK_LIMIT = 0.05            # dB
-SECONDS = 150.0              # of each file: enough for every one of the stages, and bounded in time
+LOUDNESS_LIMIT = 0.02  # LU
+PEAK_LIMIT = 0.05  # dB
+SECONDS = 150.0  # of each file: enough for every one of the stages, and bounded in time
 HEADER = ["music", "|I - libebur128| <= 0.02 LU", "|TP - 64x reference| <= 0.05 dB", "verdict"]
 
 
@@ -36,20 +38,28 @@ def differences(samples, rate):
 
 
 def row(name, loudness, peak):
-    ok = abs(loudness) <= LOUDNESS_LIMIT and abs(peak) <= PEAK_LIMIT      # NaN is not ok
-    return [name, "yes" if abs(loudness) <= LOUDNESS_LIMIT else f"no: {loudness:+.3f}",
-            "yes" if abs(peak) <= PEAK_LIMIT else f"no: {peak:+.3f}", "ok" if ok else "MISS"]
+    ok = abs(loudness) <= LOUDNESS_LIMIT and abs(peak) <= PEAK_LIMIT  # NaN is not ok
+    return [
+        name,
+        "yes" if abs(loudness) <= LOUDNESS_LIMIT else f"no: {loudness:+.3f}",
+        "yes" if abs(peak) <= PEAK_LIMIT else f"no: {peak:+.3f}",
+        "ok" if ok else "MISS",
+    ]
 
 
 def main():
     # planted faults: differences just past the limits, and no number at all
     assert row("x", 0.0, 0.0)[-1] == "ok"
-    assert [row("x", *d)[-1] for d in ((0.03, 0), (0, -0.06), (np.nan, 0), (0, np.nan))] == ["MISS"] * 4
+    assert [row("x", *d)[-1] for d in ((0.03, 0), (0, -0.06), (np.nan, 0), (0, np.nan))] == [
+        "MISS"
+    ] * 4
     if not ebur128.available():
         conformance.skip("libebur128.so.1 is not there")
     files = music.files()
     if not files:
-        conformance.skip("no music: install openttd-openmsx or csmash-demosong, or set MASTERING_TEST_AUDIO")
+        conformance.skip(
+            "no music: install openttd-openmsx or csmash-demosong, or set MASTERING_TEST_AUDIO"
+        )
     rows = []
     for path in files:
         try:

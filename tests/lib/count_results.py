@@ -4,19 +4,23 @@
 """Count the results in meson's machine-readable logs (meson-logs/*.json, one JSON object per line).
 
 Prints the reason of every skip and the name of every failure, then, alone on the last line,
-"N passed, N failed, N skipped". Exit 0 only when something passed and nothing failed. A log that is missing or
-broken counts as one failure: a test runner that died must not look like success.
+"N passed, N failed, N skipped". Exit 0 only when something passed and nothing failed. A log that is
+missing or broken counts as one failure: a test runner that died must not look like success.
 """
 import json
 import sys
 
 PASSED = {"OK", "EXPECTEDFAIL"}
-SKIPPED = {"SKIP"}  # exit code 77; everything else (FAIL, ERROR, TIMEOUT, INTERRUPT, UNEXPECTEDPASS) is a failure
+# exit code 77; everything else (FAIL, ERROR, TIMEOUT, INTERRUPT, UNEXPECTEDPASS) is a failure
+SKIPPED = {"SKIP"}
 
 
 def skip_reason(result):
     """The last line the test printed that speaks of skipping, else its last line at all."""
-    lines = [line.strip() for line in (result.get("stdout", "") + "\n" + result.get("stderr", "")).splitlines()]
+    lines = [
+        line.strip()
+        for line in (result.get("stdout", "") + "\n" + result.get("stderr", "")).splitlines()
+    ]
     lines = [line for line in lines if line]
     spoken = [line for line in lines if "skip" in line.lower()]
     return (spoken or lines or ["no reason given"])[-1]

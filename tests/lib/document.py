@@ -2,7 +2,8 @@
 # Copyright (C) 2026 the gst-mastering authors
 """Measured tables that live in docs/*.md between <!-- begin NAME --> and <!-- end NAME -->.
 
-A test measures, then either writes the table or compares it: a document that no longer says what is measured fails.
+A test measures, then either writes the table or compares it: a document that no longer says what
+is measured fails.
 """
 import os
 import re
@@ -69,8 +70,10 @@ def same_cell(a, b, tolerance):
 
 
 def compare(documented, measured, keys, tolerance, partial=False):
-    """Raise Drift unless both tables agree. keys: number of leading cells that name a row. Numbers may differ by
-    tolerance, everything else must be equal. partial: rows that were not measured now may stay in the document."""
+    """Raise Drift unless both tables agree. keys: number of leading cells that name a row.
+    Numbers may differ by tolerance, everything else must be equal. partial: rows that were not
+    measured now may stay in the document.
+    """
     by_key = {tuple(row[:keys]): row for row in documented}
     problems = []
     for row in measured:

@@ -1,16 +1,29 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""libebur128 through ctypes: an implementation of BS.1770 and Tech 3342 that this project did not write."""
+"""libebur128 through ctypes: an implementation of BS.1770 and Tech 3342 that this project did not
+write."""
 import ctypes
 from collections import namedtuple
 
 import numpy as np
 
-MODE_M, MODE_S, MODE_I = 1, 3, 5            # ebur128.h: enum mode
+MODE_M, MODE_S, MODE_I = 1, 3, 5  # ebur128.h: enum mode
 MODE_LRA, MODE_SAMPLE_PEAK, MODE_TRUE_PEAK = 11, 17, 49
 # ebur128.h: enum channel
-CHANNELS = {"unused": 0, "L": 1, "R": 2, "C": 3, "Ls": 4, "Rs": 5, "dual-mono": 6, "M+090": 11, "M-090": 12,
-            "M+135": 13, "M-135": 14, "M180": 15}
+CHANNELS = {
+    "unused": 0,
+    "L": 1,
+    "R": 2,
+    "C": 3,
+    "Ls": 4,
+    "Rs": 5,
+    "dual-mono": 6,
+    "M+090": 11,
+    "M-090": 12,
+    "M+135": 13,
+    "M-135": 14,
+    "M180": 15,
+}
 Reading = namedtuple("Reading", "integrated loudness_range sample_peak true_peak")
 
 
@@ -27,7 +40,11 @@ def _load():
     for name in ("ebur128_loudness_global", "ebur128_loudness_range"):
         getattr(library, name).argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_double)]
     for name in ("ebur128_sample_peak", "ebur128_true_peak"):
-        getattr(library, name).argtypes = [ctypes.c_void_p, ctypes.c_uint, ctypes.POINTER(ctypes.c_double)]
+        getattr(library, name).argtypes = [
+            ctypes.c_void_p,
+            ctypes.c_uint,
+            ctypes.POINTER(ctypes.c_double),
+        ]
     return library
 
 
@@ -55,7 +72,7 @@ def measure(samples, rate, channel_map=None, peaks=True):
                     raise ValueError(f"channel {name}")
         step = 1 << 20
         for a in range(0, n, step):
-            block = samples[a:a + step]
+            block = samples[a : a + step]
             if _LIBRARY.ebur128_add_frames_double(state, block.ctypes.data, len(block)):
                 raise MemoryError("ebur128_add_frames_double")
         value = ctypes.c_double()
@@ -67,7 +84,9 @@ def measure(samples, rate, channel_map=None, peaks=True):
 
         integrated = read(_LIBRARY.ebur128_loudness_global)
         loudness_range = read(_LIBRARY.ebur128_loudness_range)
-        sample_peak = [read(_LIBRARY.ebur128_sample_peak, c) for c in range(channels)] if peaks else []
+        sample_peak = (
+            [read(_LIBRARY.ebur128_sample_peak, c) for c in range(channels)] if peaks else []
+        )
         true_peak = [read(_LIBRARY.ebur128_true_peak, c) for c in range(channels)] if peaks else []
         return Reading(integrated, loudness_range, sample_peak, true_peak)
     finally:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""Run a real GStreamer pipeline on a numpy array and get back samples, buffers and element messages.
+"""Run a real GStreamer pipeline on a numpy array and get back samples, buffers and element
+messages.
 
-appsrc (interleaved F32, timestamped buffers of the sizes you choose) ! the elements under test ! appsink.
+appsrc (interleaved F32, timestamped buffers of the sizes you choose) ! the elements under test !
+appsink.
 """
 import itertools
 import sys
@@ -19,10 +21,17 @@ Gst.init(None)
 
 SECOND = Gst.SECOND
 TIMEOUT_S = 120
-# samples float32[frames, channels], buffers [(pts, duration, offset, frames)], messages [dict], tags [text]
+# samples float32[frames, channels], buffers [(pts, duration, offset, frames)], messages [dict],
+# tags [text]
 Run = namedtuple("Run", "samples buffers messages latency_ns tags")
 
-MASKS = {"mono": (1, 0x4), "stereo": (2, 0x3), "5.0": (5, 0x37), "5.1": (6, 0x3f), "7.1": (8, 0xc3f)}
+MASKS = {
+    "mono": (1, 0x4),
+    "stereo": (2, 0x3),
+    "5.0": (5, 0x37),
+    "5.1": (6, 0x3F),
+    "7.1": (8, 0xC3F),
+}
 
 
 class PipelineError(RuntimeError):
@@ -35,7 +44,8 @@ def have(element):
 
 
 def caps(rate, channels, mask=None):
-    """Interleaved native-endian F32. mask None: 0x3 for stereo, none for mono, else unpositioned."""
+    """Interleaved native-endian F32. mask None: 0x3 for stereo, none for mono, else
+    unpositioned."""
     layout = "F32LE" if sys.byteorder == "little" else "F32BE"
     text = f"audio/x-raw,format={layout},rate={int(rate)},channels={channels},layout=interleaved"
     if channels > 1:
@@ -75,7 +85,7 @@ def make_buffers(samples, rate, block):
     for size in sizes:
         if at >= len(data):
             return
-        part = data[at:at + size]
+        part = data[at : at + size]
         buffer = Gst.Buffer.new_wrapped(part.tobytes())
         buffer.pts = timestamp(at, rate)
         buffer.duration = timestamp(at + len(part), rate) - buffer.pts
@@ -89,7 +99,9 @@ class Pipeline:
 
     def __init__(self, description, rate, channels, mask=None):
         middle = f"! {description} " if description else ""
-        self.pipeline = Gst.parse_launch(f"appsrc name=source format=time {middle}! appsink name=sink sync=false")
+        self.pipeline = Gst.parse_launch(
+            f"appsrc name=source format=time {middle}! appsink name=sink sync=false"
+        )
         self.rate, self.channels, self.fed = int(rate), channels, 0
         self.source, self.sink = (self.pipeline.get_by_name(name) for name in ("source", "sink"))
         self.source.set_property("max-bytes", 0)
@@ -116,11 +128,12 @@ class Pipeline:
             buffer.offset += self.fed
             buffer.offset_end += self.fed
             if self.source.push_buffer(buffer) != Gst.FlowReturn.OK:
-                break                                   # the reason is an ERROR on the bus
+                break  # the reason is an ERROR on the bus
         self.fed += len(samples)
 
     def pull(self, frames):
-        """Wait for `frames` frames at the sink (None: to the end); return them and the buffers' data."""
+        """Wait for `frames` frames at the sink (None: to the end); return them and the buffers'
+        data."""
         parts, buffers, got = [], [], 0
         while frames is None or got < frames:
             sample = self.sink.try_pull_sample(TIMEOUT_S * SECOND)
@@ -151,6 +164,7 @@ class Pipeline:
             if message is None:
                 raise TimeoutError("no EOS")
             return message
+
         self._handle_all(pop)
 
     def _handle_all(self, pop):
@@ -168,8 +182,14 @@ class Pipeline:
                 self.tags.append(message.parse_tag().to_string())
             elif message.type == Gst.MessageType.WARNING:
                 warning, detail = message.parse_warning()
-                self.messages.append({"name": "WARNING", "source": message.src.get_name(), "text": warning.message,
-                                      "detail": detail})
+                self.messages.append(
+                    {
+                        "name": "WARNING",
+                        "source": message.src.get_name(),
+                        "text": warning.message,
+                        "detail": detail,
+                    }
+                )
             elif message.type == Gst.MessageType.ELEMENT:
                 entry = fields(message.get_structure())
                 entry["source"] = message.src.get_name()
@@ -181,7 +201,8 @@ class Pipeline:
 
 
 def run(samples, rate, description, block=1024, mask=None):
-    """The whole array through the elements, to EOS. Raises PipelineError with the element's text."""
+    """The whole array through the elements, to EOS. Raises PipelineError with the element's
+    text."""
     samples = np.asarray(samples)
     if samples.ndim == 1:
         samples = samples[:, None]
@@ -211,7 +232,9 @@ def decode(path, seconds=None, start=0.0):
     """(samples float32[frames, channels], rate) of any file that decodebin reads, as float."""
     location = str(path).replace("\\", "\\\\").replace('"', '\\"')
     sink = "appsink name=sink sync=false caps=audio/x-raw,format=F32LE,layout=interleaved"
-    pipeline = Gst.parse_launch(f'filesrc location="{location}" ! decodebin ! audioconvert ! {sink}')
+    pipeline = Gst.parse_launch(
+        f'filesrc location="{location}" ! decodebin ! audioconvert ! {sink}'
+    )
     app = pipeline.get_by_name("sink")
     app.set_property("max-buffers", 64)
     parts, got, rate, channels = [], 0, None, None
@@ -239,4 +262,4 @@ def decode(path, seconds=None, start=0.0):
         pipeline.set_state(Gst.State.NULL)
     data = np.concatenate(parts)
     first = int(round(start * rate))
-    return data[first:first + int(round(seconds * rate))] if seconds is not None else data, rate
+    return data[first : first + int(round(seconds * rate))] if seconds is not None else data, rate

@@ -20,7 +20,11 @@ def package_files():
 
 def folder_files():
     folder = os.environ.get("MASTERING_TEST_AUDIO", "")
-    found = [os.path.join(root, name) for root, _, names in os.walk(folder) for name in names] if folder else []
+    found = (
+        [os.path.join(root, name) for root, _, names in os.walk(folder) for name in names]
+        if folder
+        else []
+    )
     return sorted(f for f in found if f.lower().endswith(AUDIO))
 
 

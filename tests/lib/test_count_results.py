@@ -23,13 +23,19 @@ class CountResults(unittest.TestCase):
         return handle.name
 
     def run_main(self, *paths):
-        done = subprocess.run([sys.executable, count_results.__file__, *paths], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, count_results.__file__, *paths], capture_output=True, text=True
+        )
         return done.returncode, done.stdout.splitlines()
 
     def test_counts_and_reasons(self):
-        path = self.write([{"name": "a", "result": "OK", "stdout": ""},
-                           {"name": "b", "result": "SKIP", "stdout": "x\nskipped: no ffmpeg\nbye\n"},
-                           {"name": "c", "result": "EXPECTEDFAIL"}])
+        path = self.write(
+            [
+                {"name": "a", "result": "OK", "stdout": ""},
+                {"name": "b", "result": "SKIP", "stdout": "x\nskipped: no ffmpeg\nbye\n"},
+                {"name": "c", "result": "EXPECTEDFAIL"},
+            ]
+        )
         code, lines = self.run_main(path)
         self.assertEqual(code, 0)
         self.assertIn("skipped: b: skipped: no ffmpeg", lines)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""The pipeline runner with GStreamer's own elements: samples, times, messages and errors come through untouched."""
+"""The pipeline runner with GStreamer's own elements: samples, times, messages and errors come
+through untouched."""
 import sys
 import unittest
 
@@ -29,7 +30,7 @@ class GstRun(unittest.TestCase):
         done = gstrun.run(self.noise, 44100, "identity", block=441)
         for (pts, duration, offset, n), after in zip(done.buffers, done.buffers[1:]):
             self.assertEqual((pts + duration, offset + n), (after[0], after[2]))
-        self.assertEqual(done.buffers[10][0], 100 * 10 ** 6)
+        self.assertEqual(done.buffers[10][0], 100 * 10**6)
 
     def test_work_is_done(self):
         done = gstrun.run(self.noise, 48000, "volume volume=0.5")
@@ -39,14 +40,18 @@ class GstRun(unittest.TestCase):
         x = np.full((48000, 2), 0.5, np.float32)
         done = gstrun.run(x, 48000, "audioconvert ! level interval=100000000 ! audioconvert")
         levels = gstrun.of(done.messages, "level")
-        self.assertIn(len(levels), (10, 11))        # level may post an empty last interval at EOS
+        self.assertIn(len(levels), (10, 11))  # level may post an empty last interval at EOS
         self.assertEqual(levels[3]["stream-time"], 300000000)
         with self.assertRaises(AssertionError):
             gstrun.final_message(done.messages, "level")
 
     def test_arrays(self):
-        structure = gstrun.Gst.Structure.new_from_string("m, a=(double)< 0.5, -inf >, final=(boolean)true;")
-        self.assertEqual(gstrun.fields(structure), {"name": "m", "a": [0.5, -np.inf], "final": True})
+        structure = gstrun.Gst.Structure.new_from_string(
+            "m, a=(double)< 0.5, -inf >, final=(boolean)true;"
+        )
+        self.assertEqual(
+            gstrun.fields(structure), {"name": "m", "a": [0.5, -np.inf], "final": True}
+        )
 
     def test_piecewise(self):
         with gstrun.Pipeline("identity", 48000, 2) as pipeline:
@@ -62,7 +67,9 @@ class GstRun(unittest.TestCase):
 
     def test_planted_fault_lost_frame(self):
         done = gstrun.run(self.noise, 48000, "identity drop-buffer-flags=discont", block=1000)
-        self.assertFalse(len(done.samples) == len(self.noise) and np.array_equal(done.samples, self.noise))
+        self.assertFalse(
+            len(done.samples) == len(self.noise) and np.array_equal(done.samples, self.noise)
+        )
 
 
 if __name__ == "__main__":

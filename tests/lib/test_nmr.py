@@ -26,7 +26,9 @@ class EarModel(unittest.TestCase):
     def test_erb_scale(self):
         # Glasberg and Moore (1990): the ERB at 1 kHz is 24.7 (4.37 + 1) = 132.6 Hz wide.
         e = nmr.erb_rate(1000.0)
-        self.assertAlmostEqual(nmr.erb_rate_to_hz(e + 0.5) - nmr.erb_rate_to_hz(e - 0.5), 132.6, delta=0.8)
+        self.assertAlmostEqual(
+            nmr.erb_rate_to_hz(e + 0.5) - nmr.erb_rate_to_hz(e - 0.5), 132.6, delta=0.8
+        )
 
     def test_slopes_of_a_masker(self):
         # One band at 70 dB, z apart: 27 dB per Bark downwards, 24 + 230/f - 0.2 L upwards.
@@ -36,9 +38,14 @@ class EarModel(unittest.TestCase):
         energy[0, j] = 1e7
         level = 10 * np.log10(model.spread(energy)[0] * model._norm)
         down, up = j - 8, j + 8
-        self.assertAlmostEqual((level[j] - level[down]) / (model.z[j] - model.z[down]), 27.0, delta=0.1)
-        self.assertAlmostEqual((level[j] - level[up]) / (model.z[up] - model.z[j]),
-                               24 + 230 / model.centre_hz[j] - 14.0, delta=0.1)
+        self.assertAlmostEqual(
+            (level[j] - level[down]) / (model.z[j] - model.z[down]), 27.0, delta=0.1
+        )
+        self.assertAlmostEqual(
+            (level[j] - level[up]) / (model.z[up] - model.z[j]),
+            24 + 230 / model.centre_hz[j] - 14.0,
+            delta=0.1,
+        )
 
     def test_spreading_keeps_a_flat_spectrum(self):
         model = nmr.EarModel()
@@ -53,8 +60,9 @@ class Grade(unittest.TestCase):
         self.assertLess(nmr.grade(x, 0.3 * x, RATE).total_db, -110.0)
 
     def test_white_noise_under_white_noise(self):
-        # Noise of the same spectrum at -SNR: in every band noise / excitation = 1 / (SNR spread), and the mask lies
-        # offset(z) below: NMR = -SNR + mean over bands of (offset - spreading gain), as ratios.
+        # Noise of the same spectrum at -SNR: in every band noise / excitation = 1 / (SNR spread),
+        # and the mask lies offset(z) below: NMR = -SNR + mean over bands of (offset - spreading
+        # gain), as ratios.
         model = nmr.EarModel()
         x = noise(1, 8.0)
         energy = np.mean(model.bands(x[:, 0]), axis=0, keepdims=True)
@@ -63,13 +71,17 @@ class Grade(unittest.TestCase):
         for snr in (10.0, 30.0, 50.0):
             y = x + 10 ** (-snr / 20) * noise(2, 8.0)
             done = nmr.grade(x, y, RATE, lag=0, match=False, lufs=None)
-            # a frame's energy in a narrow band is exponentially spread: the mean of ratios lies above the ratio of means
+            # a frame's energy in a narrow band is exponentially spread: the mean of ratios lies
+            # above the ratio of means
             self.assertGreater(done.total_db, base - snr - 0.5, snr)
             self.assertLess(done.total_db, base - snr + 3.0, snr)
 
     def test_monotone(self):
         x = signals.music_like(RATE, 3.0)
-        grades = [nmr.grade(x, x + 10 ** (-snr / 20) * noise(3, 3.0), RATE) for snr in (60, 50, 40, 30, 20)]
+        grades = [
+            nmr.grade(x, x + 10 ** (-snr / 20) * noise(3, 3.0), RATE)
+            for snr in (60, 50, 40, 30, 20)
+        ]
         for better, worse in zip(grades, grades[1:]):
             self.assertAlmostEqual(worse.total_db - better.total_db, 10.0, delta=1.0)
             self.assertGreater(worse.p95_db, better.p95_db)
@@ -80,10 +92,17 @@ class Grade(unittest.TestCase):
         n = int(4 * RATE)
         x = signals.sine(RATE, 1000, -20, 4)
         rng = np.random.default_rng(5)
+
         def narrow(f):
             from scipy.signal import butter, sosfilt
-            y = sosfilt(butter(4, [f * 0.95, f * 1.05], "band", fs=RATE, output="sos"), rng.standard_normal((n, 2)), axis=0)
-            return 1e-3 * y / np.sqrt(np.mean(y ** 2))
+
+            y = sosfilt(
+                butter(4, [f * 0.95, f * 1.05], "band", fs=RATE, output="sos"),
+                rng.standard_normal((n, 2)),
+                axis=0,
+            )
+            return 1e-3 * y / np.sqrt(np.mean(y**2))
+
         near = nmr.grade(x, x + narrow(1050), RATE, lag=0).total_db
         far = nmr.grade(x, x + narrow(5000), RATE, lag=0).total_db
         self.assertGreater(far - near, 15.0)
@@ -109,9 +128,15 @@ class Grade(unittest.TestCase):
         clicks[::12000] += 0.2
         one_ms_gap = x.copy()
         one_ms_gap[60000:60048] = 0.0
-        late_by_one = np.concatenate([np.zeros((1, 2)), x])[:len(x)]
-        for fault, lag in ((np.clip(x, -0.5, 0.5), None), (clicks, None), (one_ms_gap, None), (late_by_one, 0),
-                           (np.round(x * 128) / 128, None), (x[:, ::-1], 0)):
+        late_by_one = np.concatenate([np.zeros((1, 2)), x])[: len(x)]
+        for fault, lag in (
+            (np.clip(x, -0.5, 0.5), None),
+            (clicks, None),
+            (one_ms_gap, None),
+            (late_by_one, 0),
+            (np.round(x * 128) / 128, None),
+            (x[:, ::-1], 0),
+        ):
             self.assertGreater(nmr.grade(x, fault, RATE, lag=lag).total_db, clean + 40.0)
         with self.assertRaises(ValueError):
             nmr.grade(np.zeros((RATE, 2)), x, RATE)

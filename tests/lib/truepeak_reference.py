@@ -2,12 +2,13 @@
 # Copyright (C) 2026 the gst-mastering authors
 """The true-peak reference: 64 times oversampling, 192 Kaiser-windowed taps per phase, float64.
 
-The reconstruction filter is a sinc with its -6 dB point at fs/2 and beta 12 (about 118 dB): flat to 0.469 fs,
-so a superset of the pass-band 0 ... 0.4535 fs in which this project defines true peak. Phase 0 is the sample itself.
+The reconstruction filter is a sinc with its -6 dB point at fs/2 and beta 12 (about 118 dB): flat
+to 0.469 fs, so a superset of the pass-band 0 ... 0.4535 fs in which this project defines true
+peak. Phase 0 is the sample itself.
 
-Only neighbourhoods of possible maxima are computed at 64x. That loses nothing: a function bounded by M and
-band-limited to fs/2 satisfies |x(t0 + d)| >= M cos (pi d fs) around its maximum at t0 (Bernstein), so on a grid of
-L points a sample some point is at least M cos (pi / (2 L)).
+Only neighbourhoods of possible maxima are computed at 64x. That loses nothing: a function bounded
+by M and band-limited to fs/2 satisfies |x(t0 + d)| >= M cos (pi d fs) around its maximum at t0
+(Bernstein), so on a grid of L points a sample some point is at least M cos (pi / (2 L)).
 """
 import numpy as np
 
@@ -17,7 +18,8 @@ BETA = 12.0
 
 
 def _phase_filter(offset):
-    """Taps that evaluate the signal at n + offset samples, 0 <= offset < 1, from samples n-TAPS/2+1 ... n+TAPS/2."""
+    """Taps that evaluate the signal at n + offset samples, 0 <= offset < 1, from samples
+    n-TAPS/2+1 ... n+TAPS/2."""
     k = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1) - offset
     window = np.i0(BETA * np.sqrt(np.maximum(0.0, 1.0 - (k / (TAPS / 2)) ** 2))) / np.i0(BETA)
     return np.sinc(k) * window
@@ -28,14 +30,16 @@ def _filters(oversampling):
 
 
 _FILTERS = {4: _filters(4), 16: _filters(16), 64: _filters(64)}
-SLACK = 0.995  # the bound is for ideal reconstruction; the filter's own transition band may bend it slightly
+# the bound is for ideal reconstruction; the filter's own transition band may bend it slightly
+SLACK = 0.995
 
 
 def _candidates_4x(padded):
     """Per sample n: the largest magnitude on the 4x grid of [n, n+1)."""
     from scipy.signal import oaconvolve
+
     n = len(padded) - TAPS
-    best = np.abs(padded[TAPS // 2 - 1:TAPS // 2 - 1 + n + 1])
+    best = np.abs(padded[TAPS // 2 - 1 : TAPS // 2 - 1 + n + 1])
     for p in (1, 2, 3):
         y = oaconvolve(padded, _FILTERS[4][::-1, p], mode="valid")
         best = np.maximum(best, np.abs(y))
@@ -43,17 +47,19 @@ def _candidates_4x(padded):
 
 
 def _evaluate(padded, starts, oversampling):
-    """Largest magnitude on the finer grid of [n, n+1) for each n in starts, in slabs that fit the cache."""
+    """Largest magnitude on the finer grid of [n, n+1) for each n in starts, in slabs that fit the
+    cache."""
     out = np.empty(len(starts))
     offsets = np.arange(TAPS)
     for a in range(0, len(starts), 4096):
-        rows = padded[starts[a:a + 4096, None] + offsets]
-        out[a:a + 4096] = np.abs(rows @ _FILTERS[oversampling]).max(axis=1)
+        rows = padded[starts[a : a + 4096, None] + offsets]
+        out[a : a + 4096] = np.abs(rows @ _FILTERS[oversampling]).max(axis=1)
     return out
 
 
 def true_peak_channel(x):
-    """(true peak, position in samples) of one channel; the signal is zero outside. Empty or silent gives (0, 0)."""
+    """(true peak, position in samples) of one channel; the signal is zero outside. Empty or
+    silent gives (0, 0)."""
     x = np.asarray(x, dtype=float)
     if len(x) == 0 or not np.any(x):
         return 0.0, 0.0
@@ -69,7 +75,7 @@ def true_peak_channel(x):
         starts = starts[keep]
         best = _evaluate(padded, starts, finer)
     at = int(np.argmax(best))
-    fine = np.abs(padded[starts[at]:starts[at] + TAPS] @ _FILTERS[64])
+    fine = np.abs(padded[starts[at] : starts[at] + TAPS] @ _FILTERS[64])
     return float(best[at]), float(starts[at] - pad + np.argmax(fine) / OVERSAMPLING)
 
 

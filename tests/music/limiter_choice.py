@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""Which limiter settings harm real music least? Drives mixes to one loudness under one ceiling and grades the harm.
+"""Which limiter settings harm real music least? Drives mixes to one loudness under one ceiling
+and grades the harm.
 
   limiter_choice.py [--grid] [--write] [--seconds N] [SETTINGS ...]
-Every limiter gets, per mix, the gain that makes its output read -10 LUFS with a ceiling of -1 dBTP; the result is graded
-by the noise-to-mask ratio (tests/lib/nmr.py) against the unlimited mix at equal loudness. Peers: x42 dpl in true-peak mode (10 and
-50 ms release) and ffmpeg's alimiter, in the same run. The default settings must beat all of them in mean and 95th
-percentile. SETTINGS are extra property lists, e.g. "hold=5 release=30"; --grid walks around the defaults.
+Every limiter gets, per mix, the gain that makes its output read -10 LUFS with a ceiling of -1
+dBTP; the result is graded by the noise-to-mask ratio (tests/lib/nmr.py) against the unlimited mix
+at equal loudness. Peers: x42 dpl in true-peak mode (10 and 50 ms release) and ffmpeg's alimiter,
+in the same run. The default settings must beat all of them in mean and 95th percentile. SETTINGS
+are extra property lists, e.g. "hold=5 release=30"; --grid walks around the defaults.
 """
 import argparse
 import os
@@ -32,15 +34,29 @@ import truepeak_reference  # noqa: E402
 
 TARGET_LUFS, CEILING = -10.0, -1.0
 NEAR_LU = 0.03
-HEADER = ["limiter", "mean NMR dB", "95th percentile dB", "total NMR dB", "true peak - ceiling dB", "drive dB"]
-GRID = {"lookahead": (0.5, 1.0, 1.5, 3.0, 5.0), "hold": (0, 3, 5, 10, 15), "release": (10, 20, 40, 60, 100, 200),
-        "link": (0, 0.5, 0.75, 1), "safe": ("true", "false"), "auto-release": ("true", "false")}
+HEADER = [
+    "limiter",
+    "mean NMR dB",
+    "95th percentile dB",
+    "total NMR dB",
+    "true peak - ceiling dB",
+    "drive dB",
+]
+GRID = {
+    "lookahead": (0.5, 1.0, 1.5, 3.0, 5.0),
+    "hold": (0, 3, 5, 10, 15),
+    "release": (10, 20, 40, 60, 100, 200),
+    "link": (0, 0.5, 0.75, 1),
+    "safe": ("true", "false"),
+    "auto-release": ("true", "false"),
+}
 
 
 def ours(settings):
     def run(x, rate, gain):
         description = f"truepeaklimit ceiling={CEILING} input-gain={gain:.6f} {settings}"
         return gstrun.run(x, rate, description, block=8192).samples.astype(float)
+
     return run
 
 
@@ -52,7 +68,8 @@ PEERS = {
 
 
 def land(run, x, rate, guess):
-    """(output, gain in dB) whose loudness is TARGET_LUFS within NEAR_LU; secant steps, the loudness rises with gain."""
+    """(output, gain in dB) whose loudness is TARGET_LUFS within NEAR_LU; secant steps, the
+    loudness rises with gain."""
     gain, previous = guess, None
     for _ in range(10):
         y = run(x, rate, gain)
@@ -74,19 +91,38 @@ def grade(run, mixes, guesses):
         y, gain = land(run, x, rate, guesses[i])
         guesses[i] = gain
         result = nmr.grade(x, y, rate)
-        rows.append((result.mean_db, result.p95_db, result.total_db, truepeak_reference.true_peak_db(y) - CEILING, gain,
-                     bs1770.integrated(y, rate)))
+        rows.append(
+            (
+                result.mean_db,
+                result.p95_db,
+                result.total_db,
+                truepeak_reference.true_peak_db(y) - CEILING,
+                gain,
+                bs1770.integrated(y, rate),
+            )
+        )
     return np.array(rows)
 
 
 def table_row(label, rows):
-    return [label] + [f"{v:.2f}" for v in (rows[:, 0].mean(), rows[:, 1].mean(), rows[:, 2].mean(), rows[:, 3].max(),
-                                           rows[:, 4].mean())]
+    return [label] + [
+        f"{v:.2f}"
+        for v in (
+            rows[:, 0].mean(),
+            rows[:, 1].mean(),
+            rows[:, 2].mean(),
+            rows[:, 3].max(),
+            rows[:, 4].mean(),
+        )
+    ]
 
 
 def load(seconds):
-    """Unlimited mixes: m*.flac of $MASTERING_TEST_AUDIO, else what the small packages give. A stretch from the middle."""
-    files = [f for f in music.folder_files() if os.path.basename(f).startswith("m")] or music.package_files()
+    """Unlimited mixes: m*.flac of $MASTERING_TEST_AUDIO, else what the small packages give. A
+    stretch from the middle."""
+    files = [
+        f for f in music.folder_files() if os.path.basename(f).startswith("m")
+    ] or music.package_files()
     mixes = []
     for path in files:
         try:
@@ -97,24 +133,34 @@ def load(seconds):
         if len(x) < 5 * rate or x.shape[1] != 2:
             continue
         x = x.astype(float)
-        if truepeak_reference.true_peak_db(x) > 0.0 or bs1770.integrated(x, rate) > TARGET_LUFS - 4.0:
-            continue                                   # a finished master: nothing left to drive
+        if (
+            truepeak_reference.true_peak_db(x) > 0.0
+            or bs1770.integrated(x, rate) > TARGET_LUFS - 4.0
+        ):
+            continue  # a finished master: nothing left to drive
         mixes.append((os.path.basename(path), x, rate))
     return mixes
 
 
 def checker_catches_planted_faults():
-    """A worse limiter must get a worse grade: a hard clipper, and a limiter without release smoothing."""
+    """A worse limiter must get a worse grade: a hard clipper, and a limiter without release
+    smoothing."""
     import signals
+
     rate = 48000
     x = 0.25 * signals.music_like(rate, 6.0)
 
     def clip(y, _, gain):
-        return np.clip(y * 10 ** (gain / 20), -10 ** (CEILING / 20), 10 ** (CEILING / 20))
+        return np.clip(y * 10 ** (gain / 20), -(10 ** (CEILING / 20)), 10 ** (CEILING / 20))
 
     def instant(y, _, gain):
         driven = y * 10 ** (gain / 20)
-        return driven * np.minimum(1.0, 0.5 * 10 ** (CEILING / 20) / np.maximum(np.abs(driven), 1e-9)) * 2.0
+        return (
+            driven
+            * np.minimum(1.0, 0.5 * 10 ** (CEILING / 20) / np.maximum(np.abs(driven), 1e-9))
+            * 2.0
+        )
+
     good = [grade(ours(""), [("x", x, rate)], [10.0])]
     for bad in (clip, instant):
         worse = grade(bad, [("x", x, rate)], [10.0])

@@ -55,6 +55,7 @@ mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *para
   s->offset = offset;
   s->lookahead = groups_of (params->lookahead_ms, params->rate_hz);
   s->lookahead = s->lookahead < 1 ? 1 : s->lookahead;
+  s->trigger = mdsp_lin_from_db (-params->trigger_db);
   s->margin = mdsp_lin_from_db (-params->margin_db);
   design (s);
   const size_t delay = mdsp_limiter_stage_latency (s);
@@ -143,7 +144,14 @@ ceiling_of_group (const MdspLimiterStage *s, const MdspCeilingTrack *t, int64_t 
 {
   double a = ceiling_at (t, group * MDSP_GROUP - s->offset);
   double b = ceiling_at (t, group * MDSP_GROUP + MDSP_GROUP - 1 - s->offset);
-  return (a < b ? a : b) * s->margin;
+  return a < b ? a : b;
+}
+
+/* The gain that a peak allows. */
+static double
+allowed_gain (const MdspLimiterStage *s, double ceiling, double peak)
+{
+  return peak > ceiling * s->trigger ? ceiling * s->margin / peak : 1.0;
 }
 
 /* Reads the peaks of the groups that have become complete and appends their nodes. */
@@ -163,15 +171,15 @@ detect (MdspLimiterStage *s, const MdspCeilingTrack *t)
   for (unsigned c = 0; n_groups > 0 && c < n_channels; c++)
     mdsp_interpolator_peaks (&s->filter, s->kernels,
                              mdsp_history_at (&s->input, c, s->next_group * MDSP_GROUP), peaks[c],
-                             n_groups, (float) lowest);
+                             n_groups, (float) (lowest * s->trigger));
   mdsp_history_extend (&s->nodes, n_groups);
   for (size_t g = 0; g < n_groups; g++) {
     float loudest = 0.0f;
     for (unsigned c = 0; c < n_channels; c++)
       loudest = peaks[c][g] > loudest ? peaks[c][g] : loudest;
-    double shared = loudest > target[g] ? target[g] / loudest : 1.0;
+    double shared = allowed_gain (s, target[g], loudest);
     for (unsigned e = 0; e < s->n_envelopes; e++) {
-      double own = peaks[e][g] > target[g] ? target[g] / peaks[e][g] : 1.0;
+      double own = allowed_gain (s, target[g], peaks[e][g]);
       double allowed = shared;
       if (s->n_envelopes > 1)
         allowed = own + (shared - own) * s->params.link;

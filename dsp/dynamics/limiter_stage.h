@@ -10,7 +10,8 @@
  * Why it holds: y(t) = sum g[n] x[n] sinc (t - n) equals g(t) x(t) as long as the spectra of g and x
  * together stay below fs/2; g is smooth (two boxes and the line: side lobes fall by 18 dB/oct) and
  * at each sample at most what the peaks in [n-1, n+1] allow. What is left is the detector's
- * under-read, covered by margin_db.
+ * under-read, covered by margin_db. What has been limited once stays below trigger_db, so a second
+ * limiter with the same ceiling leaves it bit for bit.
  *
  * Delay D = 8 S + 15 + half: node j+1 needs the peaks up to group j+1+S, whose last interval reads
  * `half` frames further; 15 = 7 (a group is complete with its last frame) + 8 (the line needs the
@@ -27,7 +28,8 @@ typedef struct {
   double rate_hz;
   unsigned n_channels;
   unsigned oversampling, taps; /* the detector, see interpolator.h */
-  double margin_db;            /* aims this far below the ceiling */
+  double trigger_db; /* acts on peaks less than this below the ceiling ... */
+  double margin_db;  /* ... and takes them this far below it, >= trigger_db */
   double lookahead_ms;         /* rounded up to whole groups */
   double hold_ms, release_ms;
   double max_hold_ms; /* bounds hold_ms for the life of the stage */
@@ -59,7 +61,7 @@ typedef struct {
   MdspEnvelope *envelopes;
   MdspHistory input, nodes; /* node of group j at index j + S */
   MdspGainStats *stats;
-  double margin; /* linear, <= 1 */
+  double trigger, margin; /* linear, <= 1 */
   int64_t offset;     /* content position = stream index - offset */
   int64_t next_group; /* the first whose peak has not been read */
 } MdspLimiterStage;

@@ -18,6 +18,9 @@ PRINTED = 0.0011
 
 # standard: the standard's expected value; low, high: its tolerance; exact: the same signal's
 # value by closed form or by the float64 reference; target: how near to exact we want to be
+# A table of a document. keys: cells that name a row; partial: rows not measured now stay; tolerance:
+# of the numbers
+Table = namedtuple("Table", "header rows keys partial tolerance", defaults=(False, PRINTED))
 Row = namedtuple("Row", "case quantity standard low high exact target measured")
 
 
@@ -78,24 +81,29 @@ def need_element(name):
         sys.exit(1)
 
 
+def table(rows):
+    """The Table of a list of Rows."""
+    return Table(HEADER, [cells(row) for row in rows], KEYS)
+
+
 def finish(tables, path):
-    """tables: {mark: (header, rows of text, keys, partial)}. --write regenerates the document;
-    else compare. Returns the exit code: 1 on drift or on any row whose verdict is not 'ok' and is
-    not in the document.
+    """tables: {mark: Table}. --write regenerates the document; then, always, compare. Returns the
+    exit code: 1 on any drift, so a miss passes only when the document says that it is one.
     """
     path = os.path.join(document.DOCS, path)
     if "--write" in sys.argv:
-        for mark, (header, rows, keys, partial) in tables.items():
-            old = document.read(path, mark) if partial else []
-            document.write(path, mark, header, document.merge(old, rows, keys))
+        for mark, one in tables.items():
+            old = document.read(path, mark) if one.partial else []
+            document.write(path, mark, one.header, document.merge(old, one.rows, one.keys))
     failed = False
-    for mark, (_, rows, keys, partial) in tables.items():
-        bad = [row for row in rows if row[-1] != "ok"]
-        print(f"{mark}: {len(rows)} rows, {len(bad)} not ok")
+    for mark, one in tables.items():
+        bad = [row for row in one.rows if row[-1] != "ok"]
+        print(f"{mark}: {len(one.rows)} rows, {len(bad)} not ok")
         for row in bad:
             print("  ", " | ".join(row))
         try:
-            document.compare(document.read(path, mark), rows, keys, PRINTED, partial)
+            old = document.read(path, mark)
+            document.compare(old, one.rows, one.keys, one.tolerance, one.partial)
         except document.Drift as drift:
             print(drift)
             failed = True

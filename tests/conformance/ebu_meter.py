@@ -265,27 +265,10 @@ def checker_catches_planted_faults():
 
 def main():
     checker_catches_planted_faults()
-    rows = (
-        steady_cases()
-        + integrated_cases()
-        + constant_cases()
-        + file_cases()
-        + live_cases()
-        + peak_cases()
-        + range_cases()
-    )
+    rows = steady_cases() + integrated_cases() + constant_cases() + file_cases() + live_cases()
+    rows += peak_cases() + range_cases()
     rows.sort(key=lambda row: (row.case[:4], int(row.case[5:])))
-    return conformance.finish(
-        {
-            "ebu": (
-                conformance.HEADER,
-                [conformance.cells(r) for r in rows],
-                conformance.KEYS,
-                False,
-            )
-        },
-        "conformance.md",
-    )
+    return conformance.finish({"ebu": conformance.table(rows)}, "conformance.md")
 
 
 if __name__ == "__main__":

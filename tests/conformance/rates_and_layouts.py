@@ -136,8 +136,8 @@ def layout_rows():
 
 def main():
     tables = {
-        mark: (conformance.HEADER, [conformance.cells(r) for r in rows], conformance.KEYS, False)
-        for mark, rows in (("rates", rate_rows()), ("layouts", layout_rows()))
+        "rates": conformance.table(rate_rows()),
+        "layouts": conformance.table(layout_rows()),
     }
     return conformance.finish(tables, "conformance.md")
 

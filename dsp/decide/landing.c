@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Root finding for landing.h: secant steps inside a bracket, a quadratic model of the limiter's
+ * Root finding for landing.h: secant steps inside a bracket, a cubic model of the limiter's
  * loss for the first step, bisection when the steps stall.
  */
 #include "decide/landing.h"
@@ -13,8 +13,9 @@
 #define MARGIN_SLACK_DB 0.1
 /* A bracket this narrow cannot move the loudness by more than the default tolerance. */
 #define BRACKET_MIN_DB 0.05
-/* The meter's own noise between two renders of one signal; a PSR equal to the input's is kept. */
-#define PSR_TOLERANCE_DB 0.05
+/* A mix that is below the floor before anything was done may lose this much more: its stray peaks may
+ * be caught, and no more punch is taken than half a decibel. */
+#define PSR_ALLOWANCE_DB 0.5
 
 static bool
 params_valid (const MdspLandingParams *p)
@@ -71,30 +72,36 @@ mdsp_landing_gain (const MdspLanding *l)
 double
 mdsp_landing_psr_floor (const MdspLanding *l)
 {
-  return l->params.psr_min_in_db < l->params.psr_floor_db ? l->params.psr_min_in_db
-                                                          : l->params.psr_floor_db;
+  double own = l->params.psr_min_in_db - PSR_ALLOWANCE_DB;
+
+  return own < l->params.psr_floor_db ? own : l->params.psr_floor_db;
 }
 
 static double
 margin (const MdspLanding *l, const MdspLandingSample *s)
 {
   double budget = l->params.reduction_budget_db - s->reduction_db;
-  double punch = s->psr_min_db - (mdsp_landing_psr_floor (l) - PSR_TOLERANCE_DB);
+  double punch = s->psr_min_db - mdsp_landing_psr_floor (l);
 
   return budget < punch ? budget : punch;
 }
 
 MdspConstraint
-mdsp_landing_violation (const MdspLanding *l, const MdspLandingSample *s, double *excess_db)
+mdsp_landing_binding (const MdspLanding *l, const MdspLandingSample *s)
 {
   double budget = l->params.reduction_budget_db - s->reduction_db;
+
+  return budget <= margin (l, s) ? MDSP_CONSTRAINT_REDUCTION : MDSP_CONSTRAINT_PSR;
+}
+
+MdspConstraint
+mdsp_landing_violation (const MdspLanding *l, const MdspLandingSample *s, double *excess_db)
+{
   double m = margin (l, s);
 
   if (excess_db)
     *excess_db = m < 0.0 ? -m : 0.0;
-  if (m >= 0.0)
-    return MDSP_CONSTRAINT_NONE;
-  return budget <= m ? MDSP_CONSTRAINT_REDUCTION : MDSP_CONSTRAINT_PSR;
+  return m >= 0.0 ? MDSP_CONSTRAINT_NONE : mdsp_landing_binding (l, s);
 }
 
 MdspLandingSample
@@ -122,30 +129,44 @@ mdsp_landing_best (const MdspLanding *l)
   return none;
 }
 
-/* What a curve is to reach zero in: loudness minus target (rising), or the margin less half
- * its slack (falling, so negated). Both rise through zero. */
+/* What is followed: each is its own smooth curve, so each has its own root. */
+typedef enum { CURVE_LOUDNESS, CURVE_REDUCTION, CURVE_PSR, N_CURVES } Curve;
+
+/* Zero where the curve meets its limit (for the constraints: half the slack before it), rising. */
 static double
-curve (const MdspLanding *l, const MdspLandingSample *s, bool of_margin)
+curve (const MdspLanding *l, const MdspLandingSample *s, Curve which)
 {
-  if (of_margin)
-    return MARGIN_SLACK_DB * 0.5 - margin (l, s);
-  return s->loudness_lufs - l->params.target_lufs;
+  switch (which) {
+  case CURVE_REDUCTION:
+    return s->reduction_db - (l->params.reduction_budget_db - MARGIN_SLACK_DB * 0.5);
+  case CURVE_PSR:
+    return mdsp_landing_psr_floor (l) + MARGIN_SLACK_DB * 0.5 - s->psr_min_db;
+  default:
+    return s->loudness_lufs - l->params.target_lufs;
+  }
 }
 
-/* The limiter's loss of loudness grows with the square of how far it is driven, near enough for
- * one step: loss = a x^2, x the drive. Solves x - a x^2 = wanted. */
+/* A true-peak limiter's loss of loudness grows with the third power of how far it is driven over the
+ * first peak, near enough for one step (peaks are the rarer the higher they are): loss = a x^3.
+ * Newton's method for x - a x^3 = wanted. */
 static double
-quadratic_step (const MdspLandingSample *idle, const MdspLandingSample *s, double target)
+cubic_step (const MdspLandingSample *idle, const MdspLandingSample *s, double target)
 {
   double x = s->gain_db - idle->gain_db;
   double loss = idle->loudness_lufs + x - s->loudness_lufs;
   double wanted = target - idle->loudness_lufs;
-  double a = loss / (x * x);
-  double root = 1.0 - 4.0 * a * wanted;
+  double a = loss / (x * x * x);
 
-  if (!(a > 1e-9) || root < 0.04) /* no loss, or so much that the model is past its top */
+  if (!(x > 0.0) || !(a > 0.0))
     return s->gain_db + (target - s->loudness_lufs);
-  return idle->gain_db + (1.0 - sqrt (root)) / (2.0 * a);
+  for (int i = 0; i < 8; i++) {
+    double slope = 1.0 - 3.0 * a * x * x;
+
+    if (slope < 0.2) /* past the top of the model: as far as extrapolate () would go */
+      return s->gain_db + (target - s->loudness_lufs) / 0.2;
+    x -= (x - a * x * x * x - wanted) / slope;
+  }
+  return idle->gain_db + x;
 }
 
 /* Beyond the outermost sample: the slope of the last two, kept between a fifth and one and a half
@@ -170,33 +191,33 @@ extrapolate (double g1, double f1, double g2, double f2, double from_g, double f
 
 /* HUGE_VAL where the curve is known never to reach zero. */
 static double
-root_estimate (const MdspLanding *l, bool of_margin)
+root_estimate (const MdspLanding *l, Curve which)
 {
   const MdspLandingSample *s = l->samples;
   unsigned n = l->n_samples, hi = 0;
   double f_lo, f_hi, at;
 
-  while (hi < n && curve (l, &s[hi], of_margin) < 0.0)
+  while (hi < n && curve (l, &s[hi], which) < 0.0)
     hi++;
 
   if (hi == 0) { /* all are over: go down with slope 1, which a limiter never exceeds by much */
-    f_hi = curve (l, &s[0], of_margin);
+    f_hi = curve (l, &s[0], which);
     return extrapolate (0.0, 0.0, 0.0, 0.0, s[0].gain_db, f_hi);
   }
   if (hi == n) {
-    if (isinf (curve (l, &s[n - 1], of_margin)))
+    if (isinf (curve (l, &s[n - 1], which)))
       return HUGE_VAL;
-    if (!of_margin && n == 2 && l->has_known)
-      return quadratic_step (&s[0], &s[1], l->params.target_lufs);
-    f_hi = curve (l, &s[n - 1], of_margin);
-    f_lo = n > 1 ? curve (l, &s[n - 2], of_margin) : 0.0;
+    if (which == CURVE_LOUDNESS && n == 2 && l->has_known)
+      return cubic_step (&s[0], &s[1], l->params.target_lufs);
+    f_hi = curve (l, &s[n - 1], which);
+    f_lo = n > 1 ? curve (l, &s[n - 2], which) : 0.0;
     return n > 1 ? extrapolate (s[n - 2].gain_db, f_lo, s[n - 1].gain_db, f_hi, s[n - 1].gain_db,
                        f_hi)
                  : extrapolate (0.0, 0.0, 0.0, 0.0, s[0].gain_db, f_hi);
   }
 
-  f_lo = curve (l, &s[hi - 1], of_margin);
-  f_hi = curve (l, &s[hi], of_margin);
+  f_lo = curve (l, &s[hi - 1], which);
+  f_hi = curve (l, &s[hi], which);
   if (isinf (f_lo) || isinf (f_hi) || l->n_renders >= 6) /* stalled: halve */
     at = 0.5;
   else
@@ -223,7 +244,6 @@ mdsp_landing_add (MdspLanding *l, const MdspLandingSample *s)
 {
   double err = s->loudness_lufs - l->params.target_lufs;
   double m = margin (l, s);
-  double g_loudness, g_margin;
 
   if (l->verdict != MDSP_LANDING_RENDER || l->n_renders >= l->params.max_renders)
     return l->verdict;
@@ -241,8 +261,12 @@ mdsp_landing_add (MdspLanding *l, const MdspLandingSample *s)
   if (l->n_renders >= l->params.max_renders)
     return l->verdict = MDSP_LANDING_EXHAUSTED;
 
-  g_loudness = root_estimate (l, false);
-  g_margin = root_estimate (l, true);
-  l->gain_db = g_loudness < g_margin ? g_loudness : g_margin;
+  l->gain_db = HUGE_VAL;
+  for (Curve which = CURVE_LOUDNESS; which < N_CURVES; which++) {
+    double root = root_estimate (l, which);
+
+    if (root < l->gain_db)
+      l->gain_db = root;
+  }
   return l->verdict;
 }

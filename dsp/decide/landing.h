@@ -27,7 +27,7 @@ typedef struct {
   double ceiling_dbtp;        /* what the limiter holds, <= 0 */
   double tolerance_lu;        /* > 0: a render this close to the target is the landing */
   double reduction_budget_db; /* > 0: the most gain reduction the limiter may do (reduction.h) */
-  double psr_floor_db;        /* a punch floor; an input already below it must not get lower */
+  double psr_floor_db;        /* a punch floor; see mdsp_landing_psr_floor () for denser inputs */
   unsigned max_renders;       /* 1..MDSP_LANDING_MAX_RENDERS */
   bool has_start;             /* begin at start_gain_db, e.g. where an earlier search ended */
   double start_gain_db;
@@ -83,7 +83,11 @@ MdspLandingSample mdsp_landing_best (const MdspLanding *landing);
 MdspConstraint mdsp_landing_violation (const MdspLanding *landing, const MdspLandingSample *sample,
     double *excess_db);
 
-/* The PSR that must be kept: the floor, or the input's own when that is lower already. */
+/* Which constraint the sample is nearest to, or breaks most; never NONE. */
+MdspConstraint mdsp_landing_binding (const MdspLanding *landing, const MdspLandingSample *sample);
+
+/* The PSR that must be kept: the floor, or half a decibel less than the input's own when that is
+ * lower. */
 double mdsp_landing_psr_floor (const MdspLanding *landing);
 
 #endif

@@ -143,9 +143,7 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
   stage = build_stage (options, error);
   if (!stage)
     return NULL;
-  /* Behind the meter: it clips to the segment, as every element does (Vorbis decoders give a sample
-   * more than the file has). */
-  chain_count (stage, "meter", "src", &flow);
+  chain_count (stage, "float", "src", &flow);
   pipeline = chain_pipeline_new (input, options->stream, stage, &decoded, error);
   if (!pipeline || !run_pipeline (pipeline, &run, a, error)
       || !finish (a, input, &decoded, &flow, options->accept_damaged, error))

@@ -6,21 +6,53 @@
 
 #include "pipeline.h"
 
+/* What is outside the segment is not part of the file. gst_audio_buffer_clip () rounds the frames to cut
+ * down, so that a Vorbis file comes out a sample too long: here the frames that fit are rounded. */
+static GstBuffer *
+clip (GstBuffer *buffer, const GstSegment *segment, const GstAudioInfo *info)
+{
+  guint rate = GST_AUDIO_INFO_RATE (info), bpf = GST_AUDIO_INFO_BPF (info);
+  guint64 fits;
+
+  buffer = gst_audio_buffer_clip (buffer, segment, rate, bpf);
+  if (!buffer || !GST_BUFFER_PTS_IS_VALID (buffer) || !GST_CLOCK_TIME_IS_VALID (segment->stop)
+      || segment->rate < 0.0 || GST_BUFFER_PTS (buffer) >= segment->stop)
+    return buffer;
+  fits = gst_util_uint64_scale_round (segment->stop - GST_BUFFER_PTS (buffer), rate, GST_SECOND);
+  if (fits > 0 && gst_buffer_get_size (buffer) / bpf > fits)
+    buffer = gst_audio_buffer_truncate (buffer, bpf, 0, fits);
+  return buffer;
+}
+
+static GstPadProbeReturn
+clip_and_count (FlowCount *count, GstPadProbeInfo *info)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  if (count->segment.format == GST_FORMAT_TIME && GST_AUDIO_INFO_IS_VALID (&count->info))
+    buffer = clip (buffer, &count->segment, &count->info);
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  if (!buffer)
+    return GST_PAD_PROBE_DROP;
+  count->n_bytes += gst_buffer_get_size (buffer);
+  return GST_PAD_PROBE_OK;
+}
+
 static GstPadProbeReturn
 on_flow (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   FlowCount *count = user_data;
+  GstEvent *event;
+  GstCaps *caps;
 
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-    count->n_bytes += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
-  } else {
-    GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-    GstCaps *caps;
-
-    if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
-      gst_event_parse_caps (event, &caps);
-      gst_audio_info_from_caps (&count->info, caps);
-    }
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
+    return clip_and_count (count, info);
+  event = GST_PAD_PROBE_INFO_EVENT (info);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    gst_event_parse_caps (event, &caps);
+    gst_audio_info_from_caps (&count->info, caps);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT) {
+    gst_event_copy_segment (event, &count->segment);
   }
   return GST_PAD_PROBE_OK;
 }
@@ -29,6 +61,7 @@ static void
 count_pad (GstPad *pad, FlowCount *count)
 {
   gst_audio_info_init (&count->info);
+  gst_segment_init (&count->segment, GST_FORMAT_UNDEFINED);
   count->n_bytes = 0;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_flow,
       count, NULL);

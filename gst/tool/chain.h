@@ -9,9 +9,10 @@
 
 #include <gst/audio/audio.h>
 
-/* Counts what flows over a pad and remembers its format. */
+/* Counts what flows over a pad inside its segment, clips the rest, and remembers its format. */
 typedef struct {
   GstAudioInfo info;
+  GstSegment segment;
   guint64 n_bytes;
 } FlowCount;
 

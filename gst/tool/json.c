@@ -119,12 +119,12 @@ add_chain (JsonBuilder *b, const Master *m)
   json_add_number (b, "gain-reduction-mean", mdsp_reduction_mean (&m->render.reduction));
   add_count (b, "renders", m->n_renders);
   json_add_text (b, "limited-by", limited_by_name (m->limited_by));
-  if (m->has_first) {
+  if (m->has_louder) {
     json_builder_set_member_name (b, "louder-would-cost");
     json_builder_begin_object (b);
-    json_add_number (b, "loudness", m->first.loudness_lufs);
-    json_add_number (b, "gain-reduction-95", m->first.reduction_db);
-    json_add_number (b, "psr-min", m->first.psr_min_db);
+    json_add_number (b, "loudness", m->louder.loudness_lufs);
+    json_add_number (b, "gain-reduction-95", m->louder.reduction_db);
+    json_add_number (b, "psr-min", m->louder.psr_min_db);
     json_builder_end_object (b);
   }
   json_builder_end_object (b);

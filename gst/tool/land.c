@@ -74,26 +74,39 @@ init_search (MdspLanding *search, const Master *m, double start_gain_db, GError 
   return FALSE;
 }
 
-/* Which constraint stopped the search: the one that the first render at the full target broke. */
+/* A limiter that works this hard gives hardly any more loudness for more gain. */
+#define SATURATED_DB 12.0
+
+static void
+note_violation (Master *m, const MdspLanding *search, const MdspLandingSample *s)
+{
+  g_debug ("gain %.3f dB: %.3f LUFS, reduction %.2f dB, PSR %.2f dB", s->gain_db, s->loudness_lufs,
+      s->reduction_db, s->psr_min_db);
+  if (mdsp_landing_violation (search, s, NULL) == MDSP_CONSTRAINT_NONE)
+    return;
+  if (!m->has_louder || s->gain_db > m->louder.gain_db)
+    m->louder = *s;
+  if (!m->has_louder || s->gain_db < m->nearest.gain_db)
+    m->nearest = *s;
+  m->has_louder = TRUE;
+}
+
+/* Which constraint stopped the search: the one that the quietest forbidden render broke. */
 static void
 name_constraint (Master *m, const MdspLanding *search, MdspLandingVerdict verdict)
 {
   m->limited_by = LIMITED_BY_NOTHING;
   if (verdict == MDSP_LANDING_ON_TARGET)
     return;
-  m->limited_by = LIMITED_BY_SEARCH;
-  if (!m->has_first)
-    return;
-  switch (mdsp_landing_violation (search, &m->first, NULL)) {
-  case MDSP_CONSTRAINT_REDUCTION:
+  m->psr_floor_db = mdsp_landing_psr_floor (search);
+  if (!m->has_louder && verdict == MDSP_LANDING_EXHAUSTED)
+    m->limited_by = search->last.reduction_db > SATURATED_DB ? LIMITED_BY_CEILING
+                                                             : LIMITED_BY_SEARCH;
+  else if (mdsp_landing_binding (search, m->has_louder ? &m->nearest : &search->last)
+           == MDSP_CONSTRAINT_REDUCTION)
     m->limited_by = LIMITED_BY_REDUCTION;
-    break;
-  case MDSP_CONSTRAINT_PSR:
+  else
     m->limited_by = LIMITED_BY_PSR;
-    break;
-  case MDSP_CONSTRAINT_NONE:
-    break;
-  }
 }
 
 /* Without a loudness there is nothing to land on: the level stays, only the ceiling is held. */
@@ -130,12 +143,7 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
       return FALSE;
     s = sample_of (m);
     verdict = mdsp_landing_add (&search, &s);
-    /* "What louder would cost": the tightest try that broke a constraint near the target. */
-    if (mdsp_landing_violation (&search, &s, NULL) != MDSP_CONSTRAINT_NONE
-        && (!m->has_first || s.gain_db > m->first.gain_db)) {
-      m->first = s;
-      m->has_first = TRUE;
-    }
+    note_violation (m, &search, &s);
   }
   name_constraint (m, &search, verdict);
   if (verdict != MDSP_LANDING_ON_TARGET && mdsp_landing_best (&search).gain_db != m->gain_db) {

@@ -42,7 +42,7 @@ const char *
 limited_by_name (LimitedBy limited_by)
 {
   static const char *const names[]
-      = { "none", "limiter-budget", "psr-floor", "too-short", "search", "settings" };
+      = { "none", "limiter-budget", "psr-floor", "too-short", "ceiling", "search" };
 
   return names[limited_by];
 }

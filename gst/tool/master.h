@@ -17,8 +17,8 @@ typedef enum {
   LIMITED_BY_REDUCTION, /* the limiter budget */
   LIMITED_BY_PSR,       /* the punch floor */
   LIMITED_BY_TOO_SHORT, /* under 400 ms: no loudness to aim at */
-  LIMITED_BY_SEARCH,    /* out of renders */
-  LIMITED_BY_SETTINGS   /* replayed settings, made for other audio */
+  LIMITED_BY_CEILING,   /* it does not get louder under this ceiling, however hard it is pushed */
+  LIMITED_BY_SEARCH     /* out of renders */
 } LimitedBy;
 
 typedef struct {
@@ -44,8 +44,10 @@ typedef struct {
   double aim_offset_lu;  /* what a lossy encoder takes away and the search adds */
   guint n_renders;
   LimitedBy limited_by;
-  gboolean has_first;    /* a first render at the full target broke a constraint: */
-  MdspLandingSample first;
+  double psr_floor_db;   /* that was kept */
+  gboolean has_louder;   /* a louder render broke a constraint: */
+  MdspLandingSample louder;  /* the loudest that was tried: what louder costs */
+  MdspLandingSample nearest; /* the quietest that broke one: what stopped the search */
   GPtrArray *problems;   /* char *: each makes the exit code 1 */
 } Master;
 

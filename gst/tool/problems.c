@@ -23,40 +23,80 @@ add (GPtrArray *list, const char *format, ...)
   va_end (args);
 }
 
+/* The first sentence: what the mix supports. */
+static char *
+supports (const Master *m)
+{
+  double loudness = master_meter (m)->loudness;
+
+  if (loudness < m->before->meter.loudness)
+    return g_strdup_printf ("Under a ceiling of %.1f dBTP this mix has to come down to %.1f LUFS, and "
+                            "%.1f were asked for: its peaks are high and it is dense already.",
+        m->target->ceiling_dbtp, loudness, m->target->loudness_lufs);
+  return g_strdup_printf ("This mix supports %.1f LUFS, not the %.1f that were asked for.", loudness,
+      m->target->loudness_lufs);
+}
+
+/* The second: what louder would cost. */
+static char *
+louder_costs (const Master *m)
+{
+  const MdspLandingSample *louder = &m->louder;
+
+  if (m->limited_by == LIMITED_BY_REDUCTION && m->has_louder)
+    return g_strdup_printf (" At %.1f LUFS the limiter would have to take away %.1f dB again and again;"
+                            " more than %.1f dB costs the punch.",
+        louder->loudness_lufs, louder->reduction_db, m->target->reduction_budget_db);
+  if (m->limited_by == LIMITED_BY_REDUCTION)
+    return g_strdup_printf (" The limiter takes away %.1f dB already; more costs the punch.",
+        m->target->reduction_budget_db);
+  if (m->has_louder)
+    return g_strdup_printf (" At %.1f LUFS its loudest part would keep only %.1f dB between its peaks "
+                            "and its loudness; below %.1f dB it sounds squashed.",
+        louder->loudness_lufs, louder->psr_min_db, m->psr_floor_db);
+  return g_strdup_printf (" Its loudest part has only %.1f dB between its peaks and its loudness left; "
+                          "less sounds squashed.",
+      m->psr_floor_db);
+}
+
+static void
+add_stopped (Master *m, const char *advice)
+{
+  g_autofree char *first = supports (m);
+  g_autofree char *second = louder_costs (m);
+
+  add (m->problems, "%s%s %s", first, second, advice);
+}
+
 static void
 find_constraint (Master *m)
 {
-  const MdspLandingSample *first = &m->first;
   double loudness = master_meter (m)->loudness, target = m->target->loudness_lufs;
 
   switch (m->limited_by) {
   case LIMITED_BY_REDUCTION:
-    add (m->problems,
-        "This mix supports %.1f LUFS, not the %.1f that were asked for. At %.1f LUFS the limiter would "
-        "have to take away %.1f dB again and again; more than %.1f dB costs the punch. To get "
-        "louder, tame the highest peaks in the mix, or allow more with --limiter-budget.",
-        loudness, target, first->loudness_lufs, first->reduction_db,
-        m->target->reduction_budget_db);
+    add_stopped (m, "To get louder, tame the highest peaks in the mix, or allow more with "
+                    "--limiter-budget.");
     break;
   case LIMITED_BY_PSR:
-    add (m->problems,
-        "This mix supports %.1f LUFS, not the %.1f that were asked for. At %.1f LUFS its loudest part "
-        "would keep only %.1f dB between its peaks and its loudness; below %.1f dB music sounds "
-        "squashed. To get louder, use less compression in the mix, or lower --psr-floor.",
-        loudness, target, first->loudness_lufs, first->psr_min_db,
-        MIN (m->target->psr_floor_db, m->before->meter.psr_min));
+    add_stopped (m, "To get louder, use less compression in the mix, or lower --psr-floor.");
     break;
   case LIMITED_BY_TOO_SHORT:
     add (m->problems,
         "The file is shorter than 0.4 seconds, the shortest sound that has a loudness. Its level was "
         "kept and only its peaks were held under the ceiling.");
     break;
+  case LIMITED_BY_CEILING:
+    add (m->problems,
+        "Under a ceiling of %.1f dBTP this mix does not get louder than %.1f LUFS, however hard it is "
+        "pushed; %.1f were asked for.",
+        m->target->ceiling_dbtp, loudness, target);
+    break;
   case LIMITED_BY_SEARCH:
     add (m->problems,
         "The loudness is %.2f LUFS instead of %.1f: the search for the gain ended after %u tries.",
         loudness, target, m->n_renders);
     break;
-  case LIMITED_BY_SETTINGS:
   case LIMITED_BY_NOTHING:
     if (isfinite (loudness) && fabs (loudness - target) > LOUDNESS_TOLERANCE_LU)
       add (m->problems, "The loudness is %.2f LUFS instead of %.1f.", loudness, target);

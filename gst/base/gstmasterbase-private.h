@@ -25,7 +25,7 @@ struct _GstMasterBasePrivate {
   gboolean configured;
   GstAudioInfo info;
   guint delay; /* frames */
-  GstAudioStreamAlign *align;
+  gboolean in_discont; /* the newest input buffer came with DISCONT */
   GstClockTime t0; /* timestamp of the first frame since reset, or NONE */
   guint64 off0;
   guint64 fed;       /* frames that entered process since reset, drain silence included */
@@ -53,6 +53,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_master_base_debug);
 GstFlowReturn gst_master_base_submit (GstBaseTransform *trans, gboolean is_discont,
                                       GstBuffer *buffer);
 GstFlowReturn gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out);
+/* Pad probe of elements with a delay. */
+GstPadProbeReturn gst_master_base_hide_discont (GstPad *pad, GstPadProbeInfo *info,
+                                                gpointer user_data);
 /* Pushes what the delay still holds and resets. `ended`: the stream is over, so the element
  * finishes its measurement and posts its final message. */
 GstFlowReturn gst_master_base_drain (GstMasterBase *self, gboolean ended);

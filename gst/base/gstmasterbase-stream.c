@@ -18,10 +18,11 @@
 
 #define GST_CAT_DEFAULT gst_master_base_debug
 
-/* A jump of the timestamps: beyond 40 ms at once, or smaller but lasting for 1 s (GstAggregator's
- * defaults for audio). */
-#define ALIGN_THRESHOLD (40 * GST_MSECOND)
-#define ALIGN_WAIT      (1 * GST_SECOND)
+/* The timestamps jump when a buffer lies further than this from where the frames so far end.
+ * 40 ms (GstAggregator's alignment threshold) lets muxer jitter pass; where upstream says DISCONT,
+ * all that must pass is timestamps in whole milliseconds. */
+#define JUMP           (40 * GST_MSECOND)
+#define JUMP_AT_DISCONT (1 * GST_MSECOND)
 
 void
 gst_master_base_reset (GstMasterBase *self)
@@ -34,8 +35,6 @@ gst_master_base_reset (GstMasterBase *self)
   p->off0 = GST_BUFFER_OFFSET_NONE;
   p->need_discont = TRUE;
   p->message_base = p->message_index = p->message_start = 0;
-  if (p->align != NULL)
-    gst_audio_stream_align_mark_discont (p->align);
   if (p->configured && !klass->analyzer) {
     klass->reset (self);
     mdsp_bypass_reset (&p->around);
@@ -197,14 +196,35 @@ static gboolean
 is_jump (GstMasterBase *self, GstBuffer *buffer)
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
-  guint n = gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&p->info);
+  GstClockTime expected = gst_master_base_pts (self, p->fed);
+  GstClockTime limit = p->in_discont ? JUMP_AT_DISCONT : JUMP;
 
+  if (p->fed == 0)
+    return FALSE;
   if (GST_BASE_TRANSFORM (self)->segment.rate < 0.0)
     return TRUE;
   if (!GST_BUFFER_PTS_IS_VALID (buffer))
-    return GST_BUFFER_IS_DISCONT (buffer);
-  return gst_audio_stream_align_process (p->align, FALSE, GST_BUFFER_PTS (buffer), n, NULL, NULL,
-                                         NULL);
+    return p->in_discont;
+  if (!GST_CLOCK_TIME_IS_VALID (expected))
+    return TRUE; /* timestamps begin */
+  return (GstClockTime) ABS (GST_CLOCK_DIFF (expected, GST_BUFFER_PTS (buffer))) > limit;
+}
+
+/* GstBaseTransform copies the DISCONT of an input buffer to the next output buffer, which holds
+ * earlier content. Whether the stream really jumps is our decision, so it does not see the flag. */
+GstPadProbeReturn
+gst_master_base_hide_discont (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (GST_MASTER_BASE (user_data));
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  p->in_discont = GST_BUFFER_IS_DISCONT (buffer);
+  if (p->in_discont) {
+    buffer = gst_buffer_make_writable (buffer);
+    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
+    GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  }
+  return GST_PAD_PROBE_OK;
 }
 
 GstFlowReturn
@@ -222,11 +242,12 @@ gst_master_base_submit (GstBaseTransform *trans, gboolean is_discont, GstBuffer 
     return GST_FLOW_NOT_NEGOTIATED;
 
   buffer = trans->queued_buf;
-  if (is_jump (self, buffer) && p->fed > 0) {
+  if (GST_MASTER_BASE_GET_CLASS (self)->analyzer)
+    p->in_discont = GST_BUFFER_IS_DISCONT (buffer);
+  if (is_jump (self, buffer)) {
     GST_DEBUG_OBJECT (self, "stream jumps at %" GST_TIME_FORMAT,
                       GST_TIME_ARGS (GST_BUFFER_PTS (buffer)));
     ret = gst_master_base_drain (self, FALSE);
-    is_jump (self, buffer); /* the alignment starts anew here */
   }
   if (p->fed == 0) {
     p->t0 = GST_BUFFER_PTS (buffer);

@@ -148,7 +148,6 @@ release_format (GstMasterBase *self)
   GST_MASTER_BASE_GET_CLASS (self)->clear (self);
   mdsp_bypass_clear (&p->around);
   g_clear_pointer (&p->plane_memory, g_free);
-  g_clear_pointer (&p->align, gst_audio_stream_align_free);
   p->configured = FALSE;
 }
 
@@ -203,7 +202,6 @@ gst_master_base_setup (GstAudioFilter *filter, const GstAudioInfo *info)
     return FALSE;
   }
   allocate_planes (self, GST_AUDIO_INFO_CHANNELS (info));
-  p->align = gst_audio_stream_align_new (GST_AUDIO_INFO_RATE (info), 40 * GST_MSECOND, GST_SECOND);
   p->configured = TRUE;
   p->final_due = FALSE;
   p->nan_count = 0;
@@ -298,9 +296,14 @@ gst_master_base_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
 static void
 gst_master_base_constructed (GObject *object)
 {
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (object);
+  gboolean analyzer = GST_MASTER_BASE_GET_CLASS (object)->analyzer;
+
   G_OBJECT_CLASS (gst_master_base_parent_class)->constructed (object);
-  gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (object),
-                                      GST_MASTER_BASE_GET_CLASS (object)->analyzer);
+  gst_base_transform_set_passthrough (trans, analyzer);
+  if (!analyzer)
+    gst_pad_add_probe (GST_BASE_TRANSFORM_SINK_PAD (trans), GST_PAD_PROBE_TYPE_BUFFER,
+                       gst_master_base_hide_discont, object, NULL);
 }
 
 static void

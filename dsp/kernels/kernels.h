@@ -70,8 +70,8 @@ typedef struct MdspKernels {
                                const float *even, const float *odd, const float *mid,
                                unsigned half);
 
-  /* Peak of a sampled curve through its neighbours: with m = |prev[k]|, c = |cur[k]|, p = |next[k]|,
-   * a = m - c, b = p - c, d = a + b:
+  /* Peak of a sampled curve through its neighbours: with m = |prev[k]|, c = |cur[k]|,
+   * p = |next[k]|, a = m - c, b = p - c, d = a + b:
    *   v = c - ((p - m) * (p - m)) / (8 d)   if a <= 0 and b <= 0 and d < -2^-40, else c
    *   q[k] = max (q[k], v).
    * The vertex of the parabola through three points; the bound on d keeps subnormals out of it. */

@@ -43,7 +43,8 @@ vload (const float *p)
 }
 
 /* As vload, for a value that is used more than once: gcc 12 would rather load it again for every
- * use, and unaligned loads are what the interpolator has least of. The empty asm makes it a register. */
+ * use, and unaligned loads are what the interpolator has least of. The empty asm makes it a
+ * register. */
 INLINE vf
 vload_once (const float *p)
 {

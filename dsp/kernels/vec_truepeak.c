@@ -69,7 +69,7 @@ MDSP_K (refine_max_f32) (float *q, const float *prev, const float *cur, const fl
     vf m = vabs (vload (prev + k)), c = vabs (vload (cur + k)), p = vabs (vload (next + k));
     vf a = m - c, b = p - c, d = a + b;
     vi is_peak = (a <= zero) & (b <= zero) & (d < zero - 0x1p-40f);
-    /* The other lanes divide too (perhaps by zero); their quotient is masked to +0, and c - 0 = c. */
+    /* The other lanes divide too, perhaps by zero; the mask makes that +0, and c - 0 = c. */
     vi rise = (vi) (((p - m) * (p - m)) / (8.0f * d)) & is_peak;
     vstore (q + k, vmax (c - (vf) rise, vload (q + k)));
   }

@@ -45,7 +45,8 @@ def gst_command(path, element):
     middle = f"! {element} " if element else ""
     return ["gst-launch-1.0", "-q", *(
         f"filesrc location={path} blocksize=32768 ! rawaudioparse use-sink-caps=false format=pcm "
-        f"pcm-format=f32le sample-rate={RATE} num-channels=2 {middle}! fakesink sync=false").split()]
+        f"pcm-format=f32le sample-rate={RATE} num-channels=2 {middle}"
+        "! fakesink sync=false").split()]
 
 
 def ffmpeg_command(path, chain):
@@ -63,8 +64,11 @@ def cpu_seconds(command):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def has_element(name):
-    return subprocess.run(["gst-inspect-1.0", "--exists", name], check=False).returncode == 0
+def has_element(description):
+    """Whether this build has the element, with these properties."""
+    line = f"audiotestsrc num-buffers=1 ! audioconvert ! {description} ! fakesink"
+    return subprocess.run(["gst-launch-1.0", "-q", *line.split()], check=False,
+                          stderr=subprocess.DEVNULL).returncode == 0
 
 
 def has_filter(chain):
@@ -96,6 +100,13 @@ def decoded(path, seconds):
     x = np.frombuffer(raw, "<f4").reshape(-1, 2)
     repeats = -(-RATE * seconds // len(x))
     return np.tile(x, (repeats, 1))[:RATE * seconds]
+
+
+def first_music():
+    folder = os.environ.get("MASTERING_TEST_AUDIO", "")
+    files = sorted(f for f in os.listdir(folder) if f.endswith((".flac", ".wav", ".ogg"))) \
+        if os.path.isdir(folder) else []
+    return os.path.join(folder, files[0]) if files else None
 
 
 class Bench:
@@ -133,7 +144,9 @@ def report(title, runs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--audio", help="music to use (anything ffmpeg reads)")
+    parser.add_argument("--audio", default=first_music(),
+                        help="music to use (default: the first file of $MASTERING_TEST_AUDIO, "
+                             "without it bursts of noise)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--long", type=int, default=180, help="seconds of the long file")
     parser.add_argument("--only", default="", help="only comparisons whose name contains this")
@@ -156,7 +169,7 @@ def main():
         for title, (element, peers) in COMPARISONS.items():
             if args.only not in title:
                 continue
-            if not has_element(element.split()[0]):
+            if not has_element(element):
                 print(f"| {title} | - | not in this build | | | | | |")
                 continue
             known = {name: chain for name, chain in peers.items() if has_filter(chain)}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * CPU time of the limiter per stereo frame and table, driven by 6 dB into its ceiling. Its peers live
- * in ffmpeg: see bench_elements.py for the ratios.
+ * CPU time of the limiter per stereo frame and table, driven by 6 dB into its ceiling. Its peers
+ * live in ffmpeg: see bench_elements.py for the ratios.
  *
  *   bench_limiter [FILE]   FILE: raw f32 stereo 48 kHz; without it, noise in bursts
  * MDSP_CPU=... measures that table only.

@@ -57,7 +57,8 @@ run_meter (const MdspKernels *k, const float *audio)
   mdsp_fp_leave (mode);
   mdsp_meter_read (&meter, true, &reading);
   mdsp_meter_clear (&meter);
-  return (Run){ (bench_cpu_ns () - start) / (double) FRAMES, reading.integrated, reading.true_peak_db };
+  const double ns = (bench_cpu_ns () - start) / (double) FRAMES;
+  return (Run){ ns, reading.integrated, reading.true_peak_db };
 }
 
 static Run
@@ -97,7 +98,8 @@ compare_meter (const MdspKernels *k, const float *audio)
     ratio[i] = theirs[i] / ours[i];
   }
   printf ("%-8s %8.2f ns   libebur128 %8.2f ns   ratio %6.1f   (I %.2f / %.2f LUFS, "
-          "true peak %.2f / %.2f dBTP)\n", k->isa, bench_median (ours, PAIRS), bench_median (theirs, PAIRS),
+          "true peak %.2f / %.2f dBTP)\n",
+          k->isa, bench_median (ours, PAIRS), bench_median (theirs, PAIRS),
           bench_median (ratio, PAIRS), our.integrated, their.integrated, our.true_peak_db,
           their.true_peak_db);
 }
@@ -108,8 +110,8 @@ main (int argc, char **argv)
   const float *audio = bench_audio (argc > 1 ? argv[1] : NULL, FRAMES);
   const MdspKernels *isas[MAX_ISAS];
   const unsigned n = bench_tables (isas, MAX_ISAS);
-  printf ("loudness, range, sample and true peak of stereo at 48 kHz, CPU time per frame, median of "
-          "%d pairs\n", PAIRS);
+  printf ("loudness, range, sample and true peak of stereo at 48 kHz, CPU time per frame, "
+          "median of %d pairs\n", PAIRS);
   for (unsigned i = 0; i < n; i++)
     compare_meter (isas[i], audio);
   return 0;

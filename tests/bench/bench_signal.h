@@ -11,7 +11,7 @@
 
 #define BENCH_RATE 48000
 
-/* n_frames of interleaved stereo, from a raw f32 file or, for NULL, bursts of noise; never freed. */
+/* n_frames of interleaved stereo, from a raw f32 file or, for NULL, bursts of noise; not freed. */
 const float *bench_audio (const char *path, size_t n_frames);
 /* All tables of this machine, or the one that MDSP_CPU names. */
 unsigned bench_tables (const MdspKernels **tables, unsigned max);

@@ -24,8 +24,8 @@
 
 static float input[CHANNELS][FRAMES];
 
-/* Bursts, quiet passages, silence, a fade into what the sanitizer removes, overs; integers and exact
- * scalings only, so that it is the same everywhere. */
+/* Bursts, quiet passages, silence, a level around what the sanitizer removes, overs; integers and
+ * exact scalings only, so that it is the same everywhere. */
 static void
 make_input (void)
 {

@@ -184,7 +184,7 @@ self_test (void)
   return missed;
 }
 
-/* --- CRC-32 (IEEE 802.3) of what the specification computes ------------------------------------- */
+/* --- CRC-32 (IEEE 802.3) of what the specification computes ---------------------------------- */
 
 static uint32_t
 crc32_add (uint32_t crc, const void *data, size_t size)
@@ -218,7 +218,7 @@ print_crc (void)
   printf ("crc %08x\n", ~crc);
 }
 
-/* --- speed -------------------------------------------------------------------------------------- */
+/* --- speed ----------------------------------------------------------------------------------- */
 
 static double
 now_ns (void)

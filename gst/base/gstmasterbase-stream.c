@@ -275,13 +275,44 @@ look (GstMasterBase *self, GstBuffer *in)
   return GST_FLOW_OK;
 }
 
+/* Backwards each buffer stands alone and stays whole: of two parts the sink would play the earlier
+ * one first. Silence pulls the end of the buffer out of the delay, into its place. */
+static void
+complete_in_place (GstMasterBase *self, float *frames, guint64 n)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);
+  const guint64 tail = MIN (n, p->delay);
+
+  memmove (frames, frames + tail * channels, (n - tail) * channels * sizeof (float));
+  process_frames (self, NULL, NULL, p->delay - tail);
+  process_frames (self, NULL, frames + (n - tail) * channels, tail);
+}
+
+/* The buffer holds n output frames, the first `skip` of them from before the stream. */
+static GstBuffer *
+finish_buffer (GstMasterBase *self, GstBuffer *buffer, guint64 n, guint64 skip)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+
+  if (skip == n) {
+    gst_buffer_unref (buffer);
+    return NULL;
+  }
+  if (skip > 0)
+    buffer = gst_audio_buffer_truncate (buffer, GST_AUDIO_INFO_BPF (&p->info), skip, n - skip);
+  stamp (self, buffer, n - skip);
+  return buffer;
+}
+
 GstFlowReturn
 gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
 {
   GstMasterBase *self = GST_MASTER_BASE (trans);
   GstMasterBasePrivate *p = gst_master_base_priv (self);
+  const gboolean whole = trans->segment.rate < 0.0;
   GstBuffer *in = trans->queued_buf;
-  guint64 n, before, skip;
+  guint64 n, skip;
   gboolean gap;
   GstMapInfo map;
 
@@ -295,7 +326,7 @@ gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
   }
 
   n = gst_buffer_get_size (in) / GST_AUDIO_INFO_BPF (&p->info);
-  before = p->fed;
+  skip = p->fed < p->delay && !whole ? MIN (n, p->delay - p->fed) : 0;
   gap = GST_BUFFER_FLAG_IS_SET (in, GST_BUFFER_FLAG_GAP);
   in = gst_buffer_make_writable (in);
   if (!gst_buffer_map (in, &map, GST_MAP_READWRITE)) {
@@ -304,17 +335,12 @@ gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
     return GST_FLOW_ERROR;
   }
   process_frames (self, gap ? NULL : (const float *) map.data, (float *) map.data, n);
+  if (whole)
+    complete_in_place (self, (float *) map.data, n);
   gst_buffer_unmap (in, &map);
-
-  skip = before < p->delay ? MIN (n, p->delay - before) : 0;
-  if (skip == n) {
-    gst_buffer_unref (in);
-    return GST_FLOW_OK;
-  }
-  if (skip > 0)
-    in = gst_audio_buffer_truncate (in, GST_AUDIO_INFO_BPF (&p->info), skip, n - skip);
-  stamp (self, in, n - skip);
-  *out = in;
+  *out = finish_buffer (self, in, n, skip);
+  if (whole)
+    p->pushed = p->fed; /* nothing is left to drain */
   return GST_FLOW_OK;
 }
 
@@ -347,7 +373,7 @@ gst_master_base_drain (GstMasterBase *self, gboolean ended)
 
   if (!p->configured)
     return ret;
-  if (!klass->analyzer && p->delay > 0 && p->fed > 0) {
+  if (!klass->analyzer && p->fed > p->pushed) {
     GstBuffer *rest = flush_delay (self);
 
     if (rest != NULL)

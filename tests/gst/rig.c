@@ -77,6 +77,7 @@ rig_new (const gchar *launch, guint rate, guint channels)
   rig->rand = g_rand_new_with_seed (1);
   rig->bus = gst_bus_new ();
   rig->h = gst_harness_new_parse (launch);
+  rig->element = GST_ELEMENT (GST_BIN_CHILDREN (rig->h->element)->data); /* newest first */
   gst_element_set_bus (rig->h->element, rig->bus);
   gst_harness_set_drop_buffers (rig->h, TRUE);
   gst_pad_add_probe (rig->h->sinkpad,

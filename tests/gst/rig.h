@@ -24,6 +24,7 @@ typedef struct {
 
 typedef struct {
   GstHarness *h;
+  GstElement *element; /* the only one, or the last of the description */
   GstBus *bus;
   guint rate, channels;         /* of the caps pushed last */
   guint out_rate, out_channels; /* of the caps that came out last */

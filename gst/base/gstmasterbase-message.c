@@ -45,25 +45,6 @@ gst_master_base_frames_to_message (GstMasterBase *self, guint64 content)
   return span_end (p) - content;
 }
 
-void
-gst_master_base_message_settings (GstMasterBase *self, guint64 content)
-{
-  GstMasterBasePrivate *p = gst_master_base_priv (self);
-  gboolean messages;
-  guint64 interval;
-
-  GST_OBJECT_LOCK (self);
-  messages = p->post_messages;
-  interval = p->interval;
-  GST_OBJECT_UNLOCK (self);
-  if (messages == p->messages && interval == p->active_interval)
-    return;
-  p->messages = messages;
-  p->active_interval = interval;
-  p->message_base = p->message_start = content;
-  p->message_index = 0;
-}
-
 static void
 set_times (GstMasterBase *self, GstStructure *s, guint64 start, guint64 end)
 {
@@ -87,16 +68,47 @@ gst_master_base_post (GstMasterBase *self, guint64 content, gboolean final)
   GstMasterBasePrivate *p = gst_master_base_priv (self);
   GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
 
-  if (p->messages && klass->fill_message != NULL) {
+  if (klass->fill_message != NULL) {
     GstStructure *s = gst_structure_new_empty (klass->message_name);
 
     set_times (self, s, p->message_start, content);
     gst_structure_set (s, "final", G_TYPE_BOOLEAN, final, NULL);
+    /* Filled even when nobody reads it: that is what ends the span for the element. */
     klass->fill_message (self, s, final);
-    gst_element_post_message (GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), s));
+    if (p->messages)
+      gst_element_post_message (GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), s));
+    else
+      gst_structure_free (s);
   }
   p->message_start = content;
   p->message_index++;
+}
+
+void
+gst_master_base_close_span (GstMasterBase *self, guint64 content)
+{
+  if (content > gst_master_base_priv (self)->message_start)
+    gst_master_base_post (self, content, FALSE);
+}
+
+void
+gst_master_base_message_settings (GstMasterBase *self, guint64 content)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  gboolean messages;
+  guint64 interval;
+
+  GST_OBJECT_LOCK (self);
+  messages = p->post_messages;
+  interval = p->interval;
+  GST_OBJECT_UNLOCK (self);
+  if (messages == p->messages && interval == p->active_interval)
+    return;
+  gst_master_base_close_span (self, content);
+  p->messages = messages;
+  p->active_interval = interval;
+  p->message_base = content;
+  p->message_index = 0;
 }
 
 void

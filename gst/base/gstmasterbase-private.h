@@ -59,14 +59,18 @@ GstPadProbeReturn gst_master_base_hide_discont (GstPad *pad, GstPadProbeInfo *in
 /* Pushes what the delay still holds and resets. `ended`: the stream is over, so the element
  * finishes its measurement and posts its final message. */
 GstFlowReturn gst_master_base_drain (GstMasterBase *self, gboolean ended);
-/* Forgets everything, pushes nothing. */
+/* Forgets the signal, pushes nothing. */
 void gst_master_base_reset (GstMasterBase *self);
+/* And forgets what was measured. */
+void gst_master_base_new_stream (GstMasterBase *self);
 
 /* gstmasterbase-message.c */
 /* Content frames that lie before the next message boundary. */
 guint64 gst_master_base_frames_to_message (GstMasterBase *self, guint64 content);
 /* Posts the span that ends at `content`; final: the stream's last. */
 void gst_master_base_post (GstMasterBase *self, guint64 content, gboolean final);
+/* Posts what has come since the last message, if anything, so that the spans tile the content. */
+void gst_master_base_close_span (GstMasterBase *self, guint64 content);
 /* Takes the message settings of now and starts a new span where they changed. */
 void gst_master_base_message_settings (GstMasterBase *self, guint64 content);
 /* How many frames of content have gone through process. */

@@ -35,10 +35,23 @@ gst_master_base_reset (GstMasterBase *self)
   p->off0 = GST_BUFFER_OFFSET_NONE;
   p->need_discont = TRUE;
   p->message_base = p->message_index = p->message_start = 0;
-  if (p->configured && !klass->analyzer) {
+  if (p->configured && klass->reset != NULL)
     klass->reset (self);
+  if (p->configured)
     mdsp_bypass_reset (&p->around);
-  }
+}
+
+void
+gst_master_base_new_stream (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+
+  gst_master_base_reset (self);
+  if (p->configured && klass->forget != NULL)
+    klass->forget (self);
+  p->final_due = FALSE;
+  p->nan_count = 0;
 }
 
 /* Controlled properties take the value of the grid point at hand. */
@@ -78,6 +91,12 @@ take_settings (GstMasterBase *self)
     mdsp_bypass_set (&p->around, bypass ? MDSP_MONITOR_DRY : monitor);
   gst_master_base_message_settings (self, gst_master_base_content (self));
   klass->update (self);
+  if (p->fed > 0)
+    return;
+  /* A stream starts at its settings: nothing to fade or ramp from. */
+  if (klass->reset != NULL)
+    klass->reset (self);
+  mdsp_bypass_reset (&p->around);
 }
 
 static void
@@ -137,15 +156,16 @@ process_frames (GstMasterBase *self, const float *src, float *dst, guint64 n_fra
   GstMasterBasePrivate *p = gst_master_base_priv (self);
   const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);
   gboolean controlled = gst_object_has_active_control_bindings (GST_OBJECT (self));
-  guint64 fp_state = mdsp_fp_enter ();
 
   for (guint64 done = 0; done < n_frames;) {
+    guint64 fp_state;
     guint n;
 
     if (controlled && p->fed % MDSP_GRID == 0)
       sync_controller (self);
     take_settings (self);
     n = block_size (self, n_frames - done, controlled);
+    fp_state = mdsp_fp_enter (); /* around our arithmetic alone: controllers and bus handlers are others' */
     if (src != NULL)
       p->kernels->deinterleave_f32 (p->planes, src + done * channels, channels, n);
     else
@@ -155,11 +175,11 @@ process_frames (GstMasterBase *self, const float *src, float *dst, guint64 n_fra
     if (dst != NULL)
       p->kernels->interleave_f32 (dst + done * channels, (const float *const *) p->planes, channels,
                                   n);
+    mdsp_fp_leave (fp_state);
     done += n;
     if (gst_master_base_frames_to_message (self, gst_master_base_content (self)) == 0)
       gst_master_base_post (self, gst_master_base_content (self), FALSE);
   }
-  mdsp_fp_leave (fp_state);
   warn_non_finite (self);
 }
 
@@ -381,7 +401,12 @@ gst_master_base_drain (GstMasterBase *self, gboolean ended)
     if (ret != GST_FLOW_OK)
       GST_DEBUG_OBJECT (self, "draining: %s", gst_flow_get_name (ret));
   }
-  if (ended && p->final_due) {
+  if (!ended) {
+    gst_master_base_close_span (self, gst_master_base_content (self));
+    gst_master_base_reset (self);
+    return ret;
+  }
+  if (p->final_due) {
     GstTagList *tags = NULL;
 
     take_settings (self);
@@ -392,11 +417,8 @@ gst_master_base_drain (GstMasterBase *self, gboolean ended)
       tags = klass->final_tags (self);
     if (tags != NULL)
       gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self), gst_event_new_tag (tags));
-    p->final_due = FALSE;
-    p->nan_count = 0;
-    p->nan_warned = FALSE;
-    klass->reset (self);
   }
-  gst_master_base_reset (self);
+  p->nan_warned = FALSE;
+  gst_master_base_new_stream (self);
   return ret;
 }

@@ -203,11 +203,9 @@ gst_master_base_setup (GstAudioFilter *filter, const GstAudioInfo *info)
   }
   allocate_planes (self, GST_AUDIO_INFO_CHANNELS (info));
   p->configured = TRUE;
-  p->final_due = FALSE;
-  p->nan_count = 0;
   p->nan_warned = FALSE;
   p->seen_serial = g_atomic_int_get (&p->serial) - 1; /* the first block takes the settings */
-  gst_master_base_reset (self);
+  gst_master_base_new_stream (self);
   publish_latency (self);
   return TRUE;
 }
@@ -236,7 +234,6 @@ static gboolean
 gst_master_base_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMasterBase *self = GST_MASTER_BASE (trans);
-  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_EOS:
@@ -249,10 +246,7 @@ gst_master_base_sink_event (GstBaseTransform *trans, GstEvent *event)
       gst_master_base_drain (self, FALSE);
       break;
     case GST_EVENT_FLUSH_STOP:
-      gst_master_base_reset (self);
-      gst_master_base_priv (self)->final_due = FALSE;
-      if (klass->analyzer && gst_master_base_priv (self)->configured)
-        klass->reset (self);
+      gst_master_base_new_stream (self);
       break;
     default:
       break;

@@ -47,8 +47,10 @@ struct _GstMasterBaseClass {
   gboolean (*configure) (GstMasterBase *self, const GstAudioInfo *info);
   /* Copies the settings under the object lock and hands them to the dsp state. */
   void (*update) (GstMasterBase *self);
-  /* Forgets the signal, keeps the settings. */
+  /* Forgets the signal, keeps settings and measurements: the stream goes on elsewhere. Optional. */
   void (*reset) (GstMasterBase *self);
+  /* Forgets what was measured: a new stream begins. Always after `reset`. Optional. */
+  void (*forget) (GstMasterBase *self);
   /* Frees the dsp state; legal without one. */
   void (*clear) (GstMasterBase *self);
   /* In place, 1 .. MDSP_MAX_BLOCK frames; an analyzer leaves the planes alone. Optional

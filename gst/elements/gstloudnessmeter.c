@@ -244,7 +244,7 @@ gst_loudness_meter_update (GstMasterBase *base)
 }
 
 static void
-gst_loudness_meter_reset (GstMasterBase *base)
+gst_loudness_meter_forget (GstMasterBase *base)
 {
   GstLoudnessMeter *self = GST_LOUDNESS_METER (base);
 
@@ -261,7 +261,7 @@ gst_loudness_meter_process (GstMasterBase *base, float *const planes[], guint n_
   GstLoudnessMeter *self = GST_LOUDNESS_METER (base);
 
   if (g_atomic_int_compare_and_exchange (&self->reset_request, TRUE, FALSE))
-    gst_loudness_meter_reset (base);
+    gst_loudness_meter_forget (base);
   if (g_atomic_int_get (&self->paused))
     return;
   mdsp_meter_process (&self->meter, (const float *const *) planes, n_frames);
@@ -407,7 +407,7 @@ gst_loudness_meter_class_init (GstLoudnessMeterClass *klass)
   base_class->message_name = "loudnessmeter";
   base_class->configure = gst_loudness_meter_configure;
   base_class->update = gst_loudness_meter_update;
-  base_class->reset = gst_loudness_meter_reset;
+  base_class->forget = gst_loudness_meter_forget;
   base_class->clear = gst_loudness_meter_clear;
   base_class->process = gst_loudness_meter_process;
   base_class->finish = gst_loudness_meter_finish;

@@ -234,6 +234,12 @@ gst_loud_norm_reset (GstMasterBase *base)
 }
 
 static void
+gst_loud_norm_forget (GstMasterBase *base)
+{
+  GST_LOUD_NORM (base)->ever_limited = FALSE;
+}
+
+static void
 gst_loud_norm_clear (GstMasterBase *base)
 {
   mdsp_limiter_clear (&GST_LOUD_NORM (base)->limiter);
@@ -277,8 +283,6 @@ gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final
   gst_structure_set (s, "mode", G_TYPE_STRING, "linear", "gain", G_TYPE_DOUBLE, self->gain_db,
                      "limited-by", G_TYPE_STRING, limited_by, "gain-reduction-max", G_TYPE_DOUBLE,
                      reading.max_all_db, NULL);
-  if (final)
-    self->ever_limited = FALSE;
 }
 
 static void
@@ -332,6 +336,7 @@ gst_loud_norm_class_init (GstLoudNormClass *klass)
   base_class->configure = gst_loud_norm_configure;
   base_class->update = gst_loud_norm_update;
   base_class->reset = gst_loud_norm_reset;
+  base_class->forget = gst_loud_norm_forget;
   base_class->clear = gst_loud_norm_clear;
   base_class->process = gst_loud_norm_process;
   base_class->latency = gst_loud_norm_latency;

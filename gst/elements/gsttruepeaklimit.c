@@ -231,8 +231,15 @@ gst_true_peak_limit_reset (GstMasterBase *base)
 {
   GstTruePeakLimit *self = GST_TRUE_PEAK_LIMIT (base);
 
+  mdsp_limiter_finish (&self->limiter);
   self->peak_db = MAX (self->peak_db, mdsp_limiter_output_peak_db (&self->limiter));
   mdsp_limiter_reset (&self->limiter);
+}
+
+static void
+gst_true_peak_limit_forget (GstMasterBase *base)
+{
+  GST_TRUE_PEAK_LIMIT (base)->peak_db = MDSP_SILENCE_DB;
 }
 
 static void
@@ -272,8 +279,6 @@ gst_true_peak_limit_fill_message (GstMasterBase *base, GstStructure *s, gboolean
                      "gain-reduction-mean", G_TYPE_DOUBLE, reading.mean_db, "true-peak-db",
                      G_TYPE_DOUBLE, peak_db, "nan-count", G_TYPE_UINT64,
                      gst_master_base_nan_count (base), NULL);
-  if (final)
-    self->peak_db = MDSP_SILENCE_DB;
 }
 
 static void
@@ -350,6 +355,7 @@ gst_true_peak_limit_class_init (GstTruePeakLimitClass *klass)
   base_class->configure = gst_true_peak_limit_configure;
   base_class->update = gst_true_peak_limit_update;
   base_class->reset = gst_true_peak_limit_reset;
+  base_class->forget = gst_true_peak_limit_forget;
   base_class->clear = gst_true_peak_limit_clear;
   base_class->process = gst_true_peak_limit_process;
   base_class->latency = gst_true_peak_limit_latency;

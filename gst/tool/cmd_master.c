@@ -107,6 +107,27 @@ check_outputs (const Session *s, const char *input, GError **error)
   return !s->cli.save_settings || part_file_check (s->cli.save_settings, s->cli.force, error);
 }
 
+/* a/mix.wav and b/mix.wav cannot both become out/mix.master.flac. */
+static gboolean
+check_distinct (const Session *s, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (gsize i = 0; s->cli.inputs[i]; i++)
+    for (guint t = 0; t < s->targets->len; t++) {
+      char *path
+          = names_output (s->cli.inputs[i], s->cli.output, s->targets->pdata[t], s->targets);
+
+      if (!g_hash_table_add (seen, path)) {
+        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+            "%s: two masters would have the same name; master them into different folders.",
+            s->cli.inputs[i]);
+        return FALSE;
+      }
+    }
+  return TRUE;
+}
+
 static void
 print_report (const Session *s, const Master *m)
 {
@@ -238,7 +259,7 @@ prepare (Session *s, GError **error)
     return FALSE;
   s->targets
       = plan_targets (&s->cli.wish, names_is_folder (s->cli.output), &format, error);
-  return s->targets && check_name (&s->cli, s->targets, error);
+  return s->targets && check_name (&s->cli, s->targets, error) && check_distinct (s, error);
 }
 
 int

@@ -71,6 +71,17 @@ expected_frames (const Master *m)
       GST_AUDIO_INFO_RATE (&m->before->info));
 }
 
+/* The same length to the sample. A rate conversion ends at the last sample that lies between two of
+ * the mix, which can be one before the rounded length. */
+static gboolean
+length_kept (const Master *m)
+{
+  guint64 expected = expected_frames (m), got = m->after.analysis->n_frames;
+  gboolean converted = (int) m->rate != GST_AUDIO_INFO_RATE (&m->before->info);
+
+  return got == expected || (converted && got + 1 == expected);
+}
+
 /* What must never happen: then the file is not kept. */
 static gboolean
 check_promises (const Master *m, GError **error)
@@ -78,7 +89,7 @@ check_promises (const Master *m, GError **error)
   const Analysis *after = m->after.analysis;
 
   if (format_is_lossless (&m->target->format)
-      && (after->n_frames != expected_frames (m)
+      && (!length_kept (m)
           || GST_AUDIO_INFO_CHANNELS (&after->info) != GST_AUDIO_INFO_CHANNELS (&m->before->info)
           || GST_AUDIO_INFO_RATE (&after->info) != (int) m->rate)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
@@ -120,6 +131,8 @@ correct_level (Master *m, const MasterOptions *options, const EncoderTarget *enc
     if (!isfinite (miss) || fabs (miss) <= LEVEL_TOLERANCE_LU || fabs (miss) > MAX_LEVEL_MISS_LU)
       return TRUE;
     m->aim_offset_lu += miss;
+    if (miss > 0.0) /* a level that is scaled down takes the ceiling along: the limiter works as before */
+      m->ceiling_dbtp = MIN (m->ceiling_dbtp + miss, 0.0);
     if (!render_and_verify (m, options, encoder, m->gain_db + miss, error))
       return FALSE;
   }

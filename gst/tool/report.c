@@ -45,7 +45,7 @@ row (GString *out, const char *what, double before, double after, const char *fo
 {
   char a[32], b[32];
 
-  g_string_append_printf (out, "  %-22s %9s %9s %-5s%s%s\n", what,
+  g_string_append_printf (out, "  %-22s %9s %9s %s%s%s\n", what,
       level (a, sizeof a, before, format), level (b, sizeof b, after, format), unit,
       remark ? " " : "", remark ? remark : "");
 }
@@ -146,8 +146,8 @@ table (GString *out, const Master *m)
   row (out, "true peak", a->true_peak_dbtp, peak, "%.2f", "dBTP", ceiling);
   row (out, "loudness range", a->loudness_range, b->loudness_range, "%.1f", "LU", NULL);
   row (out, "loudest 3 seconds", a->max_shortterm, b->max_shortterm, "%.1f", "LUFS", NULL);
-  row (out, "peak over loudness", a->plr, b->plr, "%.1f", "dB", NULL);
-  row (out, "the same, at its least", a->psr_min, b->psr_min, "%.1f", "dB", NULL);
+  row (out, "punch: peak - loudness", a->plr, b->plr, "%.1f", "dB", NULL);
+  row (out, "punch at its least", a->psr_min, b->psr_min, "%.1f", "dB", NULL);
 }
 
 char *
@@ -221,8 +221,8 @@ report_analysis (const Input *input, const Analysis *a, gboolean technical)
   number (out, "loudness range", m->loudness_range, "%.1f", "LU");
   number (out, "loudest 3 seconds", m->max_shortterm, "%.1f", "LUFS");
   number (out, "loudest 0.4 seconds", m->max_momentary, "%.1f", "LUFS");
-  number (out, "peak over loudness", m->plr, "%.1f", "dB");
-  number (out, "the same, at its least", m->psr_min, "%.1f", "dB");
+  number (out, "punch: peak over loudness", m->plr, "%.1f", "dB");
+  number (out, "punch at its least", m->psr_min, "%.1f", "dB");
   if (technical) {
     number (out, "sample peak", m->sample_peak_dbfs, "%.2f", "dBFS");
     number (out, "relative gate", m->relative_threshold, "%.1f", "LUFS");

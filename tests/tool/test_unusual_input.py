@@ -129,7 +129,8 @@ def test_rate_conversion_on_request():
     kit.write_wav("in.wav", kit.song(5))
     kit.master("in.wav", "-o", "out.wav", "--rate", "48000")
     samples, rate = kit.decode("out.wav")
-    kit.check(rate == 48000 and len(samples) == 5 * 48000, f"{rate} {len(samples)}")
+    # audioresample ends with the last sample that lies before the last one of the input
+    kit.check(rate == 48000 and 5 * 48000 - 1 <= len(samples) <= 5 * 48000, f"{rate} {len(samples)}")
     kit.near(kit.loudness(samples, rate), -14.0, kit.LOUDNESS_TOLERANCE_LU, "loudness")
     kit.check(kit.true_peak_db(samples) <= -1 + kit.PEAK_TOLERANCE_DB, "the ceiling")
 

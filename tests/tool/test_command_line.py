@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+"""What a person and a script see: reports, JSON, quiet, several files, standard input and output, profiles."""
+import json
+import os
+import subprocess
+
+import toolkit as kit
+
+
+def mix(name="mix.wav", **options):
+    return kit.write_wav(name, kit.song(6.0, **options))
+
+
+def test_version_and_help():
+    kit.check(kit.run("--version").out.startswith("gst-master-1.0 "), kit.run("--version"))
+    kit.check(kit.run("--help").code == 0, "--help")
+    for command in ("master", "analyze", "profiles"):
+        result = kit.run(command, "--help")
+        kit.check(result.code == 0 and command in result.out, result)
+
+
+def test_the_report_is_plain_and_true():
+    mix()
+    result = kit.run("master", "mix.wav")
+    kit.check(result.code == 0 and kit.files_here() == ["mix.master.flac", "mix.wav"], result)
+    kit.check(result.err == "", f"a pipe gets no progress bar: {result.err}")
+    samples, rate = kit.decode("mix.master.flac")
+    kit.check(f"became {kit.loudness(samples, rate):.1f}" in result.out, result.out)
+    kit.check("\033" not in result.out, "escape codes in a pipe")
+
+
+def test_quiet():
+    mix()
+    result = kit.run("master", "-q", "mix.wav")
+    kit.check(result.code == 0 and result.out == "" and result.err == "", result)
+    result = kit.run("master", "-q", "mix.wav", "--target", "-4", "-o", "loud.wav")
+    kit.check(result.code == 1 and result.out == "" and "asked for" in result.err, result)
+
+
+def test_dry_run_writes_nothing():
+    mix()
+    report = kit.master("mix.wav", "--dry-run")
+    kit.check(kit.files_here() == ["mix.wav"], kit.files_here())
+    kit.near(report["after"]["loudness"], -14.0, 0.05, "loudness")
+    kit.check("output" not in report, report)
+
+
+def test_json_has_no_infinity():
+    kit.write_wav("short.wav", kit.song(0.2))
+    result = kit.run("master", "--json", "short.wav")
+    report = json.loads(result.out, parse_constant=lambda word: kit.check(False, f"{word} is no JSON"))
+    kit.check(report["before"]["loudness"] is None and report["exit"] == result.code == 1, report)
+
+
+def test_numbers_in_another_locale():
+    mix()
+    locales = subprocess.run(["locale", "-a"], capture_output=True, check=False, text=True).stdout.split()
+    german = [name for name in locales if name.startswith(("de_", "fr_"))]
+    if not german:
+        raise kit.Skip("no locale with a decimal comma is installed")
+    result = kit.run("master", "mix.wav", "--target", "-14.5", env={"LC_ALL": german[0]})
+    kit.check(result.code == 0 and "-14.5" in result.out, result)
+
+
+def test_analyze():
+    mix()
+    samples, rate = kit.decode("mix.wav")
+    report = json.loads(kit.run("analyze", "--json", "mix.wav").out)
+    # BS.1770: I within 0.02 LU of libebur128; true peak of a band-limited signal within 0.1 dB of the reference (a 4x
+    # grid under-reads by up to 20 log10 cos (pi / 8) = 0.69 dB at fs/2, and by 0.05 dB in refined meters).
+    kit.near(report["measured"]["loudness"], kit.loudness(samples, rate), 0.02, "loudness")
+    kit.near(report["measured"]["true-peak"], kit.true_peak_db(samples), 0.1, "true peak")
+    kit.check(report["input"]["frames"] == len(samples), report["input"])
+    text = kit.run("analyze", "mix.wav", "--technical")
+    kit.check(text.code == 0 and f"{report['measured']['loudness']:.2f}" in text.out and "libebur128" in text.out, text)
+
+
+def test_analyze_several_and_one_is_bad():
+    mix()
+    with open("empty.wav", "w", encoding="ascii"):
+        pass
+    result = kit.run("analyze", "--json", "mix.wav", "empty.wav", "mix.wav", "--jobs", "2")
+    kit.check(result.code == 2 and "empty.wav" in result.err and len(json.loads(result.out)) == 2, result)
+
+
+def test_several_mixes():
+    for i in range(4):
+        mix(f"song{i}.wav", seed=i)
+    result = kit.run("master", "--json", *[f"song{i}.wav" for i in range(4)], "-o", "masters/", "--jobs", "2")
+    kit.check(result.code == 0, result)
+    kit.check([os.path.basename(r["output"]["path"]) for r in json.loads(result.out)]
+              == [f"song{i}.master.flac" for i in range(4)], "the order of the inputs")
+    kit.check(sorted(os.listdir("masters")) == [f"song{i}.master.flac" for i in range(4)], os.listdir("masters"))
+    result = kit.run("master", "song0.wav", "song1.wav", "-o", "one.flac")
+    kit.check(result.code == 2 and "FOLDER/" in result.err, result)
+
+
+def test_mixes_of_one_name_do_not_collide():
+    os.mkdir("a")
+    os.mkdir("b")
+    mix("a/mix.wav")
+    mix("b/mix.wav")
+    result = kit.run("master", "a/mix.wav", "b/mix.wav", "-o", "out/")
+    kit.check(result.code == 2 and "same name" in result.err and not os.path.exists("out"), result)
+
+
+def test_jobs_give_the_same_bits():
+    names = [mix(f"song{i}.wav", seed=i) for i in range(3)]
+    kit.check(kit.run("master", "-q", *names, "-o", "one/", "--jobs", "1").code == 0, "one")
+    kit.check(kit.run("master", "-q", *names, "-o", "three/", "--jobs", "3").code == 0, "three")
+    for i in range(3):
+        with open(f"one/song{i}.master.flac", "rb") as a, open(f"three/song{i}.master.flac", "rb") as b:
+            kit.check(a.read() == b.read(), f"song{i}")
+
+
+def test_one_file_per_target_in_a_folder():
+    mix()
+    result = kit.run("master", "--json", "mix.wav", "-o", "out/", "--for", "spotify,youtube,apple", "--format",
+                     "flac,wav16")
+    kit.check(result.code == 0, result)
+    # Spotify and YouTube want the same master; Apple Music wants -16.
+    kit.check(sorted(os.listdir("out")) == ["mix.apple.flac", "mix.apple.wav", "mix.spotify+youtube.flac",
+                                             "mix.spotify+youtube.wav"], os.listdir("out"))
+    for name in os.listdir("out"):
+        samples, rate = kit.decode(os.path.join("out", name))
+        kit.near(kit.loudness(samples, rate), -16.0 if "apple" in name else -14.0, kit.LOUDNESS_TOLERANCE_LU, name)
+
+
+def test_one_file_for_several_platforms():
+    mix()
+    report = kit.master("mix.wav", "-o", "out.flac", "--for", "apple,amazon")
+    kit.check(report["target"]["loudness"] == -14.0 and report["target"]["ceiling"] == -2.0, report["target"])
+
+
+def test_standard_input_and_output():
+    mix()
+    with open("mix.wav", "rb") as file:
+        data = file.read()
+    result = kit.run("master", "-", "-o", "-", "--format", "wav", stdin=data)
+    kit.check(result.code == 0, result.err)
+    with open("piped.wav", "wb") as file:
+        file.write(result.raw)
+    kit.run("master", "mix.wav", "-o", "file.wav")
+    with open("file.wav", "rb") as file:
+        kit.check(file.read() == result.raw, "by a pipe and by files: other bits")
+    kit.check("LUFS" in result.err, "the report goes to standard error")
+
+
+def test_genre_sets_loudness_and_ceiling():
+    mix()
+    report = kit.master("mix.wav", "-o", "out.flac", "--genre", "classical", "--dry-run")
+    kit.check(report["target"]["loudness"] == -18.0 and report["target"]["psr-floor"] == 12.0, report["target"])
+    # louder than Spotify's -14: the ceiling goes to -2 (their own advice)
+    result = kit.run("master", "--json", "mix.wav", "--genre", "rock", "--for", "spotify", "--dry-run")
+    target = json.loads(result.out)["target"]
+    kit.check(target["loudness"] == -11.0 and target["ceiling"] == -2.0, target)
+
+
+def test_every_number_of_every_profile_has_its_source():
+    profiles = json.loads(kit.run("profiles", "--json").out)
+    kit.check(len(profiles) >= 25, len(profiles))
+    for profile in profiles:
+        for name, group in profile.items():
+            if name == "profile":
+                continue
+            for key in ("value", "source", "date", "confidence"):
+                kit.check(group.get(key) not in (None, ""), f"{profile['profile']['id']} {name} has no {key}")
+            kit.check(group["confidence"] in ("official", "standard", "secondary", "vendor", "judgement", "low"), group)
+    text = kit.run("profiles", "spotify")
+    kit.check(text.code == 0 and "-14 LUFS" in text.out and "Spotify for Artists" in text.out, text)
+    kit.check(kit.run("profiles", "nobody").code == 2, "unknown profile")
+
+
+def test_own_profiles_are_found():
+    mix()
+    os.mkdir("mine")
+    with open("mine/studio.profile", "w", encoding="utf-8") as file:
+        file.write("[profile]\nid=studio\nkind=platform\nname=My studio\n[loudness-target]\nvalue=-17.5\n[ceiling]\n"
+                   "value=-3\n")
+    env = {"GST_MASTERING_PROFILE_PATH": "mine:" + os.environ["GST_MASTERING_PROFILE_PATH"]}
+    report = kit.master("mix.wav", "-o", "out.flac", "--for", "studio", env=env)
+    kit.near(report["verified"]["loudness"], -17.5, 0.05, "loudness")
+    kit.check(report["verified"]["true-peak-16x"] <= -2.95, report["verified"])
+
+
+if __name__ == "__main__":
+    kit.main()

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+"""Tags, cover art and the chunks of Broadcast Wave: what survives, and what must not."""
+import struct
+
+import toolkit as kit
+
+TAGS = {"title": "Ä song", "artist": "Someone", "album": "First", "track": "3", "date": "2024", "genre": "Rock"}
+STALE = {"REPLAYGAIN_TRACK_GAIN": "-3.00 dB", "REPLAYGAIN_TRACK_PEAK": "0.5", "REPLAYGAIN_ALBUM_GAIN": "-2.00 dB",
+         "R128_TRACK_GAIN": "-256", "REPLAYGAIN_REFERENCE_LOUDNESS": "89.0 dB"}
+
+
+def tagged():
+    kit.write_wav("plain.wav", kit.song(5.0))
+    kit.ffmpeg("-f", "lavfi", "-i", "color=red:s=64x64:d=1", "-frames:v", "1", "cover.png")
+    words = []
+    for key, value in {**TAGS, **STALE, "ISRC": "USABC2400001"}.items():
+        words += ["-metadata", f"{key}={value}"]
+    kit.ffmpeg("-i", "plain.wav", "-i", "cover.png", "-map", "0:a", "-map", "1:v", "-c:v", "png", "-disposition:v",
+               "attached_pic", *words, "-c:a", "flac", "mix.flac")
+
+
+def survives(output, *missing, cover=True):
+    tagged()
+    result = kit.run("master", "-q", "mix.flac", "-o", output)
+    if "is not installed" in result.err:
+        raise kit.Skip(result.err.strip())
+    kit.check(result.code == 0, result)
+    found = kit.tags(output)
+    for key, value in TAGS.items():
+        if key not in missing:
+            kit.check(found.get(key, "").startswith(value), f"{output}: {key}: {found}")
+    kit.check(not [k for k in found if "replaygain" in k or "r128" in k], f"stale tags: {found}")
+    pictures = [s for s in kit.probe(output, "stream")["streams"] if s["codec_type"] == "video"]
+    kit.check(len(pictures) == (1 if cover else 0), f"{output}: {len(pictures)} pictures")
+    return found
+
+
+def test_flac():
+    kit.check(survives("out.flac").get("isrc") == "USABC2400001", "ISRC")
+
+
+def test_mp3():
+    kit.check(survives("out.mp3").get("isrc") == "USABC2400001", "ISRC")
+
+
+def test_m4a():
+    survives("out.m4a")
+
+
+def test_opus():
+    survives("out.opus")
+
+
+def test_vorbis():
+    survives("out.ogg")
+
+
+def test_wav_and_its_missing_picture():
+    survives("out.wav", cover=False)
+    notes = kit.master("mix.flac", "-o", "b.wav")["notes"]
+    kit.check(any("cover" in note for note in notes), notes)
+
+
+def test_dropped_tags_are_told():
+    tagged()
+    notes = kit.master("mix.flac", "-o", "out.flac")["notes"]
+    kit.check(any("ReplayGain" in note for note in notes), notes)
+
+
+def chunk(name, data):
+    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) & 1)
+
+
+IXML = b'<?xml version="1.0"?><BWFXML><PROJECT>Spine</PROJECT></BWFXML>'
+CUES = {1: (44100, b"Verse"), 2: (88200, b"Chorus")}
+
+
+def bext(version=2):
+    """EBU Tech 3285: description 256, originator 32, reference 32, date 10, time 8, time reference 8, version 2, UMID 64,
+    five loudness words, reserved 180."""
+    text = b"A take".ljust(256, b"\0") + b"Studio".ljust(32, b"\0") + b"REF1".ljust(32, b"\0")
+    text += b"2024-05-06" + b"07:08:09" + struct.pack("<QH", 1_000_000_000, version) + bytes(64)
+    return text + struct.pack("<hhhhh", -2150, 430, -600, -1900, -2000) + bytes(180) + b"A=PCM,F=44100\r\n"
+
+
+def chunks(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    found, at = {}, 12
+    while at + 8 <= len(data):
+        name, length = data[at:at + 4], struct.unpack("<I", data[at + 4:at + 8])[0]
+        body = data[at + 8:at + 8 + length]
+        found[name if name != b"LIST" else b"LIST " + body[:4]] = body
+        at += 8 + length + (length & 1)
+    return found
+
+
+def broadcast_wave(name="mix.wav"):
+    kit.write_wav(name, kit.song(5.0))
+    with open(name, "rb") as file:
+        data = file.read()
+    points = b"".join(struct.pack("<II4sIII", i, at, b"data", 0, 0, at) for i, (at, _) in CUES.items())
+    labels = b"".join(chunk(b"labl", struct.pack("<I", i) + text + b"\0") for i, (_, text) in CUES.items())
+    body = (data[8:12] + chunk(b"bext", bext()) + data[12:] + chunk(b"cue ", struct.pack("<I", len(CUES)) + points)
+            + chunk(b"LIST", b"adtl" + labels) + chunk(b"iXML", IXML))
+    with open(name, "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def cue_positions(body):
+    n = struct.unpack("<I", body[:4])[0]
+    return {struct.unpack("<I", body[4 + 24 * i:8 + 24 * i])[0]: struct.unpack("<I", body[24 + 24 * i:28 + 24 * i])[0]
+            for i in range(n)}
+
+
+def test_broadcast_wave_survives():
+    broadcast_wave()
+    kit.master("mix.wav", "-o", "out.wav")
+    found = chunks("out.wav")
+    before = bext()
+    after = found[b"bext"]
+    kit.check(after[:346] == before[:346], "description, originator, reference, date, time, time reference")
+    # Loudness of the mix is untrue for the master: 0x7fff says "not used" (Tech 3285 v2).
+    kit.check(struct.unpack("<hhhhh", after[412:422]) == (0x7FFF,) * 5, struct.unpack("<hhhhh", after[412:422]))
+    kit.check(after[602:].startswith(b"A=PCM,F=44100"), after[602:])
+    kit.check(found[b"iXML"].rstrip(b"\0") == IXML, found[b"iXML"])
+    kit.check(cue_positions(found[b"cue "]) == {i: at for i, (at, _) in CUES.items()}, found[b"cue "])
+    for _, text in CUES.values():
+        kit.check(text + b"\0" in found[b"LIST adtl"], found[b"LIST adtl"])
+    kit.check(len(kit.decode("out.wav")[0]) == 5 * kit.RATE, "length")
+
+
+def test_positions_follow_a_rate_conversion():
+    broadcast_wave()
+    kit.master("mix.wav", "-o", "out.wav", "--rate", "88200")
+    found = chunks("out.wav")
+    kit.check(cue_positions(found[b"cue "]) == {i: 2 * at for i, (at, _) in CUES.items()}, found[b"cue "])
+    kit.check(struct.unpack("<Q", found[b"bext"][338:346])[0] == 2_000_000_000, "time reference")
+
+
+if __name__ == "__main__":
+    kit.main()

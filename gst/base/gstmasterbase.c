@@ -364,6 +364,7 @@ gst_master_base_init (GstMasterBase *self)
   GstMasterBasePrivate *p = gst_master_base_priv (self);
 
   p->kernels = mdsp_kernels_get ();
+  GST_INFO_OBJECT (self, "kernels=%s", p->kernels->isa);
   p->bypass = DEFAULT_BYPASS;
   p->post_messages = DEFAULT_POST_MESSAGES;
   p->interval = DEFAULT_INTERVAL;

@@ -114,7 +114,7 @@ DISTORTION = [
 ]
 SETTINGS = [
     ("default", ""),
-    ("auto-release=false", "auto-release=false"),
+    ("auto-release=false hold=10", "auto-release=false hold=10"),
     ("safe=false", "safe=false"),
 ]
 
@@ -178,6 +178,32 @@ def check_edges():
         assert np.sign(y[at, 0]) == np.sign(x[at, 0])
 
 
+def recovery_db(settings):
+    """Gain in dB, 40 ms after one burst of 5 ms that needs 6 dB, read on a quiet carrier."""
+    rate = 48000
+    n = np.arange(rate)
+    carrier = 0.05 * np.sin(2 * np.pi * 3000 * n / rate)
+    burst = np.where((n >= 20000) & (n < 20240), np.sin(2 * np.pi * 1000 * n / rate), 0.0)
+    x = (carrier + burst * 10 ** ((CEILING + 6) / 20)).astype(np.float32)[:, None].repeat(2, axis=1)
+    y = limit(x, rate, settings)
+    part = slice(20240 + 1920, 20240 + 1920 + 48)
+    return 20 * np.log10(np.sqrt(np.mean(y[part] ** 2.0) / np.mean(x[part] ** 2.0)))
+
+
+def check_recovery():
+    """The automatic hold is for sustained tones only: after one burst the gain is back at once.
+    Closed form without it: -6 dB decays in the linear gain with the release time constant."""
+    assert recovery_db("") > -0.1, recovery_db("")
+    for release in (10.0, 40.0):
+        value = recovery_db(f"auto-release=false hold=0 release={release}")
+        # from 0.5 the error shrinks by exp (-t / release); 2 ms: look-ahead boxes and the hold
+        # of one group, by which the recovery starts later
+        slow, fast = (20 * np.log10(1 - 0.5 * np.exp(-t / release)) for t in (36.0, 41.5))
+        assert slow - 0.05 < value < fast + 0.05, (release, slow, value, fast)
+    # a planted fault: a hold of 30 ms without the steadiness that would excuse it
+    assert recovery_db("auto-release=false hold=30 release=40") < -2.0
+
+
 def check_planted_faults():
     """The measuring code itself: a limiter that clips samples, or is 0.1 dB too loud, must be
     seen."""
@@ -212,6 +238,7 @@ def main():
     check_planted_faults()
     check_transparent()
     check_edges()
+    check_recovery()
     everything = "--all" in sys.argv
     overshoots = overshoot_rows(EVERY if everything else QUICK)
     tables = {

@@ -271,7 +271,7 @@ def limiter_signals(rate):
         "tones to 0.45 fs": (tone_ladder(rate, tones[tones > edge / rate]), "pass"),
         "white noise to 0.4535 fs": (band_limit(white_noise(rate), rate, pass_edge), "pass"),
         "random +-1 to 0.4535 fs": (band_limit(random_sequence(rate), rate, pass_edge), "pass"),
-        "white noise, full band": (white_noise(rate), "full"),
+        "white noise, full band": (white_noise(rate, 6.0), "full"),
         "random +-1, full band": (random_sequence(rate), "edge"),
         "gated bursts, full band": (gated_bursts(rate), "edge"),
         "loud first and last sample": (loud_edges(rate), "edge"),

@@ -143,29 +143,34 @@ def load(seconds):
 
 
 def checker_catches_planted_faults():
-    """A worse limiter must get a worse grade: a hard clipper, and a limiter without release
-    smoothing."""
+    """The same limiting with an added fault must get a worse grade, at the same loudness."""
     import signals
 
-    rate = 48000
+    rate, ceiling = 48000, 10 ** (CEILING / 20)
     x = 0.25 * signals.music_like(rate, 6.0)
+    noise = 1e-2 * np.random.default_rng(8).standard_normal(x.shape)
 
     def clip(y, _, gain):
-        return np.clip(y * 10 ** (gain / 20), -(10 ** (CEILING / 20)), 10 ** (CEILING / 20))
+        return np.clip(y * 10 ** (gain / 20), -ceiling, ceiling)
 
-    def instant(y, _, gain):
+    def noisy(y, _, gain):
+        return clip(y, _, gain) + noise
+
+    def stepping(y, _, gain):
+        """The gain of a limiter without any smoothing, constant for 256 frames."""
         driven = y * 10 ** (gain / 20)
-        return (
-            driven
-            * np.minimum(1.0, 0.5 * 10 ** (CEILING / 20) / np.maximum(np.abs(driven), 1e-9))
-            * 2.0
-        )
+        peaks = np.abs(driven).reshape(-1, 256, 2).max(axis=(1, 2))
+        return driven * np.repeat(np.minimum(1.0, ceiling / peaks), 256)[:, None]
 
-    good = [grade(ours(""), [("x", x, rate)], [10.0])]
-    for bad in (clip, instant):
-        worse = grade(bad, [("x", x, rate)], [10.0])
-        assert worse[0, 0] > good[0][0, 0] + 1.0, (worse, good)
-        assert abs(worse[0, 5] - TARGET_LUFS) <= 2 * NEAR_LU, worse
+    def swapped(y, _, gain):
+        return clip(y, _, gain)[:, ::-1]
+
+    x = x[: len(x) // 256 * 256]
+    good = grade(clip, [("x", x, rate)], [10.0])
+    for fault in (noisy, stepping, swapped):
+        bad = grade(fault, [("x", x, rate)], [10.0])
+        assert abs(bad[0, 5] - TARGET_LUFS) <= 2 * NEAR_LU, (fault.__name__, bad)
+        assert np.all(bad[0, :3] > good[0, :3] + 1.0), (fault.__name__, bad, good)
 
 
 def main():

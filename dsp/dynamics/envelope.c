@@ -10,11 +10,20 @@
 #define LOG2_E 1.44269504088896340736
 #define Q30    1073741824.0
 
-/* Automatic release: a slow follower of the reduction; the fast recovery stops short of unity by a
- * share of it. Dense passages then ride on a steady gain, single peaks recover at the fast rate. */
-#define SLOW_ATTACK_MS  80.0
-#define SLOW_RELEASE_MS 800.0
-#define SLOW_SHARE      0.6
+/* Automatic release. On music the fastest recovery does the least harm (docs/limiter-quality.md), but
+ * between the peaks of a low tone it would follow the waveform itself, and that is distortion. Two
+ * signs of a low tone lengthen the hold:
+ *
+ * - A peak that lasts for LOW_MS or more. Drum hits and bright sounds exceed the ceiling for shorter
+ *   runs. The gain then holds for LOW_RUNS times the run.
+ * - LOW_REPEATS peaks in a row at the same distance (within 1/8) and depth (within 1 dB), alike or
+ *   alternately: a bass note with harmonics, whose peaks are short. The gain holds for two periods. */
+#define LOW_MS        2.0
+#define LOW_RUNS      6
+#define LOW_REPEATS   3
+#define LOW_SAME_GAIN 0.89
+#define LOW_GAP_MS    30.0 /* the longest distance: half a period at 17 Hz */
+#define LOW_HOLD_MS   64.0 /* no hold is longer: two full periods at 31 Hz */
 
 /* The groups on both sides of a sample's own that its gain must respect: peaks between this group
  * and its neighbours, and the line from node to node (see limiter_stage.c). */
@@ -27,24 +36,34 @@ one_pole (double tau_ms, double rate_hz)
   return 1.0 - mdsp_exp2 (-LOG2_E * 1000.0 / (tau_ms * rate_hz));
 }
 
+static unsigned
+groups_of (double ms, double group_rate_hz)
+{
+  return (unsigned) -floor (-(ms * 0.001 * group_rate_hz));
+}
+
 void
 mdsp_envelope_design (MdspEnvelopeDesign *d, const MdspEnvelopeParams *p)
 {
   d->box[0] = (p->lookahead + 1) / 2;
   d->box[1] = p->lookahead + 1 - d->box[0];
-  d->window = p->hold + WINDOW_BEFORE + p->lookahead + WINDOW_AFTER;
+  d->hold = groups_of (p->hold_ms, p->group_rate_hz);
+  d->window = WINDOW_BEFORE + p->lookahead + WINDOW_AFTER;
   d->unity = Q30 * d->box[0] * d->box[1];
   d->release = one_pole (p->release_ms, p->group_rate_hz);
-  d->slow_attack = one_pole (SLOW_ATTACK_MS, p->group_rate_hz);
-  d->slow_release = one_pole (SLOW_RELEASE_MS, p->group_rate_hz);
-  d->slow_share = p->auto_release ? SLOW_SHARE : 0.0;
+  d->min_low = groups_of (LOW_MS, p->group_rate_hz);
+  d->max_low = groups_of (LOW_GAP_MS, p->group_rate_hz);
+  d->max_hold = p->auto_release ? groups_of (LOW_HOLD_MS, p->group_rate_hz) : 0;
 }
 
 MdspStatus
-mdsp_envelope_init (MdspEnvelope *e, unsigned max_lookahead, unsigned max_hold)
+mdsp_envelope_init (MdspEnvelope *e, double group_rate_hz, unsigned max_lookahead,
+                    double max_hold_ms)
 {
   memset (e, 0, sizeof *e);
-  e->queue_size = max_hold + WINDOW_BEFORE + max_lookahead + WINDOW_AFTER + 1;
+  double longest_ms = max_hold_ms > LOW_HOLD_MS ? max_hold_ms : LOW_HOLD_MS;
+  e->queue_size =
+      groups_of (longest_ms, group_rate_hz) + WINDOW_BEFORE + max_lookahead + WINDOW_AFTER + 1;
   e->ring_size = max_lookahead + 1;
   e->queue = calloc (e->queue_size, sizeof *e->queue);
   e->ring[0] = calloc (e->ring_size, sizeof (int64_t));
@@ -61,13 +80,15 @@ mdsp_envelope_reset (MdspEnvelope *e, const MdspEnvelopeDesign *d)
 {
   e->step = 0;
   e->head = e->count = 0;
-  e->released = e->slow = 1.0;
+  e->released = 1.0;
+  memset (&e->low, 0, sizeof e->low);
   for (unsigned i = 0; i < d->box[0]; i++)
     e->ring[0][i] = (int64_t) Q30;
   e->sum[0] = (int64_t) Q30 * d->box[0];
   for (unsigned i = 0; i < d->box[1]; i++)
     e->ring[1][i] = e->sum[0];
   e->sum[1] = e->sum[0] * d->box[1];
+  e->slot[0] = e->slot[1] = 0;
 }
 
 void
@@ -96,46 +117,120 @@ mdsp_envelope_copy (MdspEnvelope *dst, const MdspEnvelope *src)
 static double
 sliding_minimum (MdspEnvelope *e, unsigned window, double value)
 {
-  while (e->count > 0 && e->queue[(e->head + e->count - 1) % e->queue_size].allowed >= value)
+  unsigned tail = e->head + e->count; /* one past the newest, wrapped below */
+  tail = tail >= e->queue_size ? tail - e->queue_size : tail;
+  while (e->count > 0) {
+    unsigned newest = tail == 0 ? e->queue_size - 1 : tail - 1;
+    if (e->queue[newest].allowed < value)
+      break;
+    tail = newest;
     e->count--;
-  unsigned tail = (e->head + e->count) % e->queue_size;
+  }
   e->queue[tail].step = e->step;
   e->queue[tail].allowed = value;
   e->count++;
   while (e->queue[e->head].step + window <= e->step) {
-    e->head = (e->head + 1) % e->queue_size;
+    e->head = e->head + 1 == e->queue_size ? 0 : e->head + 1;
     e->count--;
   }
   return e->queue[e->head].allowed;
+}
+
+static bool
+alike (unsigned gap_a, double depth_a, unsigned gap_b, double depth_b)
+{
+  unsigned gap_difference = gap_a > gap_b ? gap_a - gap_b : gap_b - gap_a;
+  double lower = depth_a < depth_b ? depth_a : depth_b;
+  double higher = depth_a < depth_b ? depth_b : depth_a;
+  return gap_difference <= 1 + gap_b / 8 && lower >= higher * LOW_SAME_GAIN;
+}
+
+/* The period that the peak at hand continues, in groups; 0 = none. */
+static unsigned
+continued_period (const MdspLowTone *t, const MdspEnvelopeDesign *d, unsigned gap)
+{
+  if (gap < d->min_low)
+    return 0;
+  if (alike (gap, t->depth, t->past[0].gap, t->past[0].depth))
+    return gap;
+  if (alike (gap, t->depth, t->past[1].gap, t->past[1].depth))
+    return gap + t->past[0].gap; /* the two halves of a wave differ */
+  return 0;
+}
+
+/* A peak ended: what does it say? */
+static void
+count_peak (MdspLowTone *t, const MdspEnvelopeDesign *d, uint64_t step)
+{
+  const uint64_t distance = t->depth_step - t->past[0].step;
+  const unsigned gap = distance <= d->max_low ? (unsigned) distance : 0;
+  const unsigned period = continued_period (t, d, gap);
+  const uint64_t run = step - t->start;
+  uint64_t hold = run >= d->min_low ? LOW_RUNS * run : 0;
+  t->repeats = period > 0 ? t->repeats + 1 : 0;
+  if (t->repeats >= LOW_REPEATS && 2 * period + period / 8 + 2 > hold)
+    hold = 2 * period + period / 8 + 2;
+  t->hold = hold < d->max_hold ? (unsigned) hold : d->max_hold;
+  t->ended = step;
+  t->past[1] = t->past[0];
+  t->past[0].step = t->depth_step;
+  t->past[0].depth = t->depth;
+  t->past[0].gap = gap;
+}
+
+/* How many groups to hold for the sake of a low tone. */
+static unsigned
+low_tone_hold (MdspLowTone *t, const MdspEnvelopeDesign *d, uint64_t step, double allowed)
+{
+  if (d->max_hold == 0)
+    return 0;
+  if (allowed < 1.0 && !t->inside)
+    t->start = step;
+  if (allowed < 1.0 && (!t->inside || allowed < t->depth)) {
+    t->depth = allowed;
+    t->depth_step = step;
+  }
+  if (allowed >= 1.0 && t->inside)
+    count_peak (t, d, step);
+  t->inside = allowed < 1.0;
+  if (!t->inside && t->hold > 0 && step - t->ended > t->hold)
+    t->hold = t->repeats = 0; /* the note ended */
+  return t->hold;
 }
 
 /* Down at once, up by a one-pole toward what the minimum allows. */
 static double
 release (MdspEnvelope *e, const MdspEnvelopeDesign *d, double minimum)
 {
-  double rate = minimum < e->slow ? d->slow_attack : d->slow_release;
-  e->slow += rate * (minimum - e->slow);
-  double ceiling = 1.0 - d->slow_share * (1.0 - e->slow);
-  double target = minimum < ceiling ? minimum : ceiling;
-  double s = e->released + d->release * (target - e->released);
-  if (target < e->released && target == ceiling)
-    /* The slow part pulls down gently; only the minimum pulls down at once. */
-    s = e->released + d->slow_attack * (target - e->released);
+  double s = e->released + d->release * (minimum - e->released);
   e->released = s < minimum ? s : minimum;
   return e->released;
 }
 
-float
-mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, double allowed)
+/* Both boxes as running sums. */
+static double
+smooth (MdspEnvelope *e, const MdspEnvelopeDesign *d, double s)
 {
-  double s = release (e, d, sliding_minimum (e, d->window, allowed));
-  int64_t value = (int64_t) floor (s * Q30);
+  int64_t value = (int64_t) (s * Q30); /* s >= 0: rounds down */
   for (unsigned b = 0; b < 2; b++) {
-    int64_t *slot = &e->ring[b][e->step % d->box[b]];
+    int64_t *slot = &e->ring[b][e->slot[b]];
+    e->slot[b] = e->slot[b] + 1 == d->box[b] ? 0 : e->slot[b] + 1;
     e->sum[b] += value - *slot;
     *slot = value;
     value = e->sum[b];
   }
-  e->step++;
-  return (float) ((double) e->sum[1] / d->unity);
+  return (double) value / d->unity;
+}
+
+void
+mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed,
+                       float *nodes, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    const unsigned low = low_tone_hold (&e->low, d, e->step, allowed[i]);
+    const unsigned window = d->window + (low > d->hold ? low : d->hold);
+    const double s = release (e, d, sliding_minimum (e, window, allowed[i]));
+    nodes[i] = (float) smooth (e, d, s);
+    e->step++;
+  }
 }

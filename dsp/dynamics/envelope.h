@@ -19,19 +19,34 @@
 typedef struct {
   double group_rate_hz;     /* rate / MDSP_GROUP */
   unsigned lookahead;       /* S in groups, >= 1 */
-  unsigned hold;            /* groups */
+  double hold_ms;
   double release_ms;        /* time constant of the recovery */
-  bool auto_release;        /* adds the slow follower, see envelope.c */
+  bool auto_release;        /* holds through low tones, see envelope.c */
 } MdspEnvelopeParams;
 
 typedef struct {
   unsigned box[2];
-  unsigned window;     /* groups in the sliding minimum */
+  unsigned hold, window; /* groups; the sliding minimum spans window + hold */
   double unity;        /* the boxes' sum for a gain of 1: exact */
-  double release;      /* per-group coefficients of the one-pole recoveries */
-  double slow_attack, slow_release;
-  double slow_share;   /* of the slow reduction that the fast recovery leaves; 0 = off */
+  double release;      /* per-group coefficient of the one-pole recovery */
+  unsigned min_low, max_low, max_hold; /* groups, see envelope.c; max_hold 0 = not automatic */
 } MdspEnvelopeDesign;
+
+/* What the peaks of the programme tell about its lowest strong tone: see envelope.c. */
+typedef struct {
+  bool inside;         /* in a peak: a run of groups that do not allow unity ... */
+  uint64_t start;      /* ... which began here */
+  double depth;        /* its lowest allowed gain so far ... */
+  uint64_t depth_step; /* ... and where that was */
+  struct {
+    uint64_t step;
+    double depth;
+    unsigned gap; /* groups since the peak before; 0 = none near */
+  } past[2];      /* the newest two peaks, newest first */
+  unsigned repeats;
+  unsigned hold;  /* groups from the end of the newest peak; 0 = no low tone */
+  uint64_t ended; /* end of the newest peak */
+} MdspLowTone;
 
 typedef struct {
   uint64_t step;
@@ -41,23 +56,27 @@ typedef struct {
     double allowed;
   } *queue;
   unsigned queue_size, ring_size, head, count;
-  double released, slow;
+  double released;
+  MdspLowTone low;
   int64_t *ring[2]; /* the inputs of each box */
+  unsigned slot[2]; /* the oldest of them */
   int64_t sum[2];
 } MdspEnvelope;
 
 void mdsp_envelope_design (MdspEnvelopeDesign *d, const MdspEnvelopeParams *params);
 
-/* max_lookahead and max_hold bound every design used with this state. */
-MdspStatus mdsp_envelope_init (MdspEnvelope *e, unsigned max_lookahead, unsigned max_hold);
+/* The look-ahead (groups) and hold_ms of every design used with this state stay within these. */
+MdspStatus mdsp_envelope_init (MdspEnvelope *e, double group_rate_hz, unsigned max_lookahead,
+                               double max_hold_ms);
 /* To unity gain; needed after a design with another look-ahead. */
 void mdsp_envelope_reset (MdspEnvelope *e, const MdspEnvelopeDesign *d);
 void mdsp_envelope_clear (MdspEnvelope *e);
 /* dst continues as src would; both from the same init and design. */
 void mdsp_envelope_copy (MdspEnvelope *dst, const MdspEnvelope *src);
 
-/* Takes r[j] (0 .. 1) and returns node g[j - S]: g[j - S] and g[j - S + 1] do not exceed the r of
- * groups j - S - 1 .. j - S + 1. */
-float mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, double allowed);
+/* Takes allowed[i] = r[j + i] (0 .. 1) for n groups in a row and returns nodes[i] = g[j + i - S]: g[k]
+ * and g[k + 1] do not exceed the r of groups k - 1 .. k + 1. nodes == NULL is not legal; n == 0 is. */
+void mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed,
+                            float *nodes, size_t n);
 
 #endif

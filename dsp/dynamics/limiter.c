@@ -12,7 +12,7 @@
 #define TRIGGER_DB 0.01
 #define MARGIN_DB  0.03
 
-#define STAGE1_TAPS 48
+#define STAGE1_TAPS 64
 
 /* The second stage acts on the rest, tenths of a dB on single peaks: a short window keeps the
  * correction local. */
@@ -27,11 +27,11 @@ mdsp_limiter_params_init (MdspLimiterParams *params, double rate_hz, unsigned n_
     .rate_hz = rate_hz,
     .n_channels = n_channels,
     .ceiling_dbtp = -1.0,
-    .lookahead_ms = 3.0,
-    .hold_ms = 10.0,
-    .release_ms = 60.0,
+    .lookahead_ms = 2.0,
+    .hold_ms = 0.0,
+    .release_ms = 2.0,
     .auto_release = true,
-    .link = 1.0,
+    .link = 0.5,
     .oversampling = 4,
     .safe = true,
   };

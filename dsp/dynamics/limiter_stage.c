@@ -29,7 +29,7 @@ design (MdspLimiterStage *s)
   MdspEnvelopeParams envelope = {
     .group_rate_hz = p->rate_hz / MDSP_GROUP,
     .lookahead = s->lookahead,
-    .hold = groups_of (p->hold_ms, p->rate_hz),
+    .hold_ms = p->hold_ms,
     .release_ms = p->release_ms,
     .auto_release = p->auto_release,
   };
@@ -67,8 +67,8 @@ mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *para
                 mdsp_history_init (&s->nodes, params->n_channels, delay / MDSP_GROUP + 2 * BLOCK_GROUPS,
                                    BLOCK_GROUPS + 1, 1.0f) != MDSP_OK;
   for (unsigned c = 0; !failed && c < params->n_channels; c++)
-    failed = mdsp_envelope_init (&s->envelopes[c], s->lookahead,
-                                 groups_of (params->max_hold_ms, params->rate_hz)) != MDSP_OK;
+    failed = mdsp_envelope_init (&s->envelopes[c], params->rate_hz / MDSP_GROUP, s->lookahead,
+                                 params->max_hold_ms) != MDSP_OK;
   if (failed) {
     mdsp_limiter_stage_clear (s);
     return MDSP_ERROR_MEMORY;
@@ -154,38 +154,49 @@ allowed_gain (const MdspLimiterStage *s, double ceiling, double peak)
   return peak > ceiling * s->trigger ? ceiling * s->margin / peak : 1.0;
 }
 
+/* The loudest channel's peak of each group. */
+static void
+find_loudest (const MdspLimiterStage *s, float peaks[][BLOCK_GROUPS], float *loudest,
+              size_t n_groups)
+{
+  memcpy (loudest, peaks[0], n_groups * sizeof (float));
+  for (unsigned c = 1; c < s->params.n_channels; c++)
+    for (size_t g = 0; g < n_groups; g++)
+      loudest[g] = peaks[c][g] > loudest[g] ? peaks[c][g] : loudest[g];
+}
+
 /* Reads the peaks of the groups that have become complete and appends their nodes. */
 static void
 detect (MdspLimiterStage *s, const MdspCeilingTrack *t)
 {
-  float peaks[MDSP_MAX_CHANNELS][BLOCK_GROUPS];
-  double target[BLOCK_GROUPS], lowest = __builtin_inf ();
-  const unsigned n_channels = s->params.n_channels;
+  float peaks[MDSP_MAX_CHANNELS][BLOCK_GROUPS], loudest[BLOCK_GROUPS];
+  double ceiling[BLOCK_GROUPS], allowed[BLOCK_GROUPS], lowest = __builtin_inf ();
   int64_t ready = floor_div (s->input.end - s->filter.half, MDSP_GROUP);
   size_t n_groups = ready > s->next_group ? (size_t) (ready - s->next_group) : 0;
 
+  if (n_groups == 0)
+    return;
   for (size_t g = 0; g < n_groups; g++) {
-    target[g] = ceiling_of_group (s, t, s->next_group + (int64_t) g);
-    lowest = target[g] < lowest ? target[g] : lowest;
+    ceiling[g] = ceiling_of_group (s, t, s->next_group + (int64_t) g);
+    lowest = ceiling[g] < lowest ? ceiling[g] : lowest;
   }
-  for (unsigned c = 0; n_groups > 0 && c < n_channels; c++)
+  for (unsigned c = 0; c < s->params.n_channels; c++)
     mdsp_interpolator_peaks (&s->filter, s->kernels,
                              mdsp_history_at (&s->input, c, s->next_group * MDSP_GROUP), peaks[c],
                              n_groups, (float) (lowest * s->trigger));
+  find_loudest (s, peaks, loudest, n_groups);
   mdsp_history_extend (&s->nodes, n_groups);
-  for (size_t g = 0; g < n_groups; g++) {
-    float loudest = 0.0f;
-    for (unsigned c = 0; c < n_channels; c++)
-      loudest = peaks[c][g] > loudest ? peaks[c][g] : loudest;
-    double shared = allowed_gain (s, target[g], loudest);
-    for (unsigned e = 0; e < s->n_envelopes; e++) {
-      double own = allowed_gain (s, target[g], peaks[e][g]);
-      double allowed = shared;
-      if (s->n_envelopes > 1)
-        allowed = own + (shared - own) * s->params.link;
-      *mdsp_history_at (&s->nodes, e, s->next_group + (int64_t) g) =
-          mdsp_envelope_process (&s->envelopes[e], &s->design, allowed);
+  for (unsigned e = 0; e < s->n_envelopes; e++) {
+    for (size_t g = 0; g < n_groups; g++) {
+      const double shared = allowed_gain (s, ceiling[g], loudest[g]);
+      allowed[g] = shared;
+      if (s->n_envelopes > 1 && shared < 1.0) {
+        const double own = allowed_gain (s, ceiling[g], peaks[e][g]);
+        allowed[g] = own + (shared - own) * s->params.link;
+      }
     }
+    mdsp_envelope_process (&s->envelopes[e], &s->design, allowed,
+                           mdsp_history_at (&s->nodes, e, s->next_group), n_groups);
   }
   s->next_group += (int64_t) n_groups;
 }

@@ -166,33 +166,59 @@ mdsp_interpolator_response (const MdspInterpolator *ip, unsigned phase, double f
   return sqrt (re * re + im * im);
 }
 
-/* All groups of x[0 .. 8 n_groups): the planes hold positions p/L after samples -1 .. n-1. */
+/* The rows p/L after samples -1 .. n-1, p = 1 .. L-1. */
+static void
+interpolate (const MdspInterpolator *ip, const MdspKernels *k, const float *x, float row[][ROW],
+             size_t n)
+{
+  const unsigned l = ip->oversampling;
+  for (unsigned p = 1; p < l / 2; p++) {
+    float *a = row[p], *b = row[l - p];
+    if (p == l / 4)
+      k->interp_pair_mid_f32 (a, row[l / 2], b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1],
+                              ip->mid, ip->half);
+    else
+      k->interp_pair_f32 (a, b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1], ip->half);
+  }
+}
+
+/* Whether no refined peak of samples [at, at + n) exceeds `limit`: the parabola adds at most an
+ * eighth. */
+static bool
+stays_below (const MdspKernels *k, const float *x, float row[][ROW], unsigned l, size_t at,
+             size_t n, float limit)
+{
+  bool below = k->peak_abs_f32 (x + at, n) * 1.1251f <= limit;
+  for (unsigned p = 1; below && p < l; p++)
+    below = k->peak_abs_f32 (row[p] + 1 + at, n) * 1.1251f <= limit;
+  return below;
+}
+
+/* All groups of x[0 .. 8 n_groups) through the filter; the parabolas only where they matter. */
 static void
 run_peaks (const MdspInterpolator *ip, const MdspKernels *k, const float *x, float *peaks,
-           size_t n_groups)
+           size_t n_groups, float skip_below)
 {
-  const unsigned l = ip->oversampling, half = ip->half;
-  const size_t n = n_groups * MDSP_GROUP;
-  float plane[16][ROW], q[ROW];
+  const unsigned l = ip->oversampling;
+  float row[16][ROW], q[RUN_CHUNK * MDSP_GROUP + MDSP_PAD];
 
-  unsigned pair = 1;
-  do {
-    const unsigned p = pair;
-    float *a = plane[p], *b = plane[l - p];
-    if (p == l / 4)
-      k->interp_pair_mid_f32 (a, plane[l / 2], b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1],
-                              ip->mid, half);
-    else
-      k->interp_pair_f32 (a, b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1], half);
-  } while (++pair < l / 2);
-  memset (q, 0, n * sizeof (float));
-  k->refine_max_f32 (q, plane[l - 1], x, plane[1] + 1, n);
-  for (unsigned p = 1; p < l; p++) {
-    const float *before = p == 1 ? x : plane[p - 1] + 1;
-    const float *after = p == l - 1 ? x + 1 : plane[p + 1] + 1;
-    k->refine_max_f32 (q, before, plane[p] + 1, after, n);
+  interpolate (ip, k, x, row, n_groups * MDSP_GROUP);
+  for (size_t g = 0; g < n_groups; g += RUN_CHUNK) {
+    const size_t chunk = n_groups - g < RUN_CHUNK ? n_groups - g : RUN_CHUNK;
+    const size_t n = chunk * MDSP_GROUP, at = g * MDSP_GROUP;
+    if (stays_below (k, x, row, l, at, n, skip_below)) {
+      memset (peaks + g, 0, chunk * sizeof (float));
+      continue;
+    }
+    memset (q, 0, n * sizeof (float));
+    k->refine_max_f32 (q, row[l - 1] + at, x + at, row[1] + 1 + at, n);
+    for (unsigned p = 1; p < l; p++) {
+      const float *before = p == 1 ? x + at : row[p - 1] + 1 + at;
+      const float *after = p == l - 1 ? x + 1 + at : row[p + 1] + 1 + at;
+      k->refine_max_f32 (q, before, row[p] + 1 + at, after, n);
+    }
+    k->group_max_f32 (peaks + g, q, chunk);
   }
-  k->group_max_f32 (peaks, q, n_groups);
 }
 
 void
@@ -206,12 +232,12 @@ mdsp_interpolator_peaks (const MdspInterpolator *ip, const MdspKernels *k, const
     float peak = k->peak_abs_f32 (first, chunk * MDSP_GROUP + 2 * ip->half);
     if (peak * ip->bound <= skip_below) {
       if (g > start)
-        run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, g - start);
+        run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, g - start, skip_below);
       memset (peaks + g, 0, chunk * sizeof (float));
       start = g + chunk;
     }
     g += chunk;
   }
   if (n_groups > start)
-    run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, n_groups - start);
+    run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, n_groups - start, skip_below);
 }

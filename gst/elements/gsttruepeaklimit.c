@@ -309,8 +309,8 @@ install_properties (GObjectClass *object_class)
   g_object_class_install_property (
       object_class, PROP_HOLD,
       g_param_spec_double ("hold", "Hold (ms)",
-                           "Time for which the gain stays down after a peak, in milliseconds: half a "
-                           "period of the lowest note keeps bass clean",
+                           "Least time for which the gain stays down after a peak, in milliseconds "
+                           "(auto-release lengthens it where bass needs that)",
                            0.0, 30.0, defaults.hold_ms, controllable));
   g_object_class_install_property (
       object_class, PROP_RELEASE,
@@ -320,8 +320,8 @@ install_properties (GObjectClass *object_class)
   g_object_class_install_property (
       object_class, PROP_AUTO_RELEASE,
       g_param_spec_boolean ("auto-release", "Automatic release",
-                            "Recover from single peaks at the release time, from dense passages "
-                            "slowly",
+                            "Hold through the periods of low tones, so that a fast release does "
+                            "not distort them",
                             defaults.auto_release, playing));
   g_object_class_install_property (
       object_class, PROP_LINK,

@@ -122,8 +122,10 @@ def test_vorbis():
 
 
 def test_decoded_peaks_over_full_scale_are_exit_1():
-    mix()
-    report = made("aac:96", "out.m4a", "--ceiling", "0", code=1)
+    """Noise bursts without headroom: an encoder raises their peaks."""
+    kit.write_wav("mix.wav", kit.signals.noise_bursts(kit.RATE, 6.0))
+    report = made("aac:128", "out.m4a", "--ceiling", "0", "--target", "-14", "--limiter-budget", "30", "--psr-floor",
+                  "0", code=1)
     kit.check(report["verified"]["true-peak-16x"] > 0.0, report["verified"])
     kit.check(any("over full scale" in problem for problem in report["problems"]), report["problems"])
 

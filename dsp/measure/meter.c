@@ -124,6 +124,13 @@ mdsp_meter_true_peak_lin (const MdspMeter *m, unsigned channel)
   return tp > sample ? tp : sample;
 }
 
+double
+mdsp_meter_plr_db (double true_peak_db, double integrated)
+{
+  const double none = __builtin_inf ();
+  return integrated > -none ? true_peak_db - integrated : none;
+}
+
 void
 mdsp_meter_read (const MdspMeter *m, bool final, MdspMeterReading *r)
 {
@@ -138,7 +145,7 @@ mdsp_meter_read (const MdspMeter *m, bool final, MdspMeterReading *r)
   r->max_momentary = mdsp_loudness_max_momentary (l);
   r->max_shortterm = mdsp_loudness_max_shortterm (l);
   r->true_peak_db = mdsp_db_from_lin (peak);
-  r->plr_db = r->true_peak_db - r->integrated;
+  r->plr_db = mdsp_meter_plr_db (r->true_peak_db, r->integrated);
   r->psr_db = m->psr_db;
   r->psr_min_db = m->psr_min_db;
   r->stereo = mdsp_loudness_stereo (l, final);

@@ -26,8 +26,8 @@
  * * `sample-peak`, `true-peak` (#GST_TYPE_ARRAY of double, one per channel): linear amplitude since
  *   the start or the last reset; `true-peak-db` (double, dBTP): the largest
  * * `plr` (double, dB): true peak minus global-loudness; `psr` (double, dB): true peak of the last
- *   3 s minus shortterm-loudness; `psr-min` (double, dB): its minimum where the programme is loud,
- *   `inf` before there is one
+ *   3 s minus shortterm-loudness; `psr-min` (double, dB): its minimum where the programme is loud;
+ *   each `inf` before there is one
  * * `correlation` (double, -1..1), `balance` (double, dB, right over left), `mono-change` (double,
  *   LU): of the first two channels, K-weighted, over the last 400 ms, in the final message over the
  *   programme
@@ -290,7 +290,7 @@ read_meter (GstLoudnessMeter *self, gboolean final, MdspMeterReading *r)
   r->integrated = second.integrated;
   r->relative_threshold = second.relative_threshold;
   r->range = second.range;
-  r->plr_db = r->true_peak_db - r->integrated;
+  r->plr_db = mdsp_meter_plr_db (r->true_peak_db, r->integrated);
 }
 
 static void

@@ -136,11 +136,26 @@ encoder_check (const Format *format, guint n_channels, GError **error)
   return TRUE;
 }
 
+/* Tags are set at once (set_tags). The length in samples, which flacenc asks for, is known better here
+ * than by any decoder; that of tracker modules answers in the wrong unit. */
 static GstPadProbeReturn
-drop_tags (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+on_encoder_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG ? GST_PAD_PROBE_DROP
-                                                                         : GST_PAD_PROBE_OK;
+  const guint64 *n_frames = user_data;
+  GstQuery *query;
+  GstFormat format;
+
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
+    return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG ? GST_PAD_PROBE_DROP
+                                                                           : GST_PAD_PROBE_OK;
+  query = GST_PAD_PROBE_INFO_QUERY (info);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION || !(info->type & GST_PAD_PROBE_TYPE_PUSH))
+    return GST_PAD_PROBE_OK;
+  gst_query_parse_duration (query, &format, NULL);
+  if (format != GST_FORMAT_DEFAULT)
+    return GST_PAD_PROBE_OK;
+  gst_query_set_duration (query, format, *n_frames);
+  return GST_PAD_PROBE_HANDLED;
 }
 
 /* The tags were collected while listening: they are set at once, and those that still flow are
@@ -151,10 +166,14 @@ set_tags (GstElement *bin, const EncoderTarget *target)
   GstElement *setter = gst_bin_get_by_name (GST_BIN (bin), "tags");
   GstPad *pad = gst_element_get_static_pad (bin, "sink");
   GstTagList *tags = tags_for_master (target->analysis->tags);
+  guint64 *n_frames = g_new (guint64, 1);
 
   if (target->format.kind == FORMAT_MP3 || target->format.kind == FORMAT_AAC)
     tags_for_old_muxers (tags);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_tags, NULL, NULL);
+  *n_frames = gst_util_uint64_scale_round (target->analysis->n_frames, target->rate,
+      GST_AUDIO_INFO_RATE (&target->analysis->info));
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_QUERY_UPSTREAM,
+      on_encoder_pad, n_frames, g_free);
   if (setter) {
     gst_tag_setter_merge_tags (GST_TAG_SETTER (setter), tags, GST_TAG_MERGE_REPLACE_ALL);
     gst_object_unref (setter);

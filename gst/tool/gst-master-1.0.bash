@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+#
+# bash completion for gst-master-1.0
+
+_gst_master_1_0_profiles() { # prints the ids of one kind: Platforms or Genres
+  gst-master-1.0 profiles 2>/dev/null | awk -v kind="$1" '/^[A-Z]/ { on = $1 == kind; next } on && /^  / { print $1 }'
+}
+
+_gst_master_1_0() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} head
+  local options='--output= --for= --genre= --target= --ceiling= --format= --rate= --dither= --limiter-budget= --psr-floor=
+    --settings= --save-settings= --dry-run --force --stream= --jobs= --accept-damaged --json --quiet --help'
+  COMPREPLY=()
+
+  if [ "$COMP_CWORD" = 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W 'master analyze profiles --help --version' -- "$cur")
+    return
+  fi
+  if [ "$cur" = = ]; then # bash splits words at the equals sign
+    cur=
+  elif [ "$prev" = = ]; then
+    prev=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  head=
+  case $cur in
+    *,*) head=${cur%,*}, ;; # a list: complete its last word
+  esac
+  case $prev in
+    --for)
+      mapfile -t COMPREPLY < <(compgen -P "$head" -W "$(_gst_master_1_0_profiles Platforms)" -- "${cur##*,}")
+      return ;;
+    --genre)
+      mapfile -t COMPREPLY < <(compgen -W "$(_gst_master_1_0_profiles Genres)" -- "$cur")
+      return ;;
+    --format)
+      mapfile -t COMPREPLY < <(compgen -P "$head" -W 'wav wav16 wav32f flac flac16 mp3 aac opus vorbis' -- "${cur##*,}")
+      return ;;
+    --dither)
+      mapfile -t COMPREPLY < <(compgen -W 'tpdf none shaped' -- "$cur")
+      return ;;
+    --rate)
+      mapfile -t COMPREPLY < <(compgen -W '44100 48000 88200 96000 176400 192000' -- "$cur")
+      return ;;
+  esac
+  case $command in
+    analyze) options='--json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
+    profiles)
+      options='--json --help'
+      if [[ $cur != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_gst_master_1_0_profiles Platforms) $(_gst_master_1_0_profiles Genres)" \
+          -- "$cur")
+        return
+      fi ;;
+  esac
+  if [[ $cur == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+    return
+  fi
+  compopt -o filenames
+  mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+}
+
+complete -F _gst_master_1_0 gst-master-1.0

@@ -17,7 +17,8 @@ mdsp_meter_init (MdspMeter *m, const MdspMeterParams *params, const MdspKernels 
     return MDSP_ERROR_PARAM;
   m->kernels = kernels;
   m->has_true_peak = params->true_peak;
-  m->psr_db = m->psr_min_db = __builtin_inf ();
+  m->psr_db = MDSP_SILENCE_DB;
+  m->psr_min_db = __builtin_inf ();
   mdsp_layout_weights (params->speakers, params->n_channels, weights);
   if (params->dual_mono && params->n_channels == 1)
     weights[0] = 2.0;
@@ -45,7 +46,8 @@ mdsp_meter_reset (MdspMeter *m)
   memset (m->window_lin, 0, sizeof m->window_lin);
   m->sample_window_lin = 0.0f;
   m->n_windows = 0;
-  m->psr_db = m->psr_min_db = __builtin_inf ();
+  m->psr_db = MDSP_SILENCE_DB;
+  m->psr_min_db = __builtin_inf ();
 }
 
 void
@@ -129,6 +131,14 @@ mdsp_meter_plr_db (double true_peak_db, double integrated)
 {
   const double none = __builtin_inf ();
   return integrated > -none ? true_peak_db - integrated : none;
+}
+
+double
+mdsp_meter_plr_db (double true_peak_db, double integrated_lufs)
+{
+  if (integrated_lufs == MDSP_SILENCE_DB || true_peak_db == MDSP_SILENCE_DB)
+    return MDSP_SILENCE_DB;
+  return true_peak_db - integrated_lufs;
 }
 
 void

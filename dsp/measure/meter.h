@@ -55,6 +55,9 @@ void mdsp_meter_process (MdspMeter *m, const float *const planes[], size_t n_fra
  * the loudness gate). Call once. */
 void mdsp_meter_finish (MdspMeter *m);
 
+/* -inf unless both are measured. */
+double mdsp_meter_plr_db (double true_peak_db, double integrated_lufs);
+
 /* final = the exact values over the whole programme, else running ones in bounded time. */
 void mdsp_meter_read (const MdspMeter *m, bool final, MdspMeterReading *reading);
 /* True peak over loudness; +inf where there is no loudness. */

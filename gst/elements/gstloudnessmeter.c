@@ -47,6 +47,7 @@
 
 #include <gst/tag/tag.h>
 
+#include "kernels/dmath.h"
 #include "measure/meter.h"
 #include "measure/second_opinion.h"
 
@@ -256,12 +257,18 @@ gst_loudness_meter_forget (GstMasterBase *base)
 }
 
 static void
+obey_reset_request (GstLoudnessMeter *self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->reset_request, TRUE, FALSE))
+    gst_loudness_meter_forget (GST_MASTER_BASE (self));
+}
+
+static void
 gst_loudness_meter_process (GstMasterBase *base, float *const planes[], guint n_frames)
 {
   GstLoudnessMeter *self = GST_LOUDNESS_METER (base);
 
-  if (g_atomic_int_compare_and_exchange (&self->reset_request, TRUE, FALSE))
-    gst_loudness_meter_forget (base);
+  obey_reset_request (self);
   if (g_atomic_int_get (&self->paused))
     return;
   mdsp_meter_process (&self->meter, (const float *const *) planes, n_frames);
@@ -272,7 +279,15 @@ gst_loudness_meter_process (GstMasterBase *base, float *const planes[], guint n_
 static void
 gst_loudness_meter_finish (GstMasterBase *base)
 {
+  obey_reset_request (GST_LOUDNESS_METER (base));
   mdsp_meter_finish (&GST_LOUDNESS_METER (base)->meter);
+}
+
+/* libebur128 fills up a window that is not complete yet; for us that is no measurement. */
+static gdouble
+complete (gdouble native, gdouble second)
+{
+  return native > MDSP_SILENCE_DB ? second : native;
 }
 
 /* The reading of the engine that the user chose. */
@@ -285,8 +300,8 @@ read_meter (GstLoudnessMeter *self, gboolean final, MdspMeterReading *r)
   if (self->second == NULL)
     return;
   mdsp_second_opinion_read (self->second, &second);
-  r->momentary = second.momentary;
-  r->shortterm = second.shortterm;
+  r->momentary = complete (r->momentary, second.momentary);
+  r->shortterm = complete (r->shortterm, second.shortterm);
   r->integrated = second.integrated;
   r->relative_threshold = second.relative_threshold;
   r->range = second.range;

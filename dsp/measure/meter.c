@@ -127,13 +127,6 @@ mdsp_meter_true_peak_lin (const MdspMeter *m, unsigned channel)
 }
 
 double
-mdsp_meter_plr_db (double true_peak_db, double integrated)
-{
-  const double none = __builtin_inf ();
-  return integrated > -none ? true_peak_db - integrated : none;
-}
-
-double
 mdsp_meter_plr_db (double true_peak_db, double integrated_lufs)
 {
   if (integrated_lufs == MDSP_SILENCE_DB || true_peak_db == MDSP_SILENCE_DB)

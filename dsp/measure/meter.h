@@ -37,7 +37,7 @@ typedef struct {
   double psr_db, psr_min_db;
 } MdspMeter;
 
-/* Levels in LUFS, LU or dB; -inf where there is no measurement (PLR and PSR: +inf). */
+/* Levels in LUFS, LU or dB; -inf where there is no measurement. */
 typedef struct {
   double momentary, shortterm, integrated, relative_threshold, range;
   double max_momentary, max_shortterm;
@@ -60,8 +60,6 @@ double mdsp_meter_plr_db (double true_peak_db, double integrated_lufs);
 
 /* final = the exact values over the whole programme, else running ones in bounded time. */
 void mdsp_meter_read (const MdspMeter *m, bool final, MdspMeterReading *reading);
-/* True peak over loudness; +inf where there is no loudness. */
-double mdsp_meter_plr_db (double true_peak_db, double integrated);
 /* Linear peaks since reset. */
 double mdsp_meter_true_peak_lin (const MdspMeter *m, unsigned channel);
 double mdsp_meter_sample_peak_lin (const MdspMeter *m, unsigned channel);

@@ -26,8 +26,7 @@
  * * `sample-peak`, `true-peak` (#GST_TYPE_ARRAY of double, one per channel): linear amplitude since
  *   the start or the last reset; `true-peak-db` (double, dBTP): the largest
  * * `plr` (double, dB): true peak minus global-loudness; `psr` (double, dB): true peak of the last
- *   3 s minus shortterm-loudness; `psr-min` (double, dB): its minimum where the programme is loud;
- *   each `inf` before there is one
+ *   3 s minus shortterm-loudness; `psr-min` (double, dB): its minimum where the programme is loud
  * * `correlation` (double, -1..1), `balance` (double, dB, right over left), `mono-change` (double,
  *   LU): of the first two channels, K-weighted, over the last 400 ms, in the final message over the
  *   programme

@@ -119,15 +119,26 @@ land_without_measurement (Master *m, const MasterOptions *options, const Encoder
   return land_render (m, options, encoder, error);
 }
 
+/* Over this many dB of drive into the limiter the first try never lands: it loses too much loudness. */
+#define HOPELESS_DRIVE_DB 2.0
+
+/* Is a try worth encoding? A lossless one that may be the landing is, as the encoder runs on the other
+ * core and the file is there already; lossy encoders are slow and get only the last. */
+static gboolean
+worth_encoding (const Master *m, const EncoderTarget *encoder, guint n_tries)
+{
+  double drive = m->gain_db + m->before->meter.true_peak_dbtp - m->ceiling_dbtp;
+
+  return encoder && format_is_lossless (&encoder->format)
+      && (n_tries > 0 || drive <= HOPELESS_DRIVE_DB);
+}
+
 gboolean
 land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, double start_gain_db,
     GError **error)
 {
-  /* Lossless encoders are cheap and run on the other core, so every try writes the file and the one
-   * that lands is there already; lossy ones are slow and get only the last. */
-  const EncoderTarget *early
-      = encoder && format_is_lossless (&encoder->format) ? encoder : NULL;
   MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
+  gboolean encoded = FALSE;
   MdspLanding search;
 
   if (!meter_has_loudness (&m->before->meter))
@@ -136,10 +147,12 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
     return FALSE;
 
   while (verdict == MDSP_LANDING_RENDER) {
+    guint n_tries = search.n_renders + !isnan (start_gain_db); /* where a search ended is a good try */
     MdspLandingSample s;
 
     set_gain (m, mdsp_landing_gain (&search));
-    if (!land_render (m, options, early, error))
+    encoded = worth_encoding (m, encoder, n_tries);
+    if (!land_render (m, options, encoded ? encoder : NULL, error))
       return FALSE;
     s = sample_of (m);
     verdict = mdsp_landing_add (&search, &s);
@@ -148,7 +161,9 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
   name_constraint (m, &search, verdict);
   if (verdict != MDSP_LANDING_ON_TARGET && mdsp_landing_best (&search).gain_db != m->gain_db) {
     set_gain (m, mdsp_landing_best (&search).gain_db);
-    return land_render (m, options, encoder, error);
+    encoded = FALSE;
+  } else if (encoded || !encoder) {
+    return TRUE;
   }
-  return early == encoder || land_render (m, options, encoder, error);
+  return land_render (m, options, encoder, error);
 }

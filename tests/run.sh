@@ -137,7 +137,7 @@ logs=()
 run_tests() { # build-dir logbase meson-test-arguments...
   local dir=$1 logbase=$2
   shift 2
-  rm -f "$dir/meson-logs/$logbase.json"
+  rm -f "$dir/meson-logs/$logbase"*.json
   meson test -C "$dir" --no-rebuild --print-errorlogs --logbase "$logbase" \
     --num-processes "$jobs" "$@" </dev/null
   # meson's own exit code is not used: the log is counted, and a missing log is a failure.
@@ -164,10 +164,14 @@ if $all; then
   GST_REGISTRY_FORK=no run_tests "$build-sanitize" sanitize --no-suite slow --no-suite python \
     --timeout-multiplier 10
   if command -v valgrind >/dev/null; then
-    CK_FORK=no G_SLICE=always-malloc GST_REGISTRY_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
-      run_tests "$build" valgrind --suite valgrind --timeout-multiplier 50 --wrapper \
+    # The registry is scanned in a process of its own, so that only our plugin is checked.
+    export CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 G_SLICE=always-malloc
+    # meson adds the wrapper's name to the log's: memcheck-valgrind.json
+    run_tests "$build" memcheck --suite valgrind --timeout-multiplier 50 --wrapper \
       "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
-       --suppressions=/usr/share/glib-2.0/valgrind/glib.supp"
+       --suppressions=/usr/share/glib-2.0/valgrind/glib.supp
+       --suppressions=$top/tests/lib/valgrind.supp"
+    logs[-1]=$build/meson-logs/memcheck-valgrind.json
   fi
 else
   run_tests "$build" testlog --no-suite slow

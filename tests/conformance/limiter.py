@@ -104,7 +104,7 @@ def residual_db(y, rate, frequencies):
 
 DISTORTION_HEADER = ["signal", "settings", "reduction", "limit", "THD+N or IMD dB", "verdict"]
 # THD+N: all that is not the tone, second half of 8 s, 6 dB of reduction. Limits: the project's
-# targets for 50 Hz and 1 kHz; the rest is reported.
+# targets for the automatic release; rows without a limit are reported.
 DISTORTION = [
     ("50 Hz", (50.0,), -100.0),
     ("1 kHz", (1000.0,), -120.0),
@@ -133,13 +133,14 @@ def distortion_rows():
             )
             reduction = 20 * np.log10(np.abs(y).max() / np.abs(x).max()) - 6.0 - CEILING
             value = residual_db(y, rate, frequencies)
-            ok = target is None or value < target
+            limit_db = None if "auto-release=false" in label else target
+            ok = limit_db is None or value < limit_db
             rows.append(
                 [
                     name,
                     label,
                     f"{-reduction:.1f} dB",
-                    "none" if target is None else f"< {target:g} dB",
+                    "none" if limit_db is None else f"< {limit_db:g} dB",
                     f"{value:.1f}" if value > -140 else "< -140",
                     "ok" if ok else "MISS",
                 ]

@@ -20,8 +20,9 @@
  *
  * ## Message "loudnorm"
  * * `mode` (string), `gain` (double, dB)
- * * `limited-by` (string): none, true-peak (the limiter acted in this span; in the final message:
- *   anywhere), no-measurement
+ * * `limited-by` (string): none; true-peak (the limiter acted in this span, in the final message:
+ *   anywhere; or there is none and measured-true-peak says that peaks go over); range
+ *   (measured-range exceeds loudness-range-target); no-measurement
  * * `gain-reduction-max` (double, dB): by the limiter in this span
  * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
  *   start of the span and its length
@@ -51,6 +52,7 @@ typedef enum { MODE_LINEAR } GstLoudNormMode;
 #define DEFAULT_MAX_TRUE_PEAK   -1.0
 #define DEFAULT_OFFSET          0.0
 #define DEFAULT_LIMITER         TRUE
+#define DEFAULT_RANGE_TARGET    0.0 /* off */
 #define DEFAULT_MEASURED        MDSP_SILENCE_DB
 
 enum {
@@ -60,6 +62,9 @@ enum {
   PROP_MAX_TRUE_PEAK,
   PROP_OFFSET,
   PROP_MEASURED_LOUDNESS,
+  PROP_MEASURED_TRUE_PEAK,
+  PROP_MEASURED_RANGE,
+  PROP_RANGE_TARGET,
   PROP_LIMITER
 };
 
@@ -71,7 +76,8 @@ struct _GstLoudNorm {
 
   struct {
     GstLoudNormMode mode;
-    gdouble target, max_true_peak, offset, measured_loudness;
+    gdouble target, max_true_peak, offset, range_target;
+    gdouble measured_loudness, measured_true_peak, measured_range; /* -inf = not measured */
     gboolean limiter;
   } settings; /* guarded by the object lock */
 
@@ -81,7 +87,7 @@ struct _GstLoudNorm {
   MdspLimiter limiter;
   MdspRamp gain;
   gdouble gain_db;
-  gboolean measured, ever_limited;
+  gboolean measured, over_range, over_peak, ever_limited;
 };
 
 G_DEFINE_TYPE_WITH_CODE (GstLoudNorm, gst_loud_norm, GST_TYPE_MASTER_BASE,
@@ -125,6 +131,15 @@ gst_loud_norm_set_property (GObject *object, guint id, const GValue *value, GPar
     case PROP_MEASURED_LOUDNESS:
       self->settings.measured_loudness = g_value_get_double (value);
       break;
+    case PROP_MEASURED_TRUE_PEAK:
+      self->settings.measured_true_peak = g_value_get_double (value);
+      break;
+    case PROP_MEASURED_RANGE:
+      self->settings.measured_range = g_value_get_double (value);
+      break;
+    case PROP_RANGE_TARGET:
+      self->settings.range_target = g_value_get_double (value);
+      break;
     case PROP_LIMITER:
       self->settings.limiter = g_value_get_boolean (value);
       break;
@@ -158,6 +173,15 @@ gst_loud_norm_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_MEASURED_LOUDNESS:
       g_value_set_double (value, self->settings.measured_loudness);
       break;
+    case PROP_MEASURED_TRUE_PEAK:
+      g_value_set_double (value, self->settings.measured_true_peak);
+      break;
+    case PROP_MEASURED_RANGE:
+      g_value_set_double (value, self->settings.measured_range);
+      break;
+    case PROP_RANGE_TARGET:
+      g_value_set_double (value, self->settings.range_target);
+      break;
     case PROP_LIMITER:
       g_value_set_boolean (value, self->settings.limiter);
       break;
@@ -178,6 +202,11 @@ decide_gain (GstLoudNorm *self, MdspLimiterParams *params)
   if (self->measured)
     self->gain_db += self->settings.target - self->settings.measured_loudness;
   params->ceiling_dbtp = self->settings.max_true_peak;
+  /* A constant gain keeps the loudness range, and without a limiter it moves the peaks along. */
+  self->over_range = self->settings.range_target > 0.0 &&
+                     self->settings.measured_range > self->settings.range_target;
+  self->over_peak = !self->has_limiter && self->settings.measured_true_peak + self->gain_db >
+                                              self->settings.max_true_peak;
   GST_OBJECT_UNLOCK (self);
   params->input_gain_db = self->gain_db;
 }
@@ -265,23 +294,31 @@ gst_loud_norm_latency (GstMasterBase *base)
   return self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
 }
 
+/* The one constraint that keeps the result from its target. */
+static const gchar *
+limited_by (GstLoudNorm *self, gboolean limiter_acted)
+{
+  if (!self->measured)
+    return "no-measurement";
+  if (limiter_acted || self->over_peak)
+    return "true-peak";
+  return self->over_range ? "range" : "none";
+}
+
 static void
 gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
   MdspLimiterReading reading = { .max_all_db = 0.0 };
   gboolean limited;
-  const gchar *limited_by;
 
   if (self->has_limiter)
     mdsp_limiter_take (&self->limiter, &reading);
   limited = reading.max_all_db > ACTED_DB;
   self->ever_limited |= limited;
-  limited_by = !self->measured                               ? "no-measurement"
-               : (final ? self->ever_limited : limited) ? "true-peak"
-                                                             : "none";
   gst_structure_set (s, "mode", G_TYPE_STRING, "linear", "gain", G_TYPE_DOUBLE, self->gain_db,
-                     "limited-by", G_TYPE_STRING, limited_by, "gain-reduction-max", G_TYPE_DOUBLE,
+ "limited-by", G_TYPE_STRING,
+                     limited_by (self, final ? self->ever_limited : limited), "gain-reduction-max", G_TYPE_DOUBLE,
                      reading.max_all_db, NULL);
 }
 
@@ -315,6 +352,23 @@ install_properties (GObjectClass *object_class)
       g_param_spec_double ("measured-loudness", "Measured loudness (LUFS)",
                            "Integrated loudness of the input, in LUFS; -inf = not measured",
                            MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
+  g_object_class_install_property (
+      object_class, PROP_MEASURED_TRUE_PEAK,
+      g_param_spec_double ("measured-true-peak", "Measured true peak (dBTP)",
+                           "True peak of the input, in dBTP; -inf = not measured. With "
+                           "limiter=false the message tells when it will exceed max-true-peak",
+                           MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
+  g_object_class_install_property (
+      object_class, PROP_MEASURED_RANGE,
+      g_param_spec_double ("measured-range", "Measured loudness range (LU)",
+                           "Loudness range of the input, in LU; -inf = not measured",
+                           MDSP_SILENCE_DB, 1000.0, DEFAULT_MEASURED, playing));
+  g_object_class_install_property (
+      object_class, PROP_RANGE_TARGET,
+      g_param_spec_double ("loudness-range-target", "Loudness range target (LU)",
+                           "Largest loudness range wanted, in LU; 0 = any. mode=linear keeps the "
+                           "range as it is and says limited-by=range when it is larger",
+                           0.0, 20.0, DEFAULT_RANGE_TARGET, playing));
   g_object_class_install_property (
       object_class, PROP_LIMITER,
       g_param_spec_boolean ("limiter", "Limiter", "Keep true peaks under max-true-peak",
@@ -358,5 +412,8 @@ gst_loud_norm_init (GstLoudNorm *self)
   self->settings.max_true_peak = DEFAULT_MAX_TRUE_PEAK;
   self->settings.offset = DEFAULT_OFFSET;
   self->settings.measured_loudness = DEFAULT_MEASURED;
+  self->settings.measured_true_peak = DEFAULT_MEASURED;
+  self->settings.measured_range = DEFAULT_MEASURED;
+  self->settings.range_target = DEFAULT_RANGE_TARGET;
   self->settings.limiter = DEFAULT_LIMITER;
 }

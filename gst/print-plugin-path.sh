@@ -1,12 +1,15 @@
 #!/bin/sh
-# After `meson install`: say how GStreamer finds the plugin when the prefix is not /usr.
-dir="${MESON_INSTALL_PREFIX:-/usr/local}/$1"
-case "$MESON_INSTALL_PREFIX" in
-  /usr) ;;
-  *)
-    echo
-    echo "GStreamer does not look in this prefix by itself. Before using the elements:"
-    echo "  export GST_PLUGIN_PATH=$dir"
-    echo "  export GST_PRESET_PATH=${MESON_INSTALL_PREFIX:-/usr/local}/share/gstreamer-1.0/presets"
-    ;;
-esac
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+#
+# After `meson install` into a prefix that GStreamer does not search: says what to set.
+# $1 = plugin folder below the prefix. Meson keeps a script's output to itself, so it is written to
+# the standard output of meson.
+prefix=${MESON_INSTALL_PREFIX:-/usr/local}
+[ "$prefix" = /usr ] && exit 0
+say() {
+  echo
+  echo "GStreamer does not look in $prefix by itself. Set this before using the elements:"
+  echo "  export GST_PLUGIN_PATH=$prefix/$1 GST_PRESET_PATH=$prefix/share/gstreamer-1.0/presets"
+}
+{ say "$1" > "/proc/$PPID/fd/1"; } 2> /dev/null || say "$1"

@@ -13,17 +13,17 @@
 #define MARGIN_SLACK_DB 0.1
 /* A bracket this narrow cannot move the loudness by more than the default tolerance. */
 #define BRACKET_MIN_DB 0.05
-/* A mix that is below the floor before anything was done may lose this much more: its stray peaks may
- * be caught, and no more punch is taken than half a decibel. */
+/* A mix that is below the floor before anything was done may lose this much more: its stray peaks
+ * may be caught, and no more punch is taken than half a decibel. */
 #define PSR_ALLOWANCE_DB 0.5
 
 static bool
 params_valid (const MdspLandingParams *p)
 {
-  return isfinite (p->loudness_in_lufs) && !isnan (p->true_peak_in_dbtp)
-      && isfinite (p->target_lufs) && p->ceiling_dbtp <= 0.0 && p->tolerance_lu > 0.0
-      && p->reduction_budget_db > 0.0 && !isnan (p->psr_min_in_db) && !isnan (p->psr_floor_db)
-      && p->max_renders >= 1 && p->max_renders <= MDSP_LANDING_MAX_RENDERS;
+  return isfinite (p->loudness_in_lufs) && !isnan (p->true_peak_in_dbtp) &&
+         isfinite (p->target_lufs) && p->ceiling_dbtp <= 0.0 && p->tolerance_lu > 0.0 &&
+         p->reduction_budget_db > 0.0 && !isnan (p->psr_min_in_db) && !isnan (p->psr_floor_db) &&
+         p->max_renders >= 1 && p->max_renders <= MDSP_LANDING_MAX_RENDERS;
 }
 
 static void
@@ -52,7 +52,7 @@ mdsp_landing_init (MdspLanding *l, const MdspLandingParams *p)
   if (isfinite (p->true_peak_in_dbtp)) {
     /* Up to here the limiter is idle, so the result is known without a render: it is the input,
      * moved. It brackets the search from below. */
-    MdspLandingSample idle = { 0 };
+    MdspLandingSample idle = {0};
 
     idle.gain_db = p->ceiling_dbtp - p->true_peak_in_dbtp;
     idle.loudness_lufs = p->loudness_in_lufs + idle.gain_db;
@@ -107,7 +107,7 @@ mdsp_landing_violation (const MdspLanding *l, const MdspLandingSample *s, double
 MdspLandingSample
 mdsp_landing_best (const MdspLanding *l)
 {
-  MdspLandingSample none = { 0 };
+  MdspLandingSample none = {0};
   const MdspLandingSample *best = NULL;
   double limit = l->params.target_lufs + l->params.tolerance_lu;
 
@@ -146,8 +146,8 @@ curve (const MdspLanding *l, const MdspLandingSample *s, Curve which)
   }
 }
 
-/* A true-peak limiter's loss of loudness grows with the third power of how far it is driven over the
- * first peak, near enough for one step (peaks are the rarer the higher they are): loss = a x^3.
+/* A true-peak limiter's loss of loudness grows with the third power of how far it is driven over
+ * the first peak, near enough for one step (peaks are the rarer the higher they are): loss = a x^3.
  * Newton's method for x - a x^3 = wanted. */
 static double
 cubic_step (const MdspLandingSample *idle, const MdspLandingSample *s, double target)
@@ -212,7 +212,7 @@ root_estimate (const MdspLanding *l, Curve which)
     f_hi = curve (l, &s[n - 1], which);
     f_lo = n > 1 ? curve (l, &s[n - 2], which) : 0.0;
     return n > 1 ? extrapolate (s[n - 2].gain_db, f_lo, s[n - 1].gain_db, f_hi, s[n - 1].gain_db,
-                       f_hi)
+                                f_hi)
                  : extrapolate (0.0, 0.0, 0.0, 0.0, s[0].gain_db, f_hi);
   }
 
@@ -255,8 +255,9 @@ mdsp_landing_add (MdspLanding *l, const MdspLandingSample *s)
     return l->verdict = MDSP_LANDING_ON_TARGET;
   if (m >= 0.0 && m <= MARGIN_SLACK_DB && err < 0.0)
     return l->verdict = MDSP_LANDING_CONSTRAINED;
-  if (margin_bracket (l) <= BRACKET_MIN_DB && mdsp_landing_best (l).loudness_lufs
-      < l->params.target_lufs - l->params.tolerance_lu && m < 0.0)
+  if (margin_bracket (l) <= BRACKET_MIN_DB &&
+      mdsp_landing_best (l).loudness_lufs < l->params.target_lufs - l->params.tolerance_lu &&
+      m < 0.0)
     return l->verdict = MDSP_LANDING_CONSTRAINED;
   if (l->n_renders >= l->params.max_renders)
     return l->verdict = MDSP_LANDING_EXHAUSTED;

@@ -3,9 +3,9 @@
  *
  * Landing: which gain in front of the true-peak limiter gives the target loudness?
  *
- * The limiter scales with its ceiling: limit (g x, c) = c * shape (g x / c). Loudness and ceiling are
- * therefore one search over one number, the gain. The caller renders with the gain it is given and
- * hands the measurements back; this module never touches audio.
+ * The limiter scales with its ceiling: limit (g x, c) = c * shape (g x / c). Loudness and ceiling
+ * are therefore one search over one number, the gain. The caller renders with the gain it is given
+ * and hands the measurements back; this module never touches audio.
  *
  * Two curves are followed at once. Loudness rises with the gain, and the answer is where it meets
  * the target; the margin (limiter budget left, PSR above its floor) falls, and where it meets zero
@@ -81,7 +81,7 @@ MdspLandingSample mdsp_landing_best (const MdspLanding *landing);
 /* Which constraint the sample breaks most, NONE when it keeps both; with excess_db how much
  * it is over (or short of) the limit. */
 MdspConstraint mdsp_landing_violation (const MdspLanding *landing, const MdspLandingSample *sample,
-    double *excess_db);
+                                       double *excess_db);
 
 /* Which constraint the sample is nearest to, or breaks most; never NONE. */
 MdspConstraint mdsp_landing_binding (const MdspLanding *landing, const MdspLandingSample *sample);

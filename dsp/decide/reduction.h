@@ -7,15 +7,16 @@
  *
  * Why not the maximum: one stray transient is inaudible and must not stop a master. Why not the
  * mean: a limiter works on drum hits, and between them it does nothing, so a mean stays low while
- * every hit is crushed. Hits in a usual tempo fill more than a twentieth of the intervals; a handful
- * of stray peaks in a song does not. The same percentile bounds LRA in EBU Tech 3342.
+ * every hit is crushed. Hits in a usual tempo fill more than a twentieth of the intervals; a
+ * handful of stray peaks in a song does not. The same percentile bounds LRA in EBU Tech 3342.
  */
 #ifndef MDSP_DECIDE_REDUCTION_H
 #define MDSP_DECIDE_REDUCTION_H
 
 #include "mdsp.h"
 
-#define MDSP_REDUCTION_BINS 6001 /* 0 .. 60 dB in 0.01 dB, the last one also takes what is deeper */
+#define MDSP_REDUCTION_BINS 6001 /* 0 .. 60 dB in 0.01 dB, the last one also takes what is deeper  \
+                                  */
 
 typedef struct {
   uint64_t bins[MDSP_REDUCTION_BINS];

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "analysis.h"
 
@@ -28,7 +27,7 @@ static void
 on_message (GstMessage *message, gpointer user_data)
 {
   Analysis *a = user_data;
-  Meter meter = { 0 };
+  Meter meter = {0};
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_TAG) {
     take_tags (a, message);
@@ -45,8 +44,9 @@ on_message (GstMessage *message, gpointer user_data)
 static gboolean
 codec_is_lossy (const GstTagList *tags)
 {
-  static const char *const lossless[] = { "FLAC", "PCM", "ALAC", "Apple Lossless", "WavPack", "Uncompressed",
-    "Monkey", "TTA", "Lossless", "lossless" };
+  static const char *const lossless[] = {"FLAC",     "PCM",          "ALAC",   "Apple Lossless",
+                                         "WavPack",  "Uncompressed", "Monkey", "TTA",
+                                         "Lossless", "lossless"};
   g_autofree char *codec = NULL;
 
   if (!gst_tag_list_get_string (tags, GST_TAG_AUDIO_CODEC, &codec))
@@ -65,15 +65,16 @@ check_length (const Input *input, const Analysis *a, gboolean accept_damaged, GE
 
   if (a->n_frames == 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "there is no sound in it (0 samples); export it again.");
+                 "there is no sound in it (0 samples); export it again.");
     return FALSE;
   }
   if (promised > a->n_frames) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "the file is cut short or damaged: its header promises %" G_GUINT64_FORMAT
-        " samples, %" G_GUINT64_FORMAT " could be read. Export or copy it again; to master what is "
-        "there, add --accept-damaged.",
-        promised, a->n_frames);
+                 "the file is cut short or damaged: its header promises %" G_GUINT64_FORMAT
+                 " samples, %" G_GUINT64_FORMAT
+                 " could be read. Export or copy it again; to master what is "
+                 "there, add --accept-damaged.",
+                 promised, a->n_frames);
     return FALSE;
   }
   return TRUE;
@@ -81,7 +82,7 @@ check_length (const Input *input, const Analysis *a, gboolean accept_damaged, GE
 
 static gboolean
 finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCount *flow,
-    gboolean accept_damaged, GError **error)
+        gboolean accept_damaged, GError **error)
 {
   a->source_format = GST_AUDIO_INFO_FORMAT (&decoded->info);
   a->info = flow->info;
@@ -100,9 +101,10 @@ finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCou
 static GstElement *
 build_stage (const AnalysisOptions *options, GError **error)
 {
-  g_autofree char *line = g_strdup_printf (CHAIN_TO_FLOAT
-      " ! tee name=split  split. ! " CHAIN_QUEUE " ! loudnessmeter name=meter dual-mono=true ! "
-      "fakesink sync=false async=false %s",
+  g_autofree char *line = g_strdup_printf (
+      CHAIN_TO_FLOAT " ! tee name=split  split. ! " CHAIN_QUEUE
+                     " ! loudnessmeter name=meter dual-mono=true ! "
+                     "fakesink sync=false async=false %s",
       options->second_opinion ? "split. ! " CHAIN_QUEUE " ! loudnessmeter name=second "
                                 "engine=libebur128 dual-mono=true ! fakesink sync=false async=false"
                               : "");
@@ -134,7 +136,7 @@ Analysis *
 analysis_run (const Input *input, const AnalysisOptions *options, GError **error)
 {
   g_autoptr (Analysis) a = g_new0 (Analysis, 1);
-  PipelineRun run = { options->label, on_message, a, input->name, NULL };
+  PipelineRun run = {options->label, on_message, a, input->name, NULL};
   FlowCount decoded, flow;
   GstElement *stage, *pipeline;
 
@@ -145,8 +147,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
     return NULL;
   chain_count (stage, "float", "src", &flow);
   pipeline = chain_pipeline_new (input, options->stream, stage, &decoded, error);
-  if (!pipeline || !run_pipeline (pipeline, &run, a, error)
-      || !finish (a, input, &decoded, &flow, options->accept_damaged, error))
+  if (!pipeline || !run_pipeline (pipeline, &run, a, error) ||
+      !finish (a, input, &decoded, &flow, options->accept_damaged, error))
     return NULL;
   return g_steal_pointer (&a);
 }
@@ -163,5 +165,5 @@ analysis_free (Analysis *a)
 double
 analysis_seconds (const Analysis *a)
 {
-  return (double) a->n_frames / GST_AUDIO_INFO_RATE (&a->info);
+  return (double)a->n_frames / GST_AUDIO_INFO_RATE (&a->info);
 }

@@ -12,20 +12,20 @@
 
 typedef struct {
   Meter meter;
-  GstAudioInfo info;    /* F32, with the file's rate, channels and positions */
+  GstAudioInfo info;            /* F32, with the file's rate, channels and positions */
   GstAudioFormat source_format; /* as decoded */
   guint64 n_frames;
-  guint n_streams; /* audio streams in the file */
-  gboolean lossy;  /* an MP3, AAC, Opus, Vorbis ... source */
-  GstTagList *tags; /* of the file; may be empty */
+  guint n_streams;       /* audio streams in the file */
+  gboolean lossy;        /* an MP3, AAC, Opus, Vorbis ... source */
+  GstTagList *tags;      /* of the file; may be empty */
   double second_opinion; /* integrated loudness by libebur128; NAN when not asked for */
 } Analysis;
 
 typedef struct {
-  guint stream;         /* audio stream, from 0 */
-  const char *label;    /* of the progress bar */
+  guint stream;            /* audio stream, from 0 */
+  const char *label;       /* of the progress bar */
   gboolean second_opinion; /* measure the loudness by libebur128 as well */
-  GstElement *branch; /* a bin that gets the same F32 audio; consumed; may be NULL */
+  GstElement *branch;      /* a bin that gets the same F32 audio; consumed; may be NULL */
   gboolean accept_damaged; /* take what can be read of a file that is cut short */
 } AnalysisOptions;
 
@@ -33,8 +33,8 @@ Analysis *analysis_run (const Input *input, const AnalysisOptions *options, GErr
 void analysis_free (Analysis *analysis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Analysis, analysis_free)
 
-/* Mono is measured as dual mono (it plays from two loudspeakers); what a meter that counts one channel
- * once would read is this much lower: 10 log10 2 (ITU-R BS.1770-5). */
+/* Mono is measured as dual mono (it plays from two loudspeakers); what a meter that counts one
+ * channel once would read is this much lower: 10 log10 2 (ITU-R BS.1770-5). */
 #define MONO_READING_LU 3.0103
 
 double analysis_seconds (const Analysis *analysis);

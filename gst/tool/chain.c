@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "chain.h"
 
 #include "pipeline.h"
 
-/* What is outside the segment is not part of the file. gst_audio_buffer_clip () rounds the frames to cut
- * down, so that a Vorbis file comes out a sample too long: here the frames that fit are rounded. */
+/* What is outside the segment is not part of the file. gst_audio_buffer_clip () rounds the frames
+ * to cut down, so that a Vorbis file comes out a sample too long: here the frames that fit are
+ * rounded. */
 static GstBuffer *
 clip (GstBuffer *buffer, const GstSegment *segment, const GstAudioInfo *info)
 {
@@ -15,8 +15,8 @@ clip (GstBuffer *buffer, const GstSegment *segment, const GstAudioInfo *info)
   guint64 fits;
 
   buffer = gst_audio_buffer_clip (buffer, segment, rate, bpf);
-  if (!buffer || !GST_BUFFER_PTS_IS_VALID (buffer) || !GST_CLOCK_TIME_IS_VALID (segment->stop)
-      || segment->rate < 0.0 || GST_BUFFER_PTS (buffer) >= segment->stop)
+  if (!buffer || !GST_BUFFER_PTS_IS_VALID (buffer) || !GST_CLOCK_TIME_IS_VALID (segment->stop) ||
+      segment->rate < 0.0 || GST_BUFFER_PTS (buffer) >= segment->stop)
     return buffer;
   fits = gst_util_uint64_scale_round (segment->stop - GST_BUFFER_PTS (buffer), rate, GST_SECOND);
   if (fits > 0 && gst_buffer_get_size (buffer) / bpf > fits)
@@ -64,7 +64,7 @@ count_pad (GstPad *pad, FlowCount *count)
   gst_segment_init (&count->segment, GST_FORMAT_UNDEFINED);
   count->n_bytes = 0;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_flow,
-      count, NULL);
+                     count, NULL);
 }
 
 void
@@ -88,7 +88,7 @@ flow_count_frames (const FlowCount *count)
 
 GstElement *
 chain_pipeline_new (const Input *input, guint stream, GstElement *stage, FlowCount *decoded,
-    GError **error)
+                    GError **error)
 {
   GstElement *source = input_source_new (input, stream, error);
   GstElement *pipeline;

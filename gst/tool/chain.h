@@ -19,7 +19,7 @@ typedef struct {
 /* pipeline with `source ! (stage bin)`; `stage` is consumed. The source's format is counted in
  * `decoded` (as decoded); both pointers outlive the pipeline. */
 GstElement *chain_pipeline_new (const Input *input, guint stream, GstElement *stage,
-    FlowCount *decoded, GError **error);
+                                FlowCount *decoded, GError **error);
 
 /* Counts on the named element's pad inside a bin. */
 void chain_count (GstElement *bin, const char *element, const char *pad, FlowCount *count);
@@ -27,8 +27,8 @@ void chain_count (GstElement *bin, const char *element, const char *pad, FlowCou
 guint64 flow_count_frames (const FlowCount *count);
 
 /* Audio becomes F32 without dither, as every element of this plugin wants it. */
-#define CHAIN_TO_FLOAT                                                                              \
-  "audioconvert dithering=none noise-shaping=none ! "                                               \
+#define CHAIN_TO_FLOAT                                                                             \
+  "audioconvert dithering=none noise-shaping=none ! "                                              \
   "capsfilter name=float caps=\"audio/x-raw,format=" GST_AUDIO_NE (F32) ",layout=interleaved\""
 
 /* Decouples two threads without ever dropping or growing far. */

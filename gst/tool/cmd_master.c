@@ -39,7 +39,8 @@ default_format (const MasterCli *cli, Format *format, GError **error)
   if (!format_from_path (cli->output, &named)) {
     if (cli->format)
       return TRUE;
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_USAGE,
         "the name %s does not tell a format; end it in .flac, .wav, .mp3, .m4a, .opus or .ogg, or "
         "add --format.",
         cli->output);
@@ -56,12 +57,12 @@ check_name (const MasterCli *cli, const GPtrArray *targets, GError **error)
   const Target *target = targets->pdata[0];
   Format named;
 
-  if (!cli->output || names_is_folder (cli->output) || !format_from_path (cli->output, &named)
-      || named.kind == target->format.kind)
+  if (!cli->output || names_is_folder (cli->output) || !format_from_path (cli->output, &named) ||
+      named.kind == target->format.kind)
     return TRUE;
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-      "%s is named .%s but the format is %s; change one of them.", cli->output,
-      format_extension (&named), format_extension (&target->format));
+               "%s is named .%s but the format is %s; change one of them.", cli->output,
+               format_extension (&named), format_extension (&target->format));
   return FALSE;
 }
 
@@ -81,8 +82,8 @@ wish_from_settings (Session *s, GError **error)
   if (!w->rate)
     w->rate = g_key_file_get_integer (s->replay, SETTINGS_DECISIONS, "rate", NULL);
   if (!s->cli.format && (!s->cli.output || names_is_folder (s->cli.output)))
-    w->format = s->cli.format
-        = g_key_file_get_string (s->replay, SETTINGS_DECISIONS, "format", NULL);
+    w->format = s->cli.format =
+        g_key_file_get_string (s->replay, SETTINGS_DECISIONS, "format", NULL);
   return TRUE;
 }
 
@@ -91,14 +92,13 @@ static gboolean
 check_outputs (const Session *s, const char *input, GError **error)
 {
   for (guint i = 0; i < s->targets->len && !s->cli.dry_run; i++) {
-    g_autofree char *path
-        = names_output (input, s->cli.output, s->targets->pdata[i], s->targets);
+    g_autofree char *path = names_output (input, s->cli.output, s->targets->pdata[i], s->targets);
 
     if (!strcmp (path, "-"))
       continue;
     if (names_same_file (path, input)) {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-          "the master would replace the mix itself; give it another name with -o.");
+                   "the master would replace the mix itself; give it another name with -o.");
       return FALSE;
     }
     if (!part_file_check (path, s->cli.force, error))
@@ -115,11 +115,11 @@ check_distinct (const Session *s, GError **error)
 
   for (gsize i = 0; s->cli.inputs[i]; i++)
     for (guint t = 0; t < s->targets->len; t++) {
-      char *path
-          = names_output (s->cli.inputs[i], s->cli.output, s->targets->pdata[t], s->targets);
+      char *path = names_output (s->cli.inputs[i], s->cli.output, s->targets->pdata[t], s->targets);
 
       if (!g_hash_table_add (seen, path)) {
-        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+        g_set_error (
+            error, TOOL_ERROR, TOOL_ERROR_USAGE,
             "%s: two masters would have the same name; master them into different folders.",
             s->cli.inputs[i]);
         return FALSE;
@@ -141,7 +141,7 @@ print_report (const Session *s, const Master *m)
   if (text)
     fputs (text, to_stderr ? stderr : stdout);
   for (guint i = 0; s->cli.quiet && !s->cli.json && i < m->problems->len; i++)
-    g_printerr ("gst-master-1.0: %s: %s\n", m->input->name, (char *) m->problems->pdata[i]);
+    g_printerr ("gst-master-1.0: %s: %s\n", m->input->name, (char *)m->problems->pdata[i]);
 }
 
 static gboolean
@@ -161,22 +161,22 @@ save_settings (const Session *s, Master *m, GError **error)
 static void
 warn_other_source (const Session *s, const Input *input)
 {
-  g_autofree char *made_for
-      = s->replay ? g_key_file_get_string (s->replay, SETTINGS_SOURCE, "sha256", NULL) : NULL;
+  g_autofree char *made_for =
+      s->replay ? g_key_file_get_string (s->replay, SETTINGS_SOURCE, "sha256", NULL) : NULL;
   g_autofree char *hash = made_for ? input_hash (input, NULL) : NULL;
 
   if (hash && strcmp (hash, made_for))
     g_printerr ("gst-master-1.0: warning: the settings %s were made for another file than %s.\n",
-        s->cli.settings, input->name);
+                s->cli.settings, input->name);
 }
 
 static int
 master_target (Session *s, const Input *input, const Analysis *before, const Target *target,
-    GError **error)
+               GError **error)
 {
   g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets);
-  MasterOptions options = { s->cli.dither, s->cli.force, s->cli.dry_run, s->cli.stream - 1, path,
-    s->replay };
+  MasterOptions options = {s->cli.dither,     s->cli.force, s->cli.dry_run,
+                           s->cli.stream - 1, path,         s->replay};
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
   if (!m || !save_settings (s, m, error))
@@ -202,8 +202,8 @@ print_between (const Session *s, guint i)
 static int
 master_all (Session *s, const char *path, Input **input, GError **error)
 {
-  AnalysisOptions options = { .stream = s->cli.stream - 1, .label = "Listening",
-    .accept_damaged = s->cli.accept_damaged };
+  AnalysisOptions options = {
+      .stream = s->cli.stream - 1, .label = "Listening", .accept_damaged = s->cli.accept_damaged};
   g_autoptr (Analysis) before = NULL;
   g_autofree char *warning = NULL;
   int worst = TOOL_EXIT_OK;
@@ -257,8 +257,7 @@ prepare (Session *s, GError **error)
   }
   if (!default_format (&s->cli, &format, error))
     return FALSE;
-  s->targets
-      = plan_targets (&s->cli.wish, names_is_folder (s->cli.output), &format, error);
+  s->targets = plan_targets (&s->cli.wish, names_is_folder (s->cli.output), &format, error);
   return s->targets && check_name (&s->cli, s->targets, error) && check_distinct (s, error);
 }
 
@@ -266,7 +265,7 @@ int
 cmd_master (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  Session s = { 0 };
+  Session s = {0};
   int code = TOOL_EXIT_BAD;
 
   if (!master_options_parse (&s.cli, argc, argv, &error) || !prepare (&s, &error)) {

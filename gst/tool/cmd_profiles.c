@@ -26,7 +26,9 @@ print_line (const Profile *p)
   double loudness = profile_number (p, "loudness-target"), ceiling = profile_number (p, "ceiling");
   char peak[16];
 
-  g_snprintf (peak, sizeof peak, isnan (ceiling) ? "" : "%.1f", ceiling);
+  peak[0] = 0;
+  if (!isnan (ceiling))
+    g_snprintf (peak, sizeof peak, "%.1f", ceiling);
   printf ("  %-15s %7.1f %8s   %s\n", p->id, loudness, peak, summary ? summary : "");
 }
 
@@ -55,9 +57,9 @@ print_profile (const Profile *p)
 
     if (!strcmp (groups[i], "profile"))
       continue;
-    printf ("  %-20s %8s %-4s  %s, %s: %s%s%s\n", groups[i], value ? value : "",
-        unit ? unit : "", confidence ? confidence : "?", date ? date : "?", source ? source : "?",
-        note ? "; " : "", note ? note : "");
+    printf ("  %-20s %8s %-4s  %s, %s: %s%s%s\n", groups[i], value ? value : "", unit ? unit : "",
+            confidence ? confidence : "?", date ? date : "?", source ? source : "?",
+            note ? "; " : "", note ? note : "");
   }
 }
 
@@ -96,7 +98,7 @@ chosen (char **ids, GError **error)
 {
   g_autoptr (GPtrArray) list = profile_list (PROFILE_PLATFORM);
   g_autoptr (GPtrArray) genres = profile_list (PROFILE_GENRE);
-  g_autoptr (GPtrArray) some = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
+  g_autoptr (GPtrArray) some = g_ptr_array_new_with_free_func ((GDestroyNotify)profile_free);
 
   while (genres->len > 0)
     g_ptr_array_add (list, g_ptr_array_steal_index (genres, 0));
@@ -110,7 +112,7 @@ chosen (char **ids, GError **error)
       p = profile_load (ids[i], PROFILE_GENRE, &as_genre);
     if (!p) {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-          "there is no profile '%s'; gst-master-1.0 profiles lists them.", ids[i]);
+                   "there is no profile '%s'; gst-master-1.0 profiles lists them.", ids[i]);
       return NULL;
     }
     g_ptr_array_add (some, p);
@@ -153,14 +155,13 @@ print_text (const ProfilesOptions *o, const GPtrArray *profiles)
 int
 cmd_profiles (int argc, char **argv)
 {
-  ProfilesOptions o = { FALSE, NULL };
+  ProfilesOptions o = {FALSE, NULL};
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ids, NULL, NULL },
-    { NULL }
-  };
-  g_autoptr (GOptionContext) context
-      = g_option_context_new ("[NAME...] - list platforms and genres");
+      {"json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ids, NULL, NULL},
+      {NULL}};
+  g_autoptr (GOptionContext) context =
+      g_option_context_new ("[NAME...] - list platforms and genres");
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) profiles = NULL;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The commands. Each takes its own arguments (argv[0] is the command's name) and returns the exit code.
+ * The commands. Each takes its own arguments (argv[0] is the command's name) and returns the exit
+ * code.
  */
 #pragma once
 

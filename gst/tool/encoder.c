@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "encoder.h"
 
@@ -11,18 +10,18 @@
 
 #include <string.h>
 
-/* libvorbis is a variable bit rate encoder: a rate is a quality, by its own nominal rates for stereo
- * at 44.1 kHz (-0.1 to 1.0 in steps of 0.1). */
+/* libvorbis is a variable bit rate encoder: a rate is a quality, by its own nominal rates for
+ * stereo at 44.1 kHz (-0.1 to 1.0 in steps of 0.1). */
 static double
 vorbis_quality (guint kbps)
 {
-  static const double nominal[] = { 45, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 500 };
+  static const double nominal[] = {45, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 500};
   gsize i = 1;
 
   while (i < G_N_ELEMENTS (nominal) - 1 && nominal[i] < kbps)
     i++;
-  return CLAMP (-0.1 + 0.1 * (i - 1 + (kbps - nominal[i - 1]) / (nominal[i] - nominal[i - 1])), -0.1,
-      1.0);
+  return CLAMP (-0.1 + 0.1 * (i - 1 + (kbps - nominal[i - 1]) / (nominal[i] - nominal[i - 1])),
+                -0.1, 1.0);
 }
 
 /* The line behind the dithering converter; the element named "tags" takes the tags. */
@@ -38,14 +37,14 @@ encoder_line (const Format *f)
   case FORMAT_MP3:
     return g_strdup_printf ("lamemp3enc target=bitrate cbr=true bitrate=%u ! xingmux ! "
                             "id3v2mux name=tags",
-        f->bitrate_kbps);
+                            f->bitrate_kbps);
   case FORMAT_AAC:
     return g_strdup_printf ("avenc_aac bitrate=%u ! aacparse ! mp4mux name=tags", bps);
   case FORMAT_OPUS:
     return g_strdup_printf ("opusenc name=tags bitrate=%u ! oggmux", bps);
   case FORMAT_VORBIS:
     return g_strdup_printf ("vorbisenc name=tags quality=%.3f ! oggmux",
-        vorbis_quality (f->bitrate_kbps));
+                            vorbis_quality (f->bitrate_kbps));
   case FORMAT_WAV:
   default:
     return NULL;
@@ -85,12 +84,12 @@ encoder_dither_options (Dither dither, guint rate)
 static const char *const *
 needed_elements (FormatKind kind)
 {
-  static const char *const flac[] = { "flacenc", NULL };
-  static const char *const mp3[] = { "lamemp3enc", "xingmux", "id3v2mux", NULL };
-  static const char *const aac[] = { "avenc_aac", "aacparse", "mp4mux", NULL };
-  static const char *const opus[] = { "opusenc", "oggmux", NULL };
-  static const char *const vorbis[] = { "vorbisenc", "oggmux", NULL };
-  static const char *const none[] = { NULL };
+  static const char *const flac[] = {"flacenc", NULL};
+  static const char *const mp3[] = {"lamemp3enc", "xingmux", "id3v2mux", NULL};
+  static const char *const aac[] = {"avenc_aac", "aacparse", "mp4mux", NULL};
+  static const char *const opus[] = {"opusenc", "oggmux", NULL};
+  static const char *const vorbis[] = {"vorbisenc", "oggmux", NULL};
+  static const char *const none[] = {NULL};
 
   switch (kind) {
   case FORMAT_FLAC:
@@ -119,7 +118,8 @@ encoder_check (const Format *format, guint n_channels, GError **error)
     const char *package = pipeline_package_of (*e);
 
     if (!factory) {
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_MISSING,
+      g_set_error (
+          error, TOOL_ERROR, TOOL_ERROR_MISSING,
           "%s cannot be written: the encoder '%s' is not installed. Install the package %s, or "
           "choose --format wav.",
           label, *e, package ? package : "that has it");
@@ -128,7 +128,8 @@ encoder_check (const Format *format, guint n_channels, GError **error)
     gst_object_unref (factory);
   }
   if (n_channels > format_max_channels (format)) {
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_USAGE,
         "%s carries at most %u channels and this file has %u; choose --format wav or flac.", label,
         format_max_channels (format), n_channels);
     return FALSE;
@@ -136,8 +137,8 @@ encoder_check (const Format *format, guint n_channels, GError **error)
   return TRUE;
 }
 
-/* Tags are set at once (set_tags). The length in samples, which flacenc asks for, is known better here
- * than by any decoder; that of tracker modules answers in the wrong unit. */
+/* Tags are set at once (set_tags). The length in samples, which flacenc asks for, is known better
+ * here than by any decoder; that of tracker modules answers in the wrong unit. */
 static GstPadProbeReturn
 on_encoder_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -147,7 +148,7 @@ on_encoder_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
     return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG ? GST_PAD_PROBE_DROP
-                                                                           : GST_PAD_PROBE_OK;
+                                                                             : GST_PAD_PROBE_OK;
   query = GST_PAD_PROBE_INFO_QUERY (info);
   if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION || !(info->type & GST_PAD_PROBE_TYPE_PUSH))
     return GST_PAD_PROBE_OK;
@@ -171,9 +172,9 @@ set_tags (GstElement *bin, const EncoderTarget *target)
   if (target->format.kind == FORMAT_MP3 || target->format.kind == FORMAT_AAC)
     tags_for_old_muxers (tags);
   *n_frames = gst_util_uint64_scale_round (target->analysis->n_frames, target->rate,
-      GST_AUDIO_INFO_RATE (&target->analysis->info));
+                                           GST_AUDIO_INFO_RATE (&target->analysis->info));
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_QUERY_UPSTREAM,
-      on_encoder_pad, n_frames, g_free);
+                     on_encoder_pad, n_frames, g_free);
   if (setter) {
     gst_tag_setter_merge_tags (GST_TAG_SETTER (setter), tags, GST_TAG_MERGE_REPLACE_ALL);
     gst_object_unref (setter);
@@ -186,8 +187,8 @@ static GstElement *
 file_encoder (const EncoderTarget *target, const char *converter, GError **error)
 {
   g_autofree char *encode = encoder_line (&target->format);
-  g_autofree char *line = g_strdup_printf ("%s ! %s ! filesink name=file async=false", converter,
-      encode);
+  g_autofree char *line =
+      g_strdup_printf ("%s ! %s ! filesink name=file async=false", converter, encode);
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *sink;
 
@@ -202,8 +203,9 @@ file_encoder (const EncoderTarget *target, const char *converter, GError **error
 GstElement *
 encoder_new (const EncoderTarget *target, GError **error)
 {
-  g_autofree char *converter = g_strdup_printf ("audioconvert %s ! audio/x-raw,format=%s,"
-                                                "layout=interleaved",
+  g_autofree char *converter = g_strdup_printf (
+      "audioconvert %s ! audio/x-raw,format=%s,"
+      "layout=interleaved",
       encoder_dither_options (target->dither, target->rate), sample_format (&target->format));
   GstElement *bin;
 

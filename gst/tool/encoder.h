@@ -13,8 +13,8 @@ typedef enum { DITHER_TPDF, DITHER_NONE, DITHER_SHAPED } Dither;
 typedef struct {
   Format format;
   Dither dither;
-  const char *path; /* of the part file */
-  guint rate;       /* Hz, of the delivered audio */
+  const char *path;         /* of the part file */
+  guint rate;               /* Hz, of the delivered audio */
   const Input *input;       /* for what WAV to WAV carries over */
   const Analysis *analysis; /* layout, length, tags */
 } EncoderTarget;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "error.h"
 
-G_DEFINE_QUARK (gst-master-error, tool_error)
+G_DEFINE_QUARK (gst - master - error, tool_error)
 
 void
 tool_print_error (const char *about, const GError *error)

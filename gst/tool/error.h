@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The tool's error domain and its exit codes. A message is a sentence for a musician: what happened,
- * and what to do about it.
+ * The tool's error domain and its exit codes. A message is a sentence for a musician: what
+ * happened, and what to do about it.
  */
 #pragma once
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "format.h"
 
@@ -19,21 +18,21 @@ typedef struct {
 
 /* The first row of a kind is what its extension means. */
 static const FormatRow rows[] = {
-  { "wav", "wav", "WAV", { FORMAT_WAV, 24, FALSE, 0 }, 0, 0, 64 },
-  { "wav16", "wav", "WAV", { FORMAT_WAV, 16, FALSE, 0 }, 0, 0, 64 },
-  { "wav32f", "wav", "WAV", { FORMAT_WAV, 32, TRUE, 0 }, 0, 0, 64 },
-  { "flac", "flac", "FLAC", { FORMAT_FLAC, 24, FALSE, 0 }, 0, 0, 8 },
-  { "flac16", "flac", "FLAC", { FORMAT_FLAC, 16, FALSE, 0 }, 0, 0, 8 },
-  { "mp3", "mp3", "MP3", { FORMAT_MP3, 0, FALSE, 320 }, 32, 320, 2 },
-  { "aac", "m4a", "AAC", { FORMAT_AAC, 0, FALSE, 256 }, 32, 512, 6 },
-  { "opus", "opus", "Opus", { FORMAT_OPUS, 0, FALSE, 160 }, 16, 510, 8 },
-  { "vorbis", "ogg", "Vorbis", { FORMAT_VORBIS, 0, FALSE, 320 }, 48, 500, 8 },
+    {"wav", "wav", "WAV", {FORMAT_WAV, 24, FALSE, 0}, 0, 0, 64},
+    {"wav16", "wav", "WAV", {FORMAT_WAV, 16, FALSE, 0}, 0, 0, 64},
+    {"wav32f", "wav", "WAV", {FORMAT_WAV, 32, TRUE, 0}, 0, 0, 64},
+    {"flac", "flac", "FLAC", {FORMAT_FLAC, 24, FALSE, 0}, 0, 0, 8},
+    {"flac16", "flac", "FLAC", {FORMAT_FLAC, 16, FALSE, 0}, 0, 0, 8},
+    {"mp3", "mp3", "MP3", {FORMAT_MP3, 0, FALSE, 320}, 32, 320, 2},
+    {"aac", "m4a", "AAC", {FORMAT_AAC, 0, FALSE, 256}, 32, 512, 6},
+    {"opus", "opus", "Opus", {FORMAT_OPUS, 0, FALSE, 160}, 16, 510, 8},
+    {"vorbis", "ogg", "Vorbis", {FORMAT_VORBIS, 0, FALSE, 320}, 48, 500, 8},
 };
 
 static const struct {
   const char *extension;
   guint row;
-} other_extensions[] = { { "wave", 0 }, { "bwf", 0 }, { "rf64", 0 }, { "mp4", 6 }, { "oga", 8 } };
+} other_extensions[] = {{"wave", 0}, {"bwf", 0}, {"rf64", 0}, {"mp4", 6}, {"oga", 8}};
 
 static const FormatRow *
 row_of (const Format *format)
@@ -51,16 +50,16 @@ parse_rate (const FormatRow *row, const char *text, Format *format, GError **err
 
   if (row->max_kbps == 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "%s keeps every bit and takes no bit rate.",
-        row->label);
+                 row->label);
     return FALSE;
   }
   if (!g_ascii_string_to_unsigned (text, 10, row->min_kbps, row->max_kbps, &kbps, NULL)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "'%s' is no bit rate for %s; give %u to %u (kbit/s), for example %s:%u.", text, row->label,
-        row->min_kbps, row->max_kbps, row->name, row->format.bitrate_kbps);
+                 "'%s' is no bit rate for %s; give %u to %u (kbit/s), for example %s:%u.", text,
+                 row->label, row->min_kbps, row->max_kbps, row->name, row->format.bitrate_kbps);
     return FALSE;
   }
-  format->bitrate_kbps = (guint) kbps;
+  format->bitrate_kbps = (guint)kbps;
   return TRUE;
 }
 
@@ -75,7 +74,8 @@ format_parse (const char *text, Format *format, GError **error)
     *format = rows[i].format;
     return !parts[1] || parse_rate (&rows[i], parts[1], format, error);
   }
-  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+  g_set_error (
+      error, TOOL_ERROR, TOOL_ERROR_USAGE,
       "'%s' is no format; use wav, wav16, wav32f, flac, flac16, mp3:RATE, aac:RATE, opus:RATE or "
       "vorbis:RATE.",
       text);
@@ -133,7 +133,7 @@ format_describe (const Format *format)
   if (!format_is_lossless (format))
     return g_strdup_printf ("%s at %u kbit/s", row->label, format->bitrate_kbps);
   return g_strdup_printf ("%u-bit %s%s", format->bits, format->is_float ? "float " : "",
-      row->label);
+                          row->label);
 }
 
 static guint
@@ -158,9 +158,8 @@ best_of (const guint *rates, gsize n, guint rate_hz)
 guint
 format_delivery_rate (const Format *format, guint rate_hz)
 {
-  static const guint mp3[] = { 16000, 22050, 24000, 32000, 44100, 48000 };
-  static const guint aac[]
-      = { 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000 };
+  static const guint mp3[] = {16000, 22050, 24000, 32000, 44100, 48000};
+  static const guint aac[] = {16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000};
 
   switch (format->kind) {
   case FORMAT_MP3:

@@ -18,7 +18,7 @@ typedef enum {
 
 typedef struct {
   FormatKind kind;
-  guint bits;     /* of the samples: 16, 24, 32; 0 for lossy */
+  guint bits; /* of the samples: 16, 24, 32; 0 for lossy */
   gboolean is_float;
   guint bitrate_kbps; /* lossy only */
 } Format;

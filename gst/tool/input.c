@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "input.h"
 
@@ -45,8 +44,8 @@ copy_fd (int from, int to, GError **error)
     }
     if (n < 0) {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-          "cannot keep a copy of it in %s (%s); set TMPDIR to a folder with more space.",
-          g_get_tmp_dir (), g_strerror (errno));
+                   "cannot keep a copy of it in %s (%s); set TMPDIR to a folder with more space.",
+                   g_get_tmp_dir (), g_strerror (errno));
       return FALSE;
     }
   }
@@ -77,20 +76,20 @@ open_path (Input *input, const char *path, GError **error)
 
   if (stat (path, &st) != 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        errno == ENOENT ? "there is no such file; check the name and the folder."
-                        : "it cannot be opened (%s).",
-        g_strerror (errno));
+                 errno == ENOENT ? "there is no such file; check the name and the folder."
+                                 : "it cannot be opened (%s).",
+                 g_strerror (errno));
     return FALSE;
   }
   if (S_ISDIR (st.st_mode)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "this is a folder; name the files in it, for example %s/*.wav.", path);
+                 "this is a folder; name the files in it, for example %s/*.wav.", path);
     return FALSE;
   }
   fd = open (path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "it cannot be opened (%s).",
-        g_strerror (errno));
+                 g_strerror (errno));
     return FALSE;
   }
   if (S_ISREG (st.st_mode))
@@ -112,7 +111,7 @@ damage_of (const Input *input)
   if (riff->is_riff && riff->data_available < riff->data_declared)
     return g_strdup_printf ("the file is cut short: its header promises %" G_GUINT64_FORMAT
                             " bytes of sound, %" G_GUINT64_FORMAT " are there",
-        riff->data_declared, riff->data_available);
+                            riff->data_declared, riff->data_available);
   if (ogg_is_cut_short (input->path))
     return g_strdup ("the file is cut short: an Ogg stream in it has no end");
   return NULL;
@@ -132,10 +131,11 @@ check_content (Input *input, gboolean accept_damaged, char **warning, GError **e
   }
   riff_probe (input->path, &input->riff);
   damage = damage_of (input);
-  if (damage && !(accept_damaged && input->riff.data_available > 0)
-      && !(accept_damaged && !input->riff.is_riff)) {
+  if (damage && !(accept_damaged && input->riff.data_available > 0) &&
+      !(accept_damaged && !input->riff.is_riff)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "%s. Export or copy it again; to master what is there, add --accept-damaged.", damage);
+                 "%s. Export or copy it again; to master what is there, add --accept-damaged.",
+                 damage);
     return FALSE;
   }
   if (damage && warning)
@@ -177,6 +177,6 @@ input_hash (const Input *input, GError **error)
   if (n == 0)
     return g_strdup (g_checksum_get_string (checksum));
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "it cannot be read again (%s).",
-      g_strerror (errno));
+               g_strerror (errno));
   return NULL;
 }

@@ -10,10 +10,10 @@
 #include "riff.h"
 
 typedef struct {
-  char *path;      /* to read from */
-  char *name;      /* to print: the path as given, or "standard input" */
+  char *path; /* to read from */
+  char *name; /* to print: the path as given, or "standard input" */
   gboolean is_temporary;
-  guint64 size;    /* bytes */
+  guint64 size; /* bytes */
   RiffInfo riff;
 } Input;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "interrupt.h"
 
@@ -19,7 +18,7 @@ on_signal (int number)
 void
 interrupt_install (void)
 {
-  struct sigaction action = { .sa_handler = on_signal };
+  struct sigaction action = {.sa_handler = on_signal};
 
   sigemptyset (&action.sa_mask);
   /* The second Ctrl-C kills at once: someone who presses it twice means it. */
@@ -37,8 +36,8 @@ interrupt_check (GError **error)
   if (!caught)
     return TRUE;
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERRUPTED,
-      "stopped by %s; nothing was written and nothing was changed.",
-      caught == SIGINT ? "Ctrl-C" : g_strsignal (caught));
+               "stopped by %s; nothing was written and nothing was changed.",
+               caught == SIGINT ? "Ctrl-C" : g_strsignal (caught));
   return FALSE;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * SIGINT and SIGTERM: noticed between bus messages, so that the part file is removed on the way out.
+ * SIGINT and SIGTERM: noticed between bus messages, so that the part file is removed on the way
+ * out.
  */
 #pragma once
 

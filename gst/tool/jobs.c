@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "jobs.h"
 
@@ -103,8 +102,7 @@ jobs_run (char **inputs, guint n_at_once, gboolean json, JobFunc func, gpointer 
   if (json)
     fputs ("[\n", stdout);
   while (printed < n) {
-    while (started < n && interrupt_check (NULL)
-           && count_running (jobs, n) < MAX (n_at_once, 1)) {
+    while (started < n && interrupt_check (NULL) && count_running (jobs, n) < MAX (n_at_once, 1)) {
       if (!start (&jobs[started], inputs[started], func, user_data))
         jobs[started].pid = -1, jobs[started].code = TOOL_EXIT_BAD;
       started++;

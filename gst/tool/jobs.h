@@ -11,6 +11,6 @@
 /* Does one input, printing to stdout; returns its exit code. */
 typedef int (*JobFunc) (const char *input, gpointer user_data);
 
-/* Runs before GStreamer is started (the children fork from here). The result is the worst exit code.
- * With `json` the outputs become one array. */
+/* Runs before GStreamer is started (the children fork from here). The result is the worst exit
+ * code. With `json` the outputs become one array. */
 int jobs_run (char **inputs, guint n_at_once, gboolean json, JobFunc func, gpointer user_data);

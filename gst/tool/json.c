@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "json.h"
 
@@ -113,8 +112,8 @@ add_chain (JsonBuilder *b, const Master *m)
   json_builder_begin_object (b);
   json_add_number (b, "gain", m->gain_db);
   json_add_number (b, "limiter-ceiling", m->ceiling_dbtp);
-  json_add_number (b, "gain-reduction-95", mdsp_reduction_percentile (&m->render.reduction,
-      LAND_REDUCTION_FRACTION));
+  json_add_number (b, "gain-reduction-95",
+                   mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION));
   json_add_number (b, "gain-reduction-max", m->render.reduction.max_db);
   json_add_number (b, "gain-reduction-mean", mdsp_reduction_mean (&m->render.reduction));
   add_count (b, "renders", m->n_renders);

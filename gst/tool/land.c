@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "land.h"
 
@@ -11,8 +10,8 @@
 gboolean
 land_render (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
 {
-  RenderJob job = { m->input, m->before, options->stream, m->rate, m->settings, encoder,
-    options->final_path, encoder ? "Rendering" : "Trying" };
+  RenderJob job = {m->input,    m->before, options->stream,     m->rate,
+                   m->settings, encoder,   options->final_path, encoder ? "Rendering" : "Trying"};
 
   m->n_renders++;
   return render_run (&job, &m->render, error);
@@ -41,9 +40,9 @@ static MdspLandingSample
 sample_of (const Master *m)
 {
   double psr = m->render.meter.psr_min;
-  MdspLandingSample s = { m->gain_db, m->render.meter.loudness,
-    mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
-    isfinite (psr) ? psr : HUGE_VAL };
+  MdspLandingSample s = {m->gain_db, m->render.meter.loudness,
+                         mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
+                         isfinite (psr) ? psr : HUGE_VAL};
 
   return s;
 }
@@ -53,24 +52,24 @@ init_search (MdspLanding *search, const Master *m, double start_gain_db, GError 
 {
   double psr = m->before->meter.psr_min;
   MdspLandingParams params = {
-    .loudness_in_lufs = m->before->meter.loudness,
-    .true_peak_in_dbtp = m->before->meter.true_peak_dbtp,
-    .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
-    .target_lufs = m->target->loudness_lufs + m->aim_offset_lu,
-    .ceiling_dbtp = m->ceiling_dbtp,
-    .tolerance_lu = LAND_TOLERANCE_LU,
-    .reduction_budget_db = m->target->reduction_budget_db,
-    .psr_floor_db = m->target->psr_floor_db,
-    .max_renders = LAND_MAX_RENDERS,
-    .has_start = !isnan (start_gain_db),
-    .start_gain_db = start_gain_db,
+      .loudness_in_lufs = m->before->meter.loudness,
+      .true_peak_in_dbtp = m->before->meter.true_peak_dbtp,
+      .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
+      .target_lufs = m->target->loudness_lufs + m->aim_offset_lu,
+      .ceiling_dbtp = m->ceiling_dbtp,
+      .tolerance_lu = LAND_TOLERANCE_LU,
+      .reduction_budget_db = m->target->reduction_budget_db,
+      .psr_floor_db = m->target->psr_floor_db,
+      .max_renders = LAND_MAX_RENDERS,
+      .has_start = !isnan (start_gain_db),
+      .start_gain_db = start_gain_db,
   };
   MdspStatus status = mdsp_landing_init (search, &params);
 
   if (status == MDSP_OK)
     return TRUE;
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "the search for the gain cannot start: %s",
-      mdsp_status_text (status));
+               mdsp_status_text (status));
   return FALSE;
 }
 
@@ -81,7 +80,7 @@ static void
 note_violation (Master *m, const MdspLanding *search, const MdspLandingSample *s)
 {
   g_debug ("gain %.3f dB: %.3f LUFS, reduction %.2f dB, PSR %.2f dB", s->gain_db, s->loudness_lufs,
-      s->reduction_db, s->psr_min_db);
+           s->reduction_db, s->psr_min_db);
   if (mdsp_landing_violation (search, s, NULL) == MDSP_CONSTRAINT_NONE)
     return;
   if (!m->has_louder || s->gain_db > m->louder.gain_db)
@@ -100,10 +99,10 @@ name_constraint (Master *m, const MdspLanding *search, MdspLandingVerdict verdic
     return;
   m->psr_floor_db = mdsp_landing_psr_floor (search);
   if (!m->has_louder && verdict == MDSP_LANDING_EXHAUSTED)
-    m->limited_by = search->last.reduction_db > SATURATED_DB ? LIMITED_BY_CEILING
-                                                             : LIMITED_BY_SEARCH;
-  else if (mdsp_landing_binding (search, m->has_louder ? &m->nearest : &search->last)
-           == MDSP_CONSTRAINT_REDUCTION)
+    m->limited_by =
+        search->last.reduction_db > SATURATED_DB ? LIMITED_BY_CEILING : LIMITED_BY_SEARCH;
+  else if (mdsp_landing_binding (search, m->has_louder ? &m->nearest : &search->last) ==
+           MDSP_CONSTRAINT_REDUCTION)
     m->limited_by = LIMITED_BY_REDUCTION;
   else
     m->limited_by = LIMITED_BY_PSR;
@@ -112,30 +111,31 @@ name_constraint (Master *m, const MdspLanding *search, MdspLandingVerdict verdic
 /* Without a loudness there is nothing to land on: the level stays, only the ceiling is held. */
 static gboolean
 land_without_measurement (Master *m, const MasterOptions *options, const EncoderTarget *encoder,
-    GError **error)
+                          GError **error)
 {
   set_gain (m, 0.0);
   m->limited_by = LIMITED_BY_TOO_SHORT;
   return land_render (m, options, encoder, error);
 }
 
-/* Over this many dB of drive into the limiter the first try never lands: it loses too much loudness. */
+/* Over this many dB of drive into the limiter the first try never lands: it loses too much
+ * loudness. */
 #define HOPELESS_DRIVE_DB 2.0
 
-/* Is a try worth encoding? A lossless one that may be the landing is, as the encoder runs on the other
- * core and the file is there already; lossy encoders are slow and get only the last. */
+/* Is a try worth encoding? A lossless one that may be the landing is, as the encoder runs on the
+ * other core and the file is there already; lossy encoders are slow and get only the last. */
 static gboolean
 worth_encoding (const Master *m, const EncoderTarget *encoder, guint n_tries)
 {
   double drive = m->gain_db + m->before->meter.true_peak_dbtp - m->ceiling_dbtp;
 
-  return encoder && format_is_lossless (&encoder->format)
-      && (n_tries > 0 || drive <= HOPELESS_DRIVE_DB);
+  return encoder && format_is_lossless (&encoder->format) &&
+         (n_tries > 0 || drive <= HOPELESS_DRIVE_DB);
 }
 
 gboolean
 land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, double start_gain_db,
-    GError **error)
+      GError **error)
 {
   MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
   gboolean encoded = FALSE;
@@ -147,7 +147,8 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
     return FALSE;
 
   while (verdict == MDSP_LANDING_RENDER) {
-    guint n_tries = search.n_renders + !isnan (start_gain_db); /* where a search ended is a good try */
+    guint n_tries =
+        search.n_renders + !isnan (start_gain_db); /* where a search ended is a good try */
     MdspLandingSample s;
 
     set_gain (m, mdsp_landing_gain (&search));

@@ -10,14 +10,14 @@
 /* Renders until the target or a constraint is reached; the last render is what was decided. With an
  * encoder target the file holds it. start_gain_db: NAN to begin at the obvious one. */
 gboolean land (Master *master, const MasterOptions *options, const EncoderTarget *encoder,
-    double start_gain_db, GError **error);
+               double start_gain_db, GError **error);
 
 /* One render with the master's settings as they are. */
 gboolean land_render (Master *master, const MasterOptions *options, const EncoderTarget *encoder,
-    GError **error);
+                      GError **error);
 
 /* Verified files are allowed 0.05 LU; the search aims closer, as dither and file come behind. */
 #define LAND_TOLERANCE_LU 0.03
-#define LAND_MAX_RENDERS 10
+#define LAND_MAX_RENDERS  10
 /* "95 % of the time", see decide/reduction.h */
 #define LAND_REDUCTION_FRACTION 0.95

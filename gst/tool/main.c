@@ -22,9 +22,9 @@ typedef struct {
 } Command;
 
 static const Command commands[] = {
-  { "master", cmd_master, "make a master of a mix, and prove it" },
-  { "analyze", cmd_analyze, "measure files: loudness, true peak, dynamics" },
-  { "profiles", cmd_profiles, "list platforms and genres, with the source of every number" },
+    {"master", cmd_master, "make a master of a mix, and prove it"},
+    {"analyze", cmd_analyze, "measure files: loudness, true peak, dynamics"},
+    {"profiles", cmd_profiles, "list platforms and genres, with the source of every number"},
 };
 
 void
@@ -40,13 +40,14 @@ print_usage (FILE *to)
   fprintf (to, "Usage: gst-master-1.0 COMMAND [OPTIONS] FILE...\n\nCommands:\n");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (to, "  %-10s %s\n", commands[i].name, commands[i].summary);
-  fprintf (to, "\nFor example:\n"
-               "  gst-master-1.0 master mix.wav\n"
-               "  gst-master-1.0 master mix.wav --genre rock -o song.wav\n"
-               "  gst-master-1.0 analyze song.flac\n\n"
-               "gst-master-1.0 COMMAND --help tells more. Exit status: 0 done and in spec, 1 done but "
-               "a\nconstraint or check failed (it is named), 2 bad usage or input and nothing "
-               "written.\n");
+  fprintf (to,
+           "\nFor example:\n"
+           "  gst-master-1.0 master mix.wav\n"
+           "  gst-master-1.0 master mix.wav --genre rock -o song.wav\n"
+           "  gst-master-1.0 analyze song.flac\n\n"
+           "gst-master-1.0 COMMAND --help tells more. Exit status: 0 done and in spec, 1 done but "
+           "a\nconstraint or check failed (it is named), 2 bad usage or input and nothing "
+           "written.\n");
 }
 
 int
@@ -75,8 +76,9 @@ main (int argc, char **argv)
       interrupt_reraise ();
       return code;
     }
-  fprintf (stderr, "gst-master-1.0: there is no command '%s'; it is one of master, analyze and "
-                   "profiles. See gst-master-1.0 --help.\n",
-      argv[1]);
+  fprintf (stderr,
+           "gst-master-1.0: there is no command '%s'; it is one of master, analyze and "
+           "profiles. See gst-master-1.0 --help.\n",
+           argv[1]);
   return TOOL_EXIT_BAD;
 }

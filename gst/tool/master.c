@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "master.h"
 
@@ -13,12 +12,12 @@
 #include <string.h>
 
 /* Lossless masters are corrected until the 16x meter agrees, this often at most. */
-#define MAX_CORRECTIONS 3
+#define MAX_CORRECTIONS      3
 #define CEILING_TOLERANCE_DB 0.05
 /* Lossy ones until their decoded loudness is right; a larger miss is no matter of level. */
 #define MAX_LEVEL_CORRECTIONS 2
-#define LEVEL_TOLERANCE_LU 0.03
-#define MAX_LEVEL_MISS_LU 1.0
+#define LEVEL_TOLERANCE_LU    0.03
+#define MAX_LEVEL_MISS_LU     1.0
 
 void
 master_free (Master *m)
@@ -41,18 +40,18 @@ master_meter (const Master *m)
 const char *
 limited_by_name (LimitedBy limited_by)
 {
-  static const char *const names[]
-      = { "none", "limiter-budget", "psr-floor", "too-short", "ceiling", "search" };
+  static const char *const names[] = {"none",      "limiter-budget", "psr-floor",
+                                      "too-short", "ceiling",        "search"};
 
   return names[limited_by];
 }
 
 static Master *
 master_new (const Input *input, const Analysis *before, const Target *target,
-    const MasterOptions *options, GError **error)
+            const MasterOptions *options, GError **error)
 {
   g_autoptr (Master) m = g_new0 (Master, 1);
-  guint wanted = target->rate ? target->rate : (guint) GST_AUDIO_INFO_RATE (&before->info);
+  guint wanted = target->rate ? target->rate : (guint)GST_AUDIO_INFO_RATE (&before->info);
 
   m->problems = g_ptr_array_new_with_free_func (g_free);
   m->input = input;
@@ -68,7 +67,7 @@ static guint64
 expected_frames (const Master *m)
 {
   return gst_util_uint64_scale_round (m->before->n_frames, m->rate,
-      GST_AUDIO_INFO_RATE (&m->before->info));
+                                      GST_AUDIO_INFO_RATE (&m->before->info));
 }
 
 /* The same length to the sample. A rate conversion ends at the last sample that lies between two of
@@ -77,7 +76,7 @@ static gboolean
 length_kept (const Master *m)
 {
   guint64 expected = expected_frames (m), got = m->after.analysis->n_frames;
-  gboolean converted = (int) m->rate != GST_AUDIO_INFO_RATE (&m->before->info);
+  gboolean converted = (int)m->rate != GST_AUDIO_INFO_RATE (&m->before->info);
 
   return got == expected || (converted && got + 1 == expected);
 }
@@ -88,14 +87,14 @@ check_promises (const Master *m, GError **error)
 {
   const Analysis *after = m->after.analysis;
 
-  if (format_is_lossless (&m->target->format)
-      && (!length_kept (m)
-          || GST_AUDIO_INFO_CHANNELS (&after->info) != GST_AUDIO_INFO_CHANNELS (&m->before->info)
-          || GST_AUDIO_INFO_RATE (&after->info) != (int) m->rate)) {
+  if (format_is_lossless (&m->target->format) &&
+      (!length_kept (m) ||
+       GST_AUDIO_INFO_CHANNELS (&after->info) != GST_AUDIO_INFO_CHANNELS (&m->before->info) ||
+       GST_AUDIO_INFO_RATE (&after->info) != (int)m->rate)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
-        "the finished file has %" G_GUINT64_FORMAT " samples instead of %" G_GUINT64_FORMAT
-        "; it was not kept. Please report this.",
-        after->n_frames, expected_frames (m));
+                 "the finished file has %" G_GUINT64_FORMAT " samples instead of %" G_GUINT64_FORMAT
+                 "; it was not kept. Please report this.",
+                 after->n_frames, expected_frames (m));
     return FALSE;
   }
   return TRUE;
@@ -110,20 +109,20 @@ ceiling_excess (const Master *m)
 
 static gboolean
 render_and_verify (Master *m, const MasterOptions *options, const EncoderTarget *encoder,
-    double start, GError **error)
+                   double start, GError **error)
 {
   gboolean ok = options->replay ? land_render (m, options, encoder, error)
                                 : land (m, options, encoder, start, error);
 
   verify_clear (&m->after);
-  return ok
-      && (!encoder || (verify_run (encoder->path, options->final_path, &m->after, error)
-                       && check_promises (m, error)));
+  return ok && (!encoder || (verify_run (encoder->path, options->final_path, &m->after, error) &&
+                             check_promises (m, error)));
 }
 
 /* An encoder may change the level (LAME's presets scale by up to 0.5 dB): aim beside it. */
 static gboolean
-correct_level (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
+correct_level (Master *m, const MasterOptions *options, const EncoderTarget *encoder,
+               GError **error)
 {
   for (int i = 0; i < MAX_LEVEL_CORRECTIONS && m->limited_by == LIMITED_BY_NOTHING; i++) {
     double miss = m->target->loudness_lufs - m->after.analysis->meter.loudness;
@@ -131,7 +130,8 @@ correct_level (Master *m, const MasterOptions *options, const EncoderTarget *enc
     if (!isfinite (miss) || fabs (miss) <= LEVEL_TOLERANCE_LU || fabs (miss) > MAX_LEVEL_MISS_LU)
       return TRUE;
     m->aim_offset_lu += miss;
-    if (miss > 0.0) /* a level that is scaled down takes the ceiling along: the limiter works as before */
+    if (miss >
+        0.0) /* a level that is scaled down takes the ceiling along: the limiter works as before */
       m->ceiling_dbtp = MIN (m->ceiling_dbtp + miss, 0.0);
     if (!render_and_verify (m, options, encoder, m->gain_db + miss, error))
       return FALSE;
@@ -168,7 +168,7 @@ note_decisions (Master *m)
   g_key_file_set_uint64 (s, SETTINGS_SOURCE, "frames", m->before->n_frames);
   g_key_file_set_integer (s, SETTINGS_SOURCE, "rate", GST_AUDIO_INFO_RATE (&m->before->info));
   g_key_file_set_integer (s, SETTINGS_SOURCE, "channels",
-      GST_AUDIO_INFO_CHANNELS (&m->before->info));
+                          GST_AUDIO_INFO_CHANNELS (&m->before->info));
   g_key_file_set_string (s, SETTINGS_DECISIONS, "for", m->target->label);
   g_key_file_set_string (s, SETTINGS_DECISIONS, "format", format);
   g_key_file_set_integer (s, SETTINGS_DECISIONS, "rate", m->rate);
@@ -181,9 +181,9 @@ note_decisions (Master *m)
 static void
 take_replayed (Master *m)
 {
-  m->gain_db = settings_get_double (m->settings, SETTINGS_NORM, "loudness-target")
-      - settings_get_double (m->settings, SETTINGS_NORM, "measured-loudness")
-      + settings_get_double (m->settings, SETTINGS_NORM, "offset");
+  m->gain_db = settings_get_double (m->settings, SETTINGS_NORM, "loudness-target") -
+               settings_get_double (m->settings, SETTINGS_NORM, "measured-loudness") +
+               settings_get_double (m->settings, SETTINGS_NORM, "offset");
   m->ceiling_dbtp = settings_get_double (m->settings, SETTINGS_LIMIT, "ceiling");
 }
 
@@ -197,13 +197,15 @@ check_usable (const Master *m, GError **error)
     return TRUE;
   if (meter->nan_count >= n)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "not one sample in this file is a number (all NaN or infinite); export it again.");
+                 "not one sample in this file is a number (all NaN or infinite); export it again.");
   else if (!isfinite (meter->sample_peak_dbfs))
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_INPUT,
         "the file is silent from start to end; there is nothing to master. Was the right track "
         "exported?");
   else if (analysis_seconds (m->before) >= 0.4)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_INPUT,
         "the file is quieter than -70 LUFS from start to end (highest peak %.1f dBFS); there is no "
         "loudness to aim at. Export it louder.",
         meter->sample_peak_dbfs);
@@ -214,21 +216,20 @@ check_usable (const Master *m, GError **error)
 
 Master *
 master_run (const Input *input, const Analysis *before, const Target *target,
-    const MasterOptions *options, GError **error)
+            const MasterOptions *options, GError **error)
 {
   g_autoptr (Master) m = master_new (input, before, target, options, error);
   g_autoptr (Output) output = NULL;
   EncoderTarget encoder;
 
-  if (!m || !check_usable (m, error)
-      || !encoder_check (&target->format, GST_AUDIO_INFO_CHANNELS (&before->info), error))
+  if (!m || !check_usable (m, error) ||
+      !encoder_check (&target->format, GST_AUDIO_INFO_CHANNELS (&before->info), error))
     return NULL;
-  if (!options->dry_run
-      && !(output = output_new (options->final_path, options->force, error)))
+  if (!options->dry_run && !(output = output_new (options->final_path, options->force, error)))
     return NULL;
 
-  encoder = (EncoderTarget) { target->format, options->dither, output ? output_path (output) : NULL,
-    m->rate, input, before };
+  encoder = (EncoderTarget){target->format, options->dither, output ? output_path (output) : NULL,
+                            m->rate,        input,           before};
   if (options->replay)
     take_replayed (m);
   if (!make (m, options, output ? &encoder : NULL, error))

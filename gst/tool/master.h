@@ -35,25 +35,25 @@ typedef struct {
   const Analysis *before;
   const Target *target;
   guint rate;
-  char *output;          /* the finished file; NULL when nothing was kept */
-  Settings *settings;    /* what it was rendered with */
+  char *output;       /* the finished file; NULL when nothing was kept */
+  Settings *settings; /* what it was rendered with */
   RenderResult render;
-  Verification after;    /* analysis is NULL after a dry run */
+  Verification after; /* analysis is NULL after a dry run */
   double gain_db;
-  double ceiling_dbtp;   /* of the limiter: the target's, or lower after a correction */
-  double aim_offset_lu;  /* what a lossy encoder takes away and the search adds */
+  double ceiling_dbtp;  /* of the limiter: the target's, or lower after a correction */
+  double aim_offset_lu; /* what a lossy encoder takes away and the search adds */
   guint n_renders;
   LimitedBy limited_by;
-  double psr_floor_db;   /* that was kept */
-  gboolean has_louder;   /* a louder render broke a constraint: */
+  double psr_floor_db;       /* that was kept */
+  gboolean has_louder;       /* a louder render broke a constraint: */
   MdspLandingSample louder;  /* the loudest that was tried: what louder costs */
   MdspLandingSample nearest; /* the quietest that broke one: what stopped the search */
-  GPtrArray *problems;   /* char *: each makes the exit code 1 */
+  GPtrArray *problems;       /* char *: each makes the exit code 1 */
 } Master;
 
 /* NULL with an error when nothing was written. */
 Master *master_run (const Input *input, const Analysis *before, const Target *target,
-    const MasterOptions *options, GError **error);
+                    const MasterOptions *options, GError **error);
 void master_free (Master *master);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Master, master_free)
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "meter.h"
 
@@ -36,8 +35,8 @@ meter_take (Meter *meter, GstMessage *message)
   gboolean final = FALSE;
   guint64 nan_count = 0;
 
-  if (!s || !gst_structure_has_name (s, "loudnessmeter")
-      || !gst_structure_get_boolean (s, "final", &final) || !final)
+  if (!s || !gst_structure_has_name (s, "loudnessmeter") ||
+      !gst_structure_get_boolean (s, "final", &final) || !final)
     return FALSE;
   meter->valid = TRUE;
   meter->loudness = get (s, "global-loudness", -HUGE_VAL);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "names.h"
 
@@ -10,9 +9,8 @@
 gboolean
 names_is_folder (const char *output)
 {
-  return output
-      && (g_str_has_suffix (output, G_DIR_SEPARATOR_S)
-          || g_file_test (output, G_FILE_TEST_IS_DIR));
+  return output &&
+         (g_str_has_suffix (output, G_DIR_SEPARATOR_S) || g_file_test (output, G_FILE_TEST_IS_DIR));
 }
 
 /* "mix" of "music/mix.wav"; a leading dot starts no extension. */
@@ -35,15 +33,14 @@ label_is_enough (const Target *target, const GPtrArray *targets)
   for (guint i = 0; i < targets->len; i++) {
     const Target *other = targets->pdata[i];
 
-    n += !strcmp (other->label, target->label)
-        && !strcmp (format_extension (&other->format), format_extension (&target->format));
+    n += !strcmp (other->label, target->label) &&
+         !strcmp (format_extension (&other->format), format_extension (&target->format));
   }
   return n == 1;
 }
 
 char *
-names_output (const char *input, const char *output, const Target *target,
-    const GPtrArray *targets)
+names_output (const char *input, const char *output, const Target *target, const GPtrArray *targets)
 {
   g_autofree char *stem = stem_of (input);
   g_autofree char *dir = NULL, *name = NULL, *format = NULL;
@@ -56,7 +53,7 @@ names_output (const char *input, const char *output, const Target *target,
     name = g_strdup_printf ("%s.%s.%s", stem, target->label, format_extension (&target->format));
   else if (targets->len > 1)
     name = g_strdup_printf ("%s.%s.%s.%s", stem, target->label, format,
-        format_extension (&target->format));
+                            format_extension (&target->format));
   else
     name = g_strdup_printf ("%s.master.%s", stem, format_extension (&target->format));
   dir = output ? g_strdup (output) : g_path_get_dirname (input);
@@ -68,6 +65,6 @@ names_same_file (const char *a, const char *b)
 {
   struct stat sa, sb;
 
-  return stat (a, &sa) == 0 && stat (b, &sb) == 0 && sa.st_dev == sb.st_dev
-      && sa.st_ino == sb.st_ino;
+  return stat (a, &sa) == 0 && stat (b, &sb) == 0 && sa.st_dev == sb.st_dev &&
+         sa.st_ino == sb.st_ino;
 }

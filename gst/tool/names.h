@@ -14,7 +14,7 @@ gboolean names_is_folder (const char *output);
  * folder or a file. With several targets each name has the label of its own, and its format where
  * that is not enough. */
 char *names_output (const char *input, const char *output, const Target *target,
-    const GPtrArray *targets);
+                    const GPtrArray *targets);
 
 /* TRUE when both are one file, under whatever names. */
 gboolean names_same_file (const char *a, const char *b);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "ogg_probe.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define TAIL_BYTES (1 << 17) /* two of the largest pages, 65307 bytes each */
+#define TAIL_BYTES   (1 << 17) /* two of the largest pages, 65307 bytes each */
 #define HEADER_BYTES 27
-#define FLAG_EOS 0x04
+#define FLAG_EOS     0x04
 
 /* The page's length, or 0 when it is not all there. */
 static gsize
@@ -17,7 +16,7 @@ page_length (const guint8 *page, gsize available)
 {
   gsize length;
 
-  if (available < HEADER_BYTES || available < (gsize) HEADER_BYTES + page[26])
+  if (available < HEADER_BYTES || available < (gsize)HEADER_BYTES + page[26])
     return 0;
   length = HEADER_BYTES + page[26];
   for (guint i = 0; i < page[26]; i++)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "output.h"
 
@@ -52,7 +51,8 @@ output_new (const char *final_path, gboolean force, GError **error)
   fd = g_file_open_tmp ("gst-master-XXXXXX", &output->temporary, &cause);
   if (fd < 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-        "cannot make a temporary file (%s); set TMPDIR to a folder with space.", cause->message);
+                 "cannot make a temporary file (%s); set TMPDIR to a folder with space.",
+                 cause->message);
     return NULL;
   }
   close (fd);
@@ -93,7 +93,7 @@ copy_to_stdout (const char *path, GError **error)
     ok = n > 0 && write_all (STDOUT_FILENO, block, n);
   if (!ok)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT, "writing to standard output failed (%s).",
-        g_strerror (errno));
+                 g_strerror (errno));
   if (fd >= 0)
     close (fd);
   return ok;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #define _GNU_SOURCE
 #include "part_file.h"
@@ -70,20 +69,22 @@ check_target (const char *final_path, const char *dir, gboolean force, GError **
 
   if (stat (dir, &st) != 0 || !S_ISDIR (st.st_mode)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-        "the folder %s does not exist; create it first or give another place with -o.", dir);
+                 "the folder %s does not exist; create it first or give another place with -o.",
+                 dir);
     return FALSE;
   }
   if (stat (final_path, &st) != 0)
     return TRUE;
   if (S_ISDIR (st.st_mode)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-        "%s is a folder; write %s/ to put the master into it.", final_path, final_path);
+                 "%s is a folder; write %s/ to put the master into it.", final_path, final_path);
     return FALSE;
   }
   if (!force) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-        "%s exists already and was left alone; give another name with -o, or --force to replace it.",
-        final_path);
+                 "%s exists already and was left alone; give another name with -o, or --force to "
+                 "replace it.",
+                 final_path);
     return FALSE;
   }
   return TRUE;
@@ -106,8 +107,8 @@ part_file_check (const char *final_path, gboolean force, GError **error)
   if (access (dir, W_OK | X_OK) == 0)
     return TRUE;
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-      "cannot write into the folder %s (%s); choose another place with -o.", dir,
-      g_strerror (errno));
+               "cannot write into the folder %s (%s); choose another place with -o.", dir,
+               g_strerror (errno));
   return FALSE;
 }
 
@@ -133,8 +134,8 @@ part_file_new (const char *final_path, gboolean force, GError **error)
   part->fd = mkostemp (part->path, O_CLOEXEC);
   if (part->fd < 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-        "cannot write into the folder %s (%s); choose another place with -o.", dir,
-        g_strerror (errno));
+                 "cannot write into the folder %s (%s); choose another place with -o.", dir,
+                 g_strerror (errno));
     part_file_free (part);
     return NULL;
   }
@@ -142,7 +143,7 @@ part_file_new (const char *final_path, gboolean force, GError **error)
   /* mkostemp makes a private file; a master should be as readable as any other new file. */
   mask = umask (0);
   umask (mask);
-  (void) !fchmod (part->fd, 0666 & ~mask);
+  (void)!fchmod (part->fd, 0666 & ~mask);
   return part;
 }
 
@@ -192,9 +193,9 @@ part_file_commit (PartFile *part, GError **error)
   int failed = fsync (part->fd) != 0 || rename_part (part) != 0 ? errno : 0;
 
   if (failed) {
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT, "cannot finish %s (%s); nothing was written.",
-        part->final_path,
-        failed == EEXIST ? "a file of that name appeared meanwhile" : g_strerror (failed));
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
+                 "cannot finish %s (%s); nothing was written.", part->final_path,
+                 failed == EEXIST ? "a file of that name appeared meanwhile" : g_strerror (failed));
     part_file_discard (part);
     return FALSE;
   }

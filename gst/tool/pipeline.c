@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "pipeline.h"
 
@@ -15,22 +14,24 @@ static const struct {
   const char *factory;
   const char *package;
 } packages[] = {
-  { "loudnessmeter", "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)" },
-  { "truepeaklimit", "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)" },
-  { "loudnorm", "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)" },
-  { "audioconvert", "gstreamer1.0-plugins-base" },
-  { "audioresample", "gstreamer1.0-plugins-base" },
-  { "decodebin", "gstreamer1.0-plugins-base" },
-  { "vorbisenc", "gstreamer1.0-plugins-base" },
-  { "opusenc", "gstreamer1.0-plugins-base" },
-  { "oggmux", "gstreamer1.0-plugins-base" },
-  { "flacenc", "gstreamer1.0-plugins-good" },
-  { "lamemp3enc", "gstreamer1.0-plugins-good" },
-  { "xingmux", "gstreamer1.0-plugins-ugly" },
-  { "id3v2mux", "gstreamer1.0-plugins-good" },
-  { "mp4mux", "gstreamer1.0-plugins-good" },
-  { "aacparse", "gstreamer1.0-plugins-good" },
-  { "avenc_aac", "gstreamer1.0-libav" },
+    {"loudnessmeter",
+     "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)"},
+    {"truepeaklimit",
+     "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)"},
+    {"loudnorm", "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)"},
+    {"audioconvert", "gstreamer1.0-plugins-base"},
+    {"audioresample", "gstreamer1.0-plugins-base"},
+    {"decodebin", "gstreamer1.0-plugins-base"},
+    {"vorbisenc", "gstreamer1.0-plugins-base"},
+    {"opusenc", "gstreamer1.0-plugins-base"},
+    {"oggmux", "gstreamer1.0-plugins-base"},
+    {"flacenc", "gstreamer1.0-plugins-good"},
+    {"lamemp3enc", "gstreamer1.0-plugins-good"},
+    {"xingmux", "gstreamer1.0-plugins-ugly"},
+    {"id3v2mux", "gstreamer1.0-plugins-good"},
+    {"mp4mux", "gstreamer1.0-plugins-good"},
+    {"aacparse", "gstreamer1.0-plugins-good"},
+    {"avenc_aac", "gstreamer1.0-libav"},
 };
 
 const char *
@@ -49,9 +50,11 @@ set_missing (GError **error, const char *factory)
 
   if (package)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_MISSING,
-        "the GStreamer element '%s' is missing; install the package %s.", factory, package);
+                 "the GStreamer element '%s' is missing; install the package %s.", factory,
+                 package);
   else
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_MISSING,
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_MISSING,
         "the GStreamer element '%s' is missing; install the GStreamer plugins that have it.",
         factory);
 }
@@ -72,7 +75,7 @@ pipeline_parse_bin (const char *line, GError **error)
   GstParseContext *context = gst_parse_context_new ();
   g_autoptr (GError) parse_error = NULL;
   GstElement *bin = gst_parse_bin_from_description_full (line, TRUE, context,
-      GST_PARSE_FLAG_FATAL_ERRORS, &parse_error);
+                                                         GST_PARSE_FLAG_FATAL_ERRORS, &parse_error);
   g_auto (GStrv) missing = gst_parse_context_get_missing_elements (context);
 
   gst_parse_context_free (context);
@@ -82,7 +85,7 @@ pipeline_parse_bin (const char *line, GError **error)
     set_missing (error, missing[0]);
   else
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "cannot build '%s': %s", line,
-        parse_error ? parse_error->message : "unknown reason");
+                 parse_error ? parse_error->message : "unknown reason");
   return NULL;
 }
 
@@ -99,8 +102,8 @@ is_resource (const GError *e, int code)
 static gboolean
 is_missing_decoder (const GError *e)
 {
-  return g_error_matches (e, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
-      || g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND);
+  return g_error_matches (e, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ||
+         g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND);
 }
 
 /* decodebin names what it could not decode in its debug text; without sound among it nothing is
@@ -115,9 +118,9 @@ set_missing_decoder (GError **error, const RunState *state, const char *debug)
     return;
   }
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-      "no decoder for it is installed (%s); install gstreamer1.0-plugins-good, "
-      "gstreamer1.0-plugins-bad, gstreamer1.0-plugins-ugly and gstreamer1.0-libav.",
-      missing);
+               "no decoder for it is installed (%s); install gstreamer1.0-plugins-good, "
+               "gstreamer1.0-plugins-bad, gstreamer1.0-plugins-ugly and gstreamer1.0-libav.",
+               missing);
 }
 
 static void
@@ -132,9 +135,10 @@ translate_error (GstMessage *message, const PipelineRun *run, const RunState *st
 
   if (e->domain == TOOL_ERROR) {
     g_propagate_error (error, g_steal_pointer (&e));
-  } else if (is_resource (e, GST_RESOURCE_ERROR_NO_SPACE_LEFT)
-             || is_resource (e, GST_RESOURCE_ERROR_WRITE)) {
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
+  } else if (is_resource (e, GST_RESOURCE_ERROR_NO_SPACE_LEFT) ||
+             is_resource (e, GST_RESOURCE_ERROR_WRITE)) {
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
         "writing %s failed (%s); free some space or choose another place with -o. Nothing was left "
         "behind.",
         run->output_name ? run->output_name : "the file", e->message);
@@ -142,17 +146,19 @@ translate_error (GstMessage *message, const PipelineRun *run, const RunState *st
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "reading %s failed: %s", in, e->message);
   } else if (is_missing_decoder (e)) {
     set_missing_decoder (error, state, debug);
-  } else if (g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND)
-             || g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE)) {
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+  } else if (g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND) ||
+             g_error_matches (e, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE)) {
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_INPUT,
         "this is not an audio file that can be read; export it from your music program as WAV or "
         "FLAC.");
   } else if (e->domain == GST_STREAM_ERROR) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "the file is damaged or not what its name says (%s); export or copy it again.", e->message);
+                 "the file is damaged or not what its name says (%s); export or copy it again.",
+                 e->message);
   } else {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "%s (%s)", e->message,
-        debug ? debug : "no details");
+                 debug ? debug : "no details");
   }
 }
 
@@ -166,13 +172,13 @@ show_progress (GstElement *pipeline, const PipelineRun *run)
   gst_element_query_position (pipeline, GST_FORMAT_TIME, &position);
   gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration);
   progress_show (run->label,
-      position >= 0 && duration > 0 ? (double) position / (double) duration : -1.0);
+                 position >= 0 && duration > 0 ? (double)position / (double)duration : -1.0);
 }
 
 /* TRUE when the run is over. */
 static gboolean
 handle (GstElement *pipeline, GstMessage *message, const PipelineRun *run, RunState *state,
-    GError **error)
+        GError **error)
 {
   switch (GST_MESSAGE_TYPE (message)) {
   case GST_MESSAGE_ERROR:
@@ -203,7 +209,7 @@ gboolean
 pipeline_run (GstElement *pipeline, const PipelineRun *run, GError **error)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  RunState state = { NULL };
+  RunState state = {NULL};
   GError *failure = NULL;
   gint64 last_shown = 0;
   gboolean over = FALSE;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "plan.h"
 
@@ -30,14 +29,14 @@ because (const Profile *profile, const char *group)
   g_autofree char *name = profile_name (profile);
 
   return g_strdup_printf ("%s: %s (%s)", name, source ? source : "no source given",
-      confidence ? confidence : "unknown confidence");
+                          confidence ? confidence : "unknown confidence");
 }
 
 /* The first of the given profiles that has the number. */
 static double
 first_number (const char *group, const Profile *a, const Profile *b, const Profile *c)
 {
-  const Profile *order[] = { a, b, c };
+  const Profile *order[] = {a, b, c};
 
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     if (order[i] && !isnan (profile_number (order[i], group)))
@@ -73,8 +72,8 @@ decide_ceiling (Target *t, const Wish *wish, const Profile *platform, const Prof
   }
   t->ceiling_dbtp = profile_number (platform, "ceiling");
   t->why_ceiling = because (platform, "ceiling");
-  if (!isnan (hot) && hot < t->ceiling_dbtp
-      && t->loudness_lufs > profile_number (platform, "loudness-target")) {
+  if (!isnan (hot) && hot < t->ceiling_dbtp &&
+      t->loudness_lufs > profile_number (platform, "loudness-target")) {
     t->ceiling_dbtp = hot;
     g_free (t->why_ceiling);
     t->why_ceiling = because (platform, "ceiling-if-louder");
@@ -90,18 +89,19 @@ static gboolean
 check_target (const Target *t, const char *id, GError **error)
 {
   if (!(t->loudness_lufs >= -70.0 && t->loudness_lufs <= 0.0)) {
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_USAGE,
         "the loudness target of '%s' must be from -70 to 0 LUFS; -14 is usual for streaming.", id);
     return FALSE;
   }
   if (!(t->ceiling_dbtp >= -24.0 && t->ceiling_dbtp <= 0.0)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "the ceiling of '%s' must be from -24 to 0 dBTP; -1 is usual.", id);
+                 "the ceiling of '%s' must be from -24 to 0 dBTP; -1 is usual.", id);
     return FALSE;
   }
   if (!(t->reduction_budget_db > 0.0) || !(t->psr_floor_db >= 0.0)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "--limiter-budget must be above 0 dB and --psr-floor 0 dB or more.");
+                 "--limiter-budget must be above 0 dB and --psr-floor 0 dB or more.");
     return FALSE;
   }
   return TRUE;
@@ -109,27 +109,27 @@ check_target (const Target *t, const char *id, GError **error)
 
 static gboolean
 decide_format (Target *t, const Wish *wish, const Profile *platform, const char *format,
-    const Format *fallback, GError **error)
+               const Format *fallback, GError **error)
 {
   double rate = profile_number (platform, "sample-rate");
   double bits = profile_number (platform, "bit-depth");
 
-  t->rate = wish->rate > 0 ? (guint) wish->rate : isnan (rate) ? 0 : (guint) rate;
+  t->rate = wish->rate > 0 ? (guint)wish->rate : isnan (rate) ? 0 : (guint)rate;
   if (format)
     return format_parse (format, &t->format, error);
   t->format = *fallback;
   if (!isnan (bits) && format_is_lossless (&t->format) && !t->format.is_float)
-    t->format.bits = (guint) bits;
+    t->format.bits = (guint)bits;
   return TRUE;
 }
 
 static Target *
 target_for (const Wish *wish, const char *id, const Profile *genre, const char *format,
-    const Format *fallback, GError **error)
+            const Format *fallback, GError **error)
 {
   g_autoptr (Profile) platform = profile_load (id, PROFILE_PLATFORM, error);
-  g_autoptr (Profile) base = platform ? profile_load (DEFAULT_PLATFORM, PROFILE_PLATFORM, error)
-                                      : NULL;
+  g_autoptr (Profile) base =
+      platform ? profile_load (DEFAULT_PLATFORM, PROFILE_PLATFORM, error) : NULL;
   Target *t;
 
   if (!base)
@@ -140,9 +140,10 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
   decide_loudness (t, wish, platform, genre);
   decide_ceiling (t, wish, platform, genre);
   t->psr_floor_db = !isnan (wish->psr_floor_db) ? wish->psr_floor_db
-                                               : first_number ("psr-floor", genre, platform, base);
+                                                : first_number ("psr-floor", genre, platform, base);
   t->reduction_budget_db = !isnan (wish->reduction_budget_db)
-      ? wish->reduction_budget_db : first_number ("limiter-budget", genre, platform, base);
+                               ? wish->reduction_budget_db
+                               : first_number ("limiter-budget", genre, platform, base);
   if (decide_format (t, wish, platform, format, fallback, error) && check_target (t, id, error))
     return t;
   target_free (t);
@@ -152,8 +153,8 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
 static gboolean
 same_master (const Target *a, const Target *b)
 {
-  return a->loudness_lufs == b->loudness_lufs && a->ceiling_dbtp == b->ceiling_dbtp
-      && a->rate == b->rate && !memcmp (&a->format, &b->format, sizeof a->format);
+  return a->loudness_lufs == b->loudness_lufs && a->ceiling_dbtp == b->ceiling_dbtp &&
+         a->rate == b->rate && !memcmp (&a->format, &b->format, sizeof a->format);
 }
 
 static void
@@ -207,7 +208,7 @@ add_target (GPtrArray *targets, Target *t, gboolean several)
 GPtrArray *
 plan_targets (const Wish *wish, gboolean several, const Format *default_format, GError **error)
 {
-  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
+  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify)target_free);
   g_auto (GStrv) ids = g_strsplit (wish->platforms ? wish->platforms : DEFAULT_PLATFORM, ",", -1);
   g_auto (GStrv) formats = g_strsplit (wish->format ? wish->format : "", ",", -1);
   g_autoptr (Profile) genre = NULL;
@@ -216,13 +217,13 @@ plan_targets (const Wish *wish, gboolean several, const Format *default_format, 
     return NULL;
   if (!several && formats[0] && formats[1]) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "several formats need a folder for their files: -o FOLDER/.");
+                 "several formats need a folder for their files: -o FOLDER/.");
     return NULL;
   }
   for (gsize f = 0; f == 0 || formats[f]; f++)
     for (gsize i = 0; ids[i]; i++) {
       Target *t = target_for (wish, g_strstrip (ids[i]), genre, formats[0] ? formats[f] : NULL,
-          default_format, error);
+                              default_format, error);
 
       if (!t)
         return NULL;

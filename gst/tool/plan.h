@@ -9,13 +9,13 @@
 
 /* One master to make. */
 typedef struct {
-  char *label;      /* "spotify", "spotify+youtube", "streaming" or "custom": for file names */
-  char *text;       /* for people: "Spotify and YouTube" */
+  char *label; /* "spotify", "spotify+youtube", "streaming" or "custom": for file names */
+  char *text;  /* for people: "Spotify and YouTube" */
   double loudness_lufs;
   double ceiling_dbtp;
   double psr_floor_db;
   double reduction_budget_db;
-  guint rate;       /* Hz; 0: that of the mix */
+  guint rate; /* Hz; 0: that of the mix */
   Format format;
   char *why_loudness; /* where the number comes from */
   char *why_ceiling;
@@ -34,6 +34,6 @@ typedef struct {
  * one master must serve all platforms: the loudest target and the lowest ceiling of them.
  * `default_format` is used when the wish has none. Elements are Target *. */
 GPtrArray *plan_targets (const Wish *wish, gboolean several, const Format *default_format,
-    GError **error);
+                         GError **error);
 
 void target_free (Target *target);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "problems.h"
 
@@ -11,9 +10,10 @@
 
 /* On the file from disk; the search itself aims at LAND_TOLERANCE_LU. */
 #define LOUDNESS_TOLERANCE_LU 0.05
-#define CEILING_TOLERANCE_DB 0.05
-/* BS.1770-5 gives its filter for 48 kHz only. Below this rate libebur128's differs from the bilinear
- * transform of it by more than 0.05 LU on wide-band sound, so a disagreement is told and no failure. */
+#define CEILING_TOLERANCE_DB  0.05
+/* BS.1770-5 gives its filter for 48 kHz only. Below this rate libebur128's differs from the
+ * bilinear transform of it by more than 0.05 LU on wide-band sound, so a disagreement is told and
+ * no failure. */
 #define SECOND_OPINION_MIN_RATE 22050
 
 static void
@@ -33,11 +33,12 @@ supports (const Master *m)
   double loudness = master_meter (m)->loudness;
 
   if (loudness < m->before->meter.loudness)
-    return g_strdup_printf ("Under a ceiling of %.1f dBTP this mix has to come down to %.1f LUFS, and "
-                            "%.1f were asked for: its peaks are high and it is dense already.",
+    return g_strdup_printf (
+        "Under a ceiling of %.1f dBTP this mix has to come down to %.1f LUFS, and "
+        "%.1f were asked for: its peaks are high and it is dense already.",
         m->target->ceiling_dbtp, loudness, m->target->loudness_lufs);
-  return g_strdup_printf ("This mix supports %.1f LUFS, not the %.1f that were asked for.", loudness,
-      m->target->loudness_lufs);
+  return g_strdup_printf ("This mix supports %.1f LUFS, not the %.1f that were asked for.",
+                          loudness, m->target->loudness_lufs);
 }
 
 /* The second: what louder would cost. */
@@ -47,18 +48,21 @@ louder_costs (const Master *m)
   const MdspLandingSample *louder = &m->louder;
 
   if (m->limited_by == LIMITED_BY_REDUCTION && m->has_louder)
-    return g_strdup_printf (" At %.1f LUFS the limiter would have to take away %.1f dB again and again;"
-                            " more than %.1f dB costs the punch.",
+    return g_strdup_printf (
+        " At %.1f LUFS the limiter would have to take away %.1f dB again and again;"
+        " more than %.1f dB costs the punch.",
         louder->loudness_lufs, louder->reduction_db, m->target->reduction_budget_db);
   if (m->limited_by == LIMITED_BY_REDUCTION)
     return g_strdup_printf (" The limiter takes away %.1f dB already; more costs the punch.",
-        m->target->reduction_budget_db);
+                            m->target->reduction_budget_db);
   if (m->has_louder)
-    return g_strdup_printf (" At %.1f LUFS its loudest part would keep only %.1f dB between its peaks "
-                            "and its loudness; below %.1f dB it sounds squashed.",
+    return g_strdup_printf (
+        " At %.1f LUFS its loudest part would keep only %.1f dB between its peaks "
+        "and its loudness; below %.1f dB it sounds squashed.",
         louder->loudness_lufs, louder->psr_min_db, m->psr_floor_db);
-  return g_strdup_printf (" Its loudest part has only %.1f dB between its peaks and its loudness left; "
-                          "less sounds squashed.",
+  return g_strdup_printf (
+      " Its loudest part has only %.1f dB between its peaks and its loudness left; "
+      "less sounds squashed.",
       m->psr_floor_db);
 }
 
@@ -85,20 +89,21 @@ find_constraint (Master *m)
     add_stopped (m, "To get louder, use less compression in the mix, or lower --psr-floor.");
     break;
   case LIMITED_BY_TOO_SHORT:
-    add (m->problems,
-        "The file is shorter than 0.4 seconds, the shortest sound that has a loudness. Its level was "
-        "kept and only its peaks were held under the ceiling.");
+    add (m->problems, "The file is shorter than 0.4 seconds, the shortest sound that has a "
+                      "loudness. Its level was "
+                      "kept and only its peaks were held under the ceiling.");
     break;
   case LIMITED_BY_CEILING:
     add (m->problems,
-        "Under a ceiling of %.1f dBTP this mix does not get louder than %.1f LUFS, however hard it is "
-        "pushed; %.1f were asked for.",
-        m->target->ceiling_dbtp, loudness, target);
+         "Under a ceiling of %.1f dBTP this mix does not get louder than %.1f LUFS, however hard "
+         "it is "
+         "pushed; %.1f were asked for.",
+         m->target->ceiling_dbtp, loudness, target);
     break;
   case LIMITED_BY_SEARCH:
     add (m->problems,
-        "The loudness is %.2f LUFS instead of %.1f: the search for the gain ended after %u tries.",
-        loudness, target, m->n_renders);
+         "The loudness is %.2f LUFS instead of %.1f: the search for the gain ended after %u tries.",
+         loudness, target, m->n_renders);
     break;
   case LIMITED_BY_NOTHING:
     if (isfinite (loudness) && fabs (loudness - target) > LOUDNESS_TOLERANCE_LU)
@@ -117,14 +122,15 @@ find_peak (Master *m)
   if (!format_is_lossless (&m->target->format)) {
     if (peak > 0.0)
       add (m->problems,
-          "Played back, this file peaks at %+.2f dBTP, over full scale: the encoder raised the peaks, "
-          "and they can be heard as clipping. Use --ceiling %.1f or a higher bit rate.",
-          peak, floor ((m->target->ceiling_dbtp - peak - 0.1) * 2.0) / 2.0);
+           "Played back, this file peaks at %+.2f dBTP, over full scale: the encoder raised the "
+           "peaks, "
+           "and they can be heard as clipping. Use --ceiling %.1f or a higher bit rate.",
+           peak, floor ((m->target->ceiling_dbtp - peak - 0.1) * 2.0) / 2.0);
     return;
   }
   if (peak > m->target->ceiling_dbtp + CEILING_TOLERANCE_DB)
     add (m->problems, "The highest peak is %.2f dBTP, over the ceiling of %.1f.", peak,
-        m->target->ceiling_dbtp);
+         m->target->ceiling_dbtp);
 }
 
 static gboolean
@@ -132,8 +138,8 @@ meters_disagree (const Master *m)
 {
   const Analysis *after = m->after.analysis;
 
-  return after && isfinite (after->meter.loudness) && isfinite (after->second_opinion)
-      && fabs (after->meter.loudness - after->second_opinion) > VERIFY_MAX_DISAGREEMENT_LU;
+  return after && isfinite (after->meter.loudness) && isfinite (after->second_opinion) &&
+         fabs (after->meter.loudness - after->second_opinion) > VERIFY_MAX_DISAGREEMENT_LU;
 }
 
 static void
@@ -143,8 +149,8 @@ find_disagreement (Master *m)
 
   if (meters_disagree (m) && GST_AUDIO_INFO_RATE (&after->info) >= SECOND_OPINION_MIN_RATE)
     add (m->problems,
-        "The two meters disagree: %.2f LUFS and, by libebur128, %.2f. Please report this.",
-        after->meter.loudness, after->second_opinion);
+         "The two meters disagree: %.2f LUFS and, by libebur128, %.2f. Please report this.",
+         after->meter.loudness, after->second_opinion);
 }
 
 void
@@ -164,29 +170,36 @@ note_input (const Master *m, GPtrArray *notes)
   guint stale = tags_count_stale (before->tags);
 
   if (before->meter.nan_count > 0)
-    add (notes, "%" G_GUINT64_FORMAT " sample%s in the mix %s not a number (NaN or infinite) and "
-        "became silence. Something in the mix produces them: look for a broken plug-in.",
-        before->meter.nan_count, before->meter.nan_count == 1 ? "" : "s",
-        before->meter.nan_count == 1 ? "is" : "are");
+    add (notes,
+         "%" G_GUINT64_FORMAT " sample%s in the mix %s not a number (NaN or infinite) and "
+         "became silence. Something in the mix produces them: look for a broken plug-in.",
+         before->meter.nan_count, before->meter.nan_count == 1 ? "" : "s",
+         before->meter.nan_count == 1 ? "is" : "are");
   if (before->meter.sample_peak_dbfs > 0.0)
-    add (notes, "The mix goes %.1f dB over full scale; nothing was lost, it came down with the rest.",
-        before->meter.sample_peak_dbfs);
+    add (notes,
+         "The mix goes %.1f dB over full scale; nothing was lost, it came down with the rest.",
+         before->meter.sample_peak_dbfs);
   if (before->source_format == GST_AUDIO_FORMAT_S32LE)
     add (notes, "The mix has 32-bit integer samples; they were rounded to 24 bits, which is below "
-        "anything audible.");
+                "anything audible.");
   if (before->lossy)
     add (notes, "The mix is a lossy file (such as MP3 or AAC). Master from the WAV or FLAC of your "
-        "music program if you can.");
+                "music program if you can.");
   if (channels == 1)
-    add (notes, "Mono: measured as it plays, from both loudspeakers. A meter that counts one channel "
-        "reads %.1f LUFS.", master_meter (m)->loudness - MONO_READING_LU);
+    add (notes,
+         "Mono: measured as it plays, from both loudspeakers. A meter that counts one channel "
+         "reads %.1f LUFS.",
+         master_meter (m)->loudness - MONO_READING_LU);
   if (channels > 2)
-    add (notes, "%u channels: brought to loudness and under the ceiling; tone and stereo image are "
-        "left alone.", channels);
+    add (notes,
+         "%u channels: brought to loudness and under the ceiling; tone and stereo image are "
+         "left alone.",
+         channels);
   if (before->n_streams > 1)
     add (notes, "The file has %u audio streams; choose another with --stream.", before->n_streams);
   if (stale)
-    add (notes, "Old loudness tags (ReplayGain and the like) were dropped: they described the mix.");
+    add (notes,
+         "Old loudness tags (ReplayGain and the like) were dropped: they described the mix.");
 }
 
 /* What the encoders put in front, as measured on their decoded output. */
@@ -214,14 +227,15 @@ note_lossy (const Master *m, GPtrArray *notes)
   if (!after || format_is_lossless (&m->target->format))
     return;
   frames = gst_util_uint64_scale_round (m->before->n_frames, m->rate,
-      GST_AUDIO_INFO_RATE (&m->before->info));
-  longer = (double) after->n_frames - (double) frames;
+                                        GST_AUDIO_INFO_RATE (&m->before->info));
+  longer = (double)after->n_frames - (double)frames;
   if (delay == 0 && fabs (longer) <= 1.0)
     add (notes, "The encoder keeps the start and the length of the mix.");
   else
-    add (notes, "The encoder moves the start and the end a little: the music starts %.1f ms (%u samples) "
-        "late, and the file is %.1f ms longer than the mix.", delay * 1000.0 / m->rate, delay,
-        longer * 1000.0 / m->rate);
+    add (notes,
+         "The encoder moves the start and the end a little: the music starts %.1f ms (%u samples) "
+         "late, and the file is %.1f ms longer than the mix.",
+         delay * 1000.0 / m->rate, delay, longer * 1000.0 / m->rate);
 }
 
 static void
@@ -231,15 +245,15 @@ note_delivery (const Master *m, GPtrArray *notes)
 
   if (m->rate != from)
     add (notes, "The sample rate was converted from %u to %u Hz, before everything else.", from,
-        m->rate);
+         m->rate);
   if (meters_disagree (m) && m->rate < SECOND_OPINION_MIN_RATE)
     add (notes, "At %u Hz loudness meters differ; libebur128 reads %.2f LUFS.", m->rate,
-        m->after.analysis->second_opinion);
+         m->after.analysis->second_opinion);
   if (m->ceiling_dbtp < m->target->ceiling_dbtp)
     add (notes, "The limiter was set to %.2f dBTP, so that the finished file holds %.1f.",
-        m->ceiling_dbtp, m->target->ceiling_dbtp);
-  if (m->target->format.kind == FORMAT_WAV && gst_tag_list_get_tag_size (m->before->tags,
-          GST_TAG_IMAGE) > 0)
+         m->ceiling_dbtp, m->target->ceiling_dbtp);
+  if (m->target->format.kind == FORMAT_WAV &&
+      gst_tag_list_get_tag_size (m->before->tags, GST_TAG_IMAGE) > 0)
     add (notes, "WAV cannot carry the cover picture; FLAC, MP3 and M4A can.");
 }
 

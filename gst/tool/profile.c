@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "profile.h"
 
@@ -70,7 +69,7 @@ is_kind (const Profile *profile, ProfileKind kind)
 static int
 compare_ids (gconstpointer a, gconstpointer b)
 {
-  return strcmp ((*(Profile *const *) a)->id, (*(Profile *const *) b)->id);
+  return strcmp ((*(Profile *const *)a)->id, (*(Profile *const *)b)->id);
 }
 
 static void
@@ -97,7 +96,7 @@ add_from_dir (GPtrArray *list, const char *path, ProfileKind kind, GHashTable *s
 GPtrArray *
 profile_list (ProfileKind kind)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)profile_free);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) dirs = search_path ();
 
@@ -110,8 +109,8 @@ profile_list (ProfileKind kind)
 static gboolean
 matches (const Profile *profile, const char *id)
 {
-  g_auto (GStrv) aliases = g_key_file_get_string_list (profile->file, "profile", "aliases", NULL,
-      NULL);
+  g_auto (GStrv) aliases =
+      g_key_file_get_string_list (profile->file, "profile", "aliases", NULL, NULL);
 
   if (!g_ascii_strcasecmp (profile->id, id))
     return TRUE;
@@ -128,14 +127,14 @@ set_unknown (GError **error, const char *id, ProfileKind kind, const GPtrArray *
   g_autoptr (GString) known = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++)
-    g_string_append_printf (known, "%s%s", i ? ", " : "", ((Profile *) list->pdata[i])->id);
+    g_string_append_printf (known, "%s%s", i ? ", " : "", ((Profile *)list->pdata[i])->id);
   if (list->len == 0)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "no %s profiles were found in %s; set GST_MASTERING_PROFILE_PATH to their folder.", what,
-        PROFILE_DIR);
+                 "no %s profiles were found in %s; set GST_MASTERING_PROFILE_PATH to their folder.",
+                 what, PROFILE_DIR);
   else
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "there is no %s '%s'; known are %s.", what, id,
-        known->str);
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "there is no %s '%s'; known are %s.", what,
+                 id, known->str);
 }
 
 Profile *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Profiles: data files `ID.profile` (key files) about platforms and genres. Every number is a group of
- * its own with value, unit, source, date and confidence.
+ * Profiles: data files `ID.profile` (key files) about platforms and genres. Every number is a group
+ * of its own with value, unit, source, date and confidence.
  *
  * Searched in GST_MASTERING_PROFILE_PATH (folders, colon separated), then
  * $XDG_DATA_HOME/gst-mastering/profiles, then where the package installs them.

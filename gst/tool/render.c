@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "render.h"
 
@@ -49,13 +48,15 @@ static GstElement *
 build_stage (const RenderJob *job, GError **error)
 {
   guint from = GST_AUDIO_INFO_RATE (&job->analysis->info);
-  g_autofree char *resample = job->rate == from
-      ? g_strdup ("")
-      : g_strdup_printf ("audioresample quality=10 ! audio/x-raw,rate=%u ! ", job->rate);
+  g_autofree char *resample =
+      job->rate == from
+          ? g_strdup ("")
+          : g_strdup_printf ("audioresample quality=10 ! audio/x-raw,rate=%u ! ", job->rate);
   /* loudnorm and the limiter on one core, the meter and the encoder on the other */
   g_autofree char *line = g_strdup_printf (
-      CHAIN_TO_FLOAT " ! " CHAIN_QUEUE " ! %sloudnorm name=norm ! truepeaklimit name=limit ! "
-      CHAIN_QUEUE " ! loudnessmeter name=meter dual-mono=true",
+      CHAIN_TO_FLOAT " ! " CHAIN_QUEUE
+                     " ! %sloudnorm name=norm ! truepeaklimit name=limit ! " CHAIN_QUEUE
+                     " ! loudnessmeter name=meter dual-mono=true",
       resample);
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *norm, *limit;
@@ -65,8 +66,8 @@ build_stage (const RenderJob *job, GError **error)
     return NULL;
   norm = gst_bin_get_by_name (GST_BIN (bin), "norm");
   limit = gst_bin_get_by_name (GST_BIN (bin), "limit");
-  ok = settings_apply (job->settings, SETTINGS_NORM, norm, error)
-      && settings_apply (job->settings, SETTINGS_LIMIT, limit, error);
+  ok = settings_apply (job->settings, SETTINGS_NORM, norm, error) &&
+       settings_apply (job->settings, SETTINGS_LIMIT, limit, error);
   gst_object_unref (norm);
   gst_object_unref (limit);
   if (ok)
@@ -79,8 +80,8 @@ static GstElement *
 build (const RenderJob *job, FlowCount *decoded, GError **error)
 {
   GstElement *stage = build_stage (job, error);
-  GstElement *pipeline = stage
-      ? chain_pipeline_new (job->input, job->stream, stage, decoded, error) : NULL;
+  GstElement *pipeline =
+      stage ? chain_pipeline_new (job->input, job->stream, stage, decoded, error) : NULL;
   GstElement *end;
 
   if (!pipeline)
@@ -99,8 +100,7 @@ build (const RenderJob *job, FlowCount *decoded, GError **error)
 gboolean
 render_run (const RenderJob *job, RenderResult *result, GError **error)
 {
-  PipelineRun run
-      = { job->label, on_message, result, job->input->name, job->output_name };
+  PipelineRun run = {job->label, on_message, result, job->input->name, job->output_name};
   FlowCount decoded;
   GstElement *pipeline;
   gboolean ok;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * One rendering pass: source ! F32 ! [audioresample] ! loudnorm ! truepeaklimit ! loudnessmeter ! encoder.
+ * One rendering pass: source ! F32 ! [audioresample] ! loudnorm ! truepeaklimit ! loudnessmeter !
+ * encoder.
  */
 #pragma once
 
@@ -15,8 +16,8 @@ typedef struct {
   const Input *input;
   const Analysis *analysis;
   guint stream;
-  guint rate;          /* Hz, of the delivery */
-  Settings *settings;  /* [norm] and [limit] */
+  guint rate;                  /* Hz, of the delivery */
+  Settings *settings;          /* [norm] and [limit] */
   const EncoderTarget *target; /* NULL: measure only */
   const char *output_name;     /* for error texts */
   const char *label;           /* of the progress bar */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "report.h"
 
@@ -15,7 +14,7 @@ duration_text (double seconds)
 {
   if (seconds < 60.0)
     return g_strdup_printf ("%.1f s", seconds);
-  return g_strdup_printf ("%d:%02d", (int) (seconds + 0.5) / 60, (int) (seconds + 0.5) % 60);
+  return g_strdup_printf ("%d:%02d", (int)(seconds + 0.5) / 60, (int)(seconds + 0.5) % 60);
 }
 
 static char *
@@ -41,13 +40,13 @@ level (char *buffer, gsize size, double value, const char *format)
 
 static void
 row (GString *out, const char *what, double before, double after, const char *format,
-    const char *unit, const char *remark)
+     const char *unit, const char *remark)
 {
   char a[32], b[32];
 
   g_string_append_printf (out, "  %-22s %9s %9s %s%s%s\n", what,
-      level (a, sizeof a, before, format), level (b, sizeof b, after, format), unit,
-      remark ? " " : "", remark ? remark : "");
+                          level (a, sizeof a, before, format), level (b, sizeof b, after, format),
+                          unit, remark ? " " : "", remark ? remark : "");
 }
 
 static void
@@ -60,10 +59,11 @@ first_lines (GString *out, const Master *m)
 
   if (m->output)
     g_string_append_printf (out, "Mastered %s (%s, %s) for %s.\nThe master is %s (%s, %g kHz).\n",
-        base, length, channels, m->target->text, m->output, format, m->rate / 1000.0);
+                            base, length, channels, m->target->text, m->output, format,
+                            m->rate / 1000.0);
   else
-    g_string_append_printf (out, "Tried %s (%s, %s) for %s; nothing was written (--dry-run).\n", base,
-        length, channels, m->target->text);
+    g_string_append_printf (out, "Tried %s (%s, %s) for %s; nothing was written (--dry-run).\n",
+                            base, length, channels, m->target->text);
 }
 
 static void
@@ -77,7 +77,8 @@ loudness_line (GString *out, const Master *m)
     g_string_append_printf (out, "It is as loud as the mix: %.1f LUFS", after);
   else
     g_string_append_printf (out, "It is %.1f dB %s than the mix: %.1f LUFS became %.1f",
-        fabs (after - before), after > before ? "louder" : "quieter", before, after);
+                            fabs (after - before), after > before ? "louder" : "quieter", before,
+                            after);
   if (fabs (after - m->target->loudness_lufs) <= 0.05)
     g_string_append (out, ", the loudness asked for.\n");
   else
@@ -87,17 +88,18 @@ loudness_line (GString *out, const Master *m)
 static void
 limiter_line (GString *out, const Master *m)
 {
-  double often
-      = mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION);
+  double often = mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION);
 
   if (m->render.reduction.max_db < 0.05)
     g_string_append (out, "The limiter had nothing to do: no peak reached the ceiling.\n");
   else if (often < 0.05)
-    g_string_append_printf (out,
+    g_string_append_printf (
+        out,
         "The limiter caught only a few peaks, the highest by %.1f dB; the rest is untouched.\n",
         m->render.reduction.max_db);
   else
-    g_string_append_printf (out,
+    g_string_append_printf (
+        out,
         "The limiter took %.1f dB or less off the peaks for 95 %% of the time, %.1f dB at most.\n",
         often, m->render.reduction.max_db);
 }
@@ -109,8 +111,9 @@ peak_line (GString *out, const Master *m)
 
   if (!isfinite (peak))
     return;
-  g_string_append_printf (out, "Its highest peak, also between the samples, is %.1f dBTP%s.\n", peak,
-      peak <= m->target->ceiling_dbtp + 0.05 ? "; the ceiling holds" : "");
+  g_string_append_printf (out, "Its highest peak, also between the samples, is %.1f dBTP%s.\n",
+                          peak,
+                          peak <= m->target->ceiling_dbtp + 0.05 ? "; the ceiling holds" : "");
 }
 
 static void
@@ -120,8 +123,8 @@ proof_line (GString *out, const Master *m)
 
   if (!after || !isfinite (after->meter.loudness) || !isfinite (after->second_opinion))
     return;
-  g_string_append_printf (out,
-      "Measured again from the finished file by two meters: %.2f and %.2f LUFS%s.\n",
+  g_string_append_printf (
+      out, "Measured again from the finished file by two meters: %.2f and %.2f LUFS%s.\n",
       after->meter.loudness, after->second_opinion,
       format_is_lossless (&m->target->format) ? "; same length, to the sample" : "");
 }
@@ -130,7 +133,7 @@ static void
 list (GString *out, const char *title, const GPtrArray *lines)
 {
   for (guint i = 0; i < lines->len; i++)
-    g_string_append_printf (out, "%s%s\n", title, (const char *) lines->pdata[i]);
+    g_string_append_printf (out, "%s%s\n", title, (const char *)lines->pdata[i]);
 }
 
 static void
@@ -165,8 +168,8 @@ report_master (const Master *m)
   list (out, "Note: ", notes);
   table (out, m);
   g_string_append_printf (out, "\n  why %.1f LUFS: %s\n  why %.1f dBTP: %s\n",
-      m->target->loudness_lufs, m->target->why_loudness, m->target->ceiling_dbtp,
-      m->target->why_ceiling);
+                          m->target->loudness_lufs, m->target->why_loudness,
+                          m->target->ceiling_dbtp, m->target->why_ceiling);
   return g_string_free (out, FALSE);
 }
 
@@ -176,8 +179,8 @@ number (GString *out, const char *what, double value, const char *format, const 
   char text[32];
 
   if (!isnan (value))
-    g_string_append_printf (out, "  %-28s %9s %s\n", what,
-        level (text, sizeof text, value, format), unit);
+    g_string_append_printf (out, "  %-28s %9s %s\n", what, level (text, sizeof text, value, format),
+                            unit);
 }
 
 static void
@@ -189,17 +192,19 @@ analysis_sentences (GString *out, const Analysis *a)
     g_string_append (out, "It is silent from start to end.\n");
   else if (!meter_has_loudness (m))
     g_string_append_printf (out, "It has no measurable loudness: it is %s.\n",
-        analysis_seconds (a) < 0.4 ? "shorter than 0.4 seconds" : "quieter than -70 LUFS throughout");
+                            analysis_seconds (a) < 0.4 ? "shorter than 0.4 seconds"
+                                                       : "quieter than -70 LUFS throughout");
   else
-    g_string_append_printf (out,
+    g_string_append_printf (
+        out,
         "Its loudness is %.1f LUFS, and its highest peak, also between the samples, %.1f dBTP.\n",
         m->loudness, m->true_peak_dbtp);
   if (m->nan_count)
-    g_string_append_printf (out, "! %" G_GUINT64_FORMAT " samples are not numbers (NaN or infinite).\n",
-        m->nan_count);
+    g_string_append_printf (
+        out, "! %" G_GUINT64_FORMAT " samples are not numbers (NaN or infinite).\n", m->nan_count);
   if (m->true_peak_dbtp > 0.0)
     g_string_append_printf (out, "! It goes %.1f dB over full scale and will clip when played.\n",
-        m->true_peak_dbtp);
+                            m->true_peak_dbtp);
 }
 
 char *
@@ -211,7 +216,7 @@ report_analysis (const Input *input, const Analysis *a, gboolean technical)
   const Meter *m = &a->meter;
 
   g_string_append_printf (out, "%s: %s, %s, %g kHz%s.\n", input->name, length, channels,
-      GST_AUDIO_INFO_RATE (&a->info) / 1000.0, a->lossy ? ", lossy" : "");
+                          GST_AUDIO_INFO_RATE (&a->info) / 1000.0, a->lossy ? ", lossy" : "");
   analysis_sentences (out, a);
   g_string_append_c (out, '\n');
   number (out, "loudness", m->loudness, "%.2f", "LUFS");

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "settings.h"
 
@@ -11,17 +10,17 @@
 #include <math.h>
 #include <string.h>
 
-#define HEAD "gst-mastering"
+#define HEAD    "gst-mastering"
 #define VERSION 1
 
 /* Of the framework, or of how an application listens: no part of the sound. */
-static const char *const not_sound[]
-    = { "name", "parent", "qos", "post-messages", "interval", "bypass", "monitor" };
+static const char *const not_sound[] = {"name",     "parent", "qos",    "post-messages",
+                                        "interval", "bypass", "monitor"};
 
 static const struct {
   const char *group;
   const char *factory;
-} children[] = { { SETTINGS_NORM, "loudnorm" }, { SETTINGS_LIMIT, "truepeaklimit" } };
+} children[] = {{SETTINGS_NORM, "loudnorm"}, {SETTINGS_LIMIT, "truepeaklimit"}};
 
 void
 settings_set_double (Settings *settings, const char *group, const char *key, double value)
@@ -102,7 +101,7 @@ settings_new (GError **error)
 
 static gboolean
 apply_key (Settings *settings, const char *group, const char *key, GstElement *element,
-    GError **error)
+           GError **error)
 {
   GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (element), key);
   g_autofree char *text = g_key_file_get_string (settings, group, key, error);
@@ -112,9 +111,10 @@ apply_key (Settings *settings, const char *group, const char *key, GstElement *e
   if (!text)
     return FALSE;
   if (!pspec || !is_sound (pspec)) {
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "unknown key '%s' in group [%s] of the settings; see gst-inspect-1.0 %s for its names.", key,
-        group, GST_OBJECT_NAME (gst_element_get_factory (element)));
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_USAGE,
+        "unknown key '%s' in group [%s] of the settings; see gst-inspect-1.0 %s for its names.",
+        key, group, GST_OBJECT_NAME (gst_element_get_factory (element)));
     return FALSE;
   }
   g_value_init (&value, pspec->value_type);
@@ -124,7 +124,8 @@ apply_key (Settings *settings, const char *group, const char *key, GstElement *e
     g_object_set_property (G_OBJECT (element), key, &value);
   else
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "'%s' is no legal value for '%s' in group [%s] of the settings.", text, key, group);
+                 "'%s' is no legal value for '%s' in group [%s] of the settings.", text, key,
+                 group);
   g_value_unset (&value);
   return ok;
 }
@@ -143,19 +144,19 @@ settings_apply (Settings *settings, const char *group, GstElement *element, GErr
 static gboolean
 check_groups (Settings *settings, const char *path, GError **error)
 {
-  static const char *const known[]
-      = { HEAD, SETTINGS_NORM, SETTINGS_LIMIT, SETTINGS_SOURCE, SETTINGS_DECISIONS, NULL };
+  static const char *const known[] = {
+      HEAD, SETTINGS_NORM, SETTINGS_LIMIT, SETTINGS_SOURCE, SETTINGS_DECISIONS, NULL};
   g_auto (GStrv) groups = g_key_file_get_groups (settings, NULL);
 
   if (g_key_file_get_integer (settings, HEAD, "version", NULL) != VERSION) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "%s is no settings file of this version (it needs [" HEAD "] version=1).", path);
+                 "%s is no settings file of this version (it needs [" HEAD "] version=1).", path);
     return FALSE;
   }
   for (gsize i = 0; groups[i]; i++)
     if (!g_strv_contains (known, groups[i])) {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "unknown group [%s] in the settings %s.",
-          groups[i], path);
+                   groups[i], path);
       return FALSE;
     }
   return TRUE;
@@ -185,7 +186,7 @@ settings_load (const char *path, GError **error)
 
   if (!g_key_file_load_from_file (settings, path, G_KEY_FILE_KEEP_COMMENTS, &cause)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "cannot read the settings %s: %s", path,
-        cause->message);
+                 cause->message);
     return NULL;
   }
   if (!check_groups (settings, path, error) || !check_keys (settings, error))
@@ -203,10 +204,10 @@ settings_save (Settings *settings, const char *path, gboolean force, GError **er
 
   if (!part)
     return FALSE;
-  if (!g_file_set_contents_full (part_file_path (part), text, length, G_FILE_SET_CONTENTS_NONE, 0666,
-          &cause)) {
+  if (!g_file_set_contents_full (part_file_path (part), text, length, G_FILE_SET_CONTENTS_NONE,
+                                 0666, &cause)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT, "cannot write the settings %s: %s", path,
-        cause->message);
+                 cause->message);
     part_file_discard (part);
     return FALSE;
   }

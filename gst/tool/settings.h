@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The settings of the chain, as a key file that replays bit for bit: one group per element, keys as in
- * gst-launch, numbers as %.17g in the C locale.
+ * The settings of the chain, as a key file that replays bit for bit: one group per element, keys as
+ * in gst-launch, numbers as %.17g in the C locale.
  *
  *   [gst-mastering] version=1
  *   [norm] [limit]      properties of loudnorm and truepeaklimit
@@ -15,9 +15,9 @@
 
 typedef GKeyFile Settings;
 
-#define SETTINGS_NORM "norm"
-#define SETTINGS_LIMIT "limit"
-#define SETTINGS_SOURCE "source"
+#define SETTINGS_NORM      "norm"
+#define SETTINGS_LIMIT     "limit"
+#define SETTINGS_SOURCE    "source"
 #define SETTINGS_DECISIONS "decisions"
 
 /* Every writable property of the two elements at its default, and loudnorm in linear mode. */
@@ -34,4 +34,5 @@ void settings_set_double (Settings *settings, const char *group, const char *key
 double settings_get_double (Settings *settings, const char *group, const char *key);
 
 /* Sets the group's keys on the element. */
-gboolean settings_apply (Settings *settings, const char *group, GstElement *element, GError **error);
+gboolean settings_apply (Settings *settings, const char *group, GstElement *element,
+                         GError **error);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "sndfile_source.h"
 
@@ -39,7 +38,7 @@ on_need_data (GstAppSrc *src, guint hint, gpointer user_data)
   sf_count_t n;
 
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  n = sf_readf_float (reader->file, (float *) (gpointer) map.data, BLOCK_FRAMES);
+  n = sf_readf_float (reader->file, (float *)(gpointer)map.data, BLOCK_FRAMES);
   gst_buffer_unmap (buffer, &map);
   if (n <= 0) {
     gst_buffer_unref (buffer);
@@ -48,12 +47,12 @@ on_need_data (GstAppSrc *src, guint hint, gpointer user_data)
   }
   gst_buffer_set_size (buffer, n * frame_bytes);
   GST_BUFFER_OFFSET (buffer) = reader->at;
-  GST_BUFFER_PTS (buffer)
-      = gst_util_uint64_scale_round (reader->at, GST_SECOND, reader->info.samplerate);
+  GST_BUFFER_PTS (buffer) =
+      gst_util_uint64_scale_round (reader->at, GST_SECOND, reader->info.samplerate);
   reader->at += n;
-  GST_BUFFER_DURATION (buffer)
-      = gst_util_uint64_scale_round (reader->at, GST_SECOND, reader->info.samplerate)
-      - GST_BUFFER_PTS (buffer);
+  GST_BUFFER_DURATION (buffer) =
+      gst_util_uint64_scale_round (reader->at, GST_SECOND, reader->info.samplerate) -
+      GST_BUFFER_PTS (buffer);
   gst_app_src_push_buffer (src, buffer);
 }
 
@@ -62,7 +61,7 @@ sndfile_source_new (const char *path, GError **error)
 {
   GstElement *bin = gst_bin_new ("source");
   GstElement *src = pipeline_make ("appsrc", NULL, error);
-  GstAppSrcCallbacks callbacks = { .need_data = on_need_data };
+  GstAppSrcCallbacks callbacks = {.need_data = on_need_data};
   Reader *reader;
   GstAudioInfo audio;
   GstCaps *caps;
@@ -76,8 +75,8 @@ sndfile_source_new (const char *path, GError **error)
   reader->file = sf_open (path, SFM_READ, &reader->info);
   if (!reader->file) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-        "the file is damaged or not what its name says (%s); export or copy it again.",
-        sf_strerror (NULL));
+                 "the file is damaged or not what its name says (%s); export or copy it again.",
+                 sf_strerror (NULL));
     g_free (reader);
     gst_object_unref (src);
     gst_object_unref (bin);
@@ -86,8 +85,9 @@ sndfile_source_new (const char *path, GError **error)
   wav_layout_read (reader->file, &reader->info, &audio);
   caps = gst_audio_info_to_caps (&audio);
   g_object_set (src, "caps", caps, "format", GST_FORMAT_TIME, "stream-type",
-      GST_APP_STREAM_TYPE_STREAM, "duration",
-      gst_util_uint64_scale (reader->info.frames, GST_SECOND, reader->info.samplerate), NULL);
+                GST_APP_STREAM_TYPE_STREAM, "duration",
+                gst_util_uint64_scale (reader->info.frames, GST_SECOND, reader->info.samplerate),
+                NULL);
   gst_caps_unref (caps);
   gst_app_src_set_callbacks (GST_APP_SRC (src), &callbacks, reader, reader_free);
   gst_bin_add (GST_BIN (bin), src);

@@ -2,8 +2,8 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  *
- * The front of every pipeline: filesrc ! decodebin with the wanted audio stream behind the pad "src";
- * RF64 through libsndfile, because wavparse before 1.26 does not read the 64-bit size.
+ * The front of every pipeline: filesrc ! decodebin with the wanted audio stream behind the pad
+ * "src"; RF64 through libsndfile, because wavparse before 1.26 does not read the 64-bit size.
  */
 #include "input.h"
 
@@ -25,8 +25,8 @@ input_rank_decoders (void)
 {
   /* Those that keep what is over full scale, in the order of preference; the decoders that
    * decodebin would choose on Debian 12 clip to 16 bits first. */
-  static const char *const preferred[]
-      = { "avdec_mp3float", "mpg123audiodec", "avdec_aac", "avdec_opus", "flacdec" };
+  static const char *const preferred[] = {"avdec_mp3float", "mpg123audiodec", "avdec_aac",
+                                          "avdec_opus", "flacdec"};
   GstRegistry *registry = gst_registry_get ();
 
   for (guint i = 0; i < G_N_ELEMENTS (preferred); i++) {
@@ -53,8 +53,8 @@ pad_is_audio (GstPad *pad)
 
   if (!caps)
     caps = gst_pad_query_caps (pad, NULL);
-  audio = gst_caps_get_size (caps) > 0
-      && gst_structure_has_name (gst_caps_get_structure (caps, 0), "audio/x-raw");
+  audio = gst_caps_get_size (caps) > 0 &&
+          gst_structure_has_name (gst_caps_get_structure (caps, 0), "audio/x-raw");
   gst_caps_unref (caps);
   return audio;
 }
@@ -103,7 +103,7 @@ on_no_more_pads (GstElement *decodebin, gpointer user_data)
     text = g_strdup ("there is no sound in this file.");
   else if (source->wanted >= source->n_seen)
     text = g_strdup_printf ("there is no audio stream %u; the file has %u (--stream 1 to %u).",
-        source->wanted + 1, source->n_seen, source->n_seen);
+                            source->wanted + 1, source->n_seen, source->n_seen);
   if (text)
     post_error (source->bin, text);
 }
@@ -134,8 +134,8 @@ decodebin_source (const Input *input, guint stream, GError **error)
   gst_element_link (file, decode);
   gst_element_add_pad (source->bin, source->ghost);
   g_signal_connect (decode, "pad-added", G_CALLBACK (on_pad_added), source);
-  g_signal_connect_data (decode, "no-more-pads", G_CALLBACK (on_no_more_pads), source,
-      source_free, 0);
+  g_signal_connect_data (decode, "no-more-pads", G_CALLBACK (on_no_more_pads), source, source_free,
+                         0);
   return source->bin;
 }
 

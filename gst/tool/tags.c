@@ -1,28 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "tags.h"
 
 #include <string.h>
 
-static const char *const stale[] = { GST_TAG_TRACK_GAIN, GST_TAG_TRACK_PEAK, GST_TAG_ALBUM_GAIN,
-  GST_TAG_ALBUM_PEAK, GST_TAG_REFERENCE_LEVEL, "r128-track-gain", "r128-album-gain" };
+static const char *const stale[] = {GST_TAG_TRACK_GAIN, GST_TAG_TRACK_PEAK,      GST_TAG_ALBUM_GAIN,
+                                    GST_TAG_ALBUM_PEAK, GST_TAG_REFERENCE_LEVEL, "r128-track-gain",
+                                    "r128-album-gain"};
 
-static const char *const of_the_file[] = { GST_TAG_AUDIO_CODEC, GST_TAG_VIDEO_CODEC, GST_TAG_CODEC,
-  GST_TAG_CONTAINER_FORMAT, GST_TAG_SUBTITLE_CODEC, GST_TAG_BITRATE, GST_TAG_NOMINAL_BITRATE,
-  GST_TAG_MINIMUM_BITRATE, GST_TAG_MAXIMUM_BITRATE, GST_TAG_ENCODER, GST_TAG_ENCODER_VERSION,
-  GST_TAG_ENCODED_BY, GST_TAG_APPLICATION_NAME, "has-crc", "private-qt-tag", "channel-mode" };
+static const char *const of_the_file[] = {GST_TAG_AUDIO_CODEC,
+                                          GST_TAG_VIDEO_CODEC,
+                                          GST_TAG_CODEC,
+                                          GST_TAG_CONTAINER_FORMAT,
+                                          GST_TAG_SUBTITLE_CODEC,
+                                          GST_TAG_BITRATE,
+                                          GST_TAG_NOMINAL_BITRATE,
+                                          GST_TAG_MINIMUM_BITRATE,
+                                          GST_TAG_MAXIMUM_BITRATE,
+                                          GST_TAG_ENCODER,
+                                          GST_TAG_ENCODER_VERSION,
+                                          GST_TAG_ENCODED_BY,
+                                          GST_TAG_APPLICATION_NAME,
+                                          "has-crc",
+                                          "private-qt-tag",
+                                          "channel-mode"};
 
 /* Vorbis comments without a tag of their own come as "KEY=VALUE". */
 static gboolean
 comment_is_stale (const char *comment)
 {
-  return !g_ascii_strncasecmp (comment, "R128_", 5)
-      || !g_ascii_strncasecmp (comment, "REPLAYGAIN_", 11)
-      || !g_ascii_strncasecmp (comment, "iTunNORM", 8)
-      || !g_ascii_strncasecmp (comment, "iTunSMPB", 8) /* the old encoder's delay and padding */
-      || !g_ascii_strncasecmp (comment, "MP3GAIN_", 8);
+  return !g_ascii_strncasecmp (comment, "R128_", 5) ||
+         !g_ascii_strncasecmp (comment, "REPLAYGAIN_", 11) ||
+         !g_ascii_strncasecmp (comment, "iTunNORM", 8) ||
+         !g_ascii_strncasecmp (comment, "iTunSMPB", 8) /* the old encoder's delay and padding */
+         || !g_ascii_strncasecmp (comment, "MP3GAIN_", 8);
 }
 
 static guint
@@ -44,7 +56,7 @@ filter_comments (GstTagList *tags)
   gst_tag_list_remove_tag (tags, GST_TAG_EXTENDED_COMMENT);
   for (guint i = 0; i < kept->len; i++)
     gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_EXTENDED_COMMENT,
-        (const char *) kept->pdata[i], NULL);
+                      (const char *)kept->pdata[i], NULL);
   return n_stale;
 }
 
@@ -72,9 +84,10 @@ tags_for_old_muxers (GstTagList *tags)
 
   if (gst_tag_list_get_date_time (tags, GST_TAG_DATE_TIME, &time)) {
     if (gst_tag_list_get_tag_size (tags, GST_TAG_DATE) == 0) {
-      GDate *date = g_date_new_dmy (gst_date_time_has_day (time) ? gst_date_time_get_day (time) : 1,
-          gst_date_time_has_month (time) ? gst_date_time_get_month (time) : 1,
-          gst_date_time_get_year (time));
+      GDate *date =
+          g_date_new_dmy (gst_date_time_has_day (time) ? gst_date_time_get_day (time) : 1,
+                          gst_date_time_has_month (time) ? gst_date_time_get_month (time) : 1,
+                          gst_date_time_get_year (time));
 
       gst_tag_list_add (tags, GST_TAG_MERGE_REPLACE, GST_TAG_DATE, date, NULL);
       g_date_free (date);

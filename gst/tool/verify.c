@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "verify.h"
 
@@ -27,7 +26,7 @@ typedef struct {
 static gboolean
 peak_init (PeakMeter *peak, GstCaps *caps)
 {
-  MdspTruePeakParams params = { .oversampling = OVERSAMPLING };
+  MdspTruePeakParams params = {.oversampling = OVERSAMPLING};
   GstAudioInfo info;
 
   if (!gst_audio_info_from_caps (&info, caps))
@@ -49,12 +48,12 @@ on_sample (GstAppSink *sink, gpointer user_data)
 
   if (!sample)
     return GST_FLOW_EOS;
-  ok = (peak->ready || peak_init (peak, gst_sample_get_caps (sample)))
-      && gst_audio_info_from_caps (&info, gst_sample_get_caps (sample))
-      && gst_audio_buffer_map (&audio, &info, gst_sample_get_buffer (sample), GST_MAP_READ);
+  ok = (peak->ready || peak_init (peak, gst_sample_get_caps (sample))) &&
+       gst_audio_info_from_caps (&info, gst_sample_get_caps (sample)) &&
+       gst_audio_buffer_map (&audio, &info, gst_sample_get_buffer (sample), GST_MAP_READ);
   if (ok) {
-    mdsp_true_peak_process (&peak->meter, (const float *const *) (gpointer) audio.planes,
-        GST_AUDIO_BUFFER_N_SAMPLES (&audio));
+    mdsp_true_peak_process (&peak->meter, (const float *const *)(gpointer)audio.planes,
+                            GST_AUDIO_BUFFER_N_SAMPLES (&audio));
     gst_audio_buffer_unmap (&audio);
   }
   gst_sample_unref (sample);
@@ -78,10 +77,13 @@ peak_finish (PeakMeter *peak)
 static GstElement *
 peak_branch_new (PeakMeter *peak, GError **error)
 {
-  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
-  GstElement *bin = pipeline_parse_bin (CHAIN_QUEUE " ! audioconvert ! "
-      "audio/x-raw,format=" GST_AUDIO_NE (F32) ",layout=non-interleaved ! "
-      "appsink name=peak sync=false async=false max-buffers=16", error);
+  GstAppSinkCallbacks callbacks = {.new_sample = on_sample};
+  GstElement *bin = pipeline_parse_bin (
+      CHAIN_QUEUE " ! audioconvert ! "
+                  "audio/x-raw,format=" GST_AUDIO_NE (
+                      F32) ",layout=non-interleaved ! "
+                           "appsink name=peak sync=false async=false max-buffers=16",
+      error);
   GstElement *sink;
 
   if (!bin)
@@ -96,8 +98,8 @@ gboolean
 verify_run (const char *path, const char *name, Verification *result, GError **error)
 {
   g_autoptr (Input) input = input_open (path, FALSE, NULL, error);
-  PeakMeter peak = { 0 };
-  AnalysisOptions options = { .label = "Checking", .second_opinion = TRUE };
+  PeakMeter peak = {0};
+  AnalysisOptions options = {.label = "Checking", .second_opinion = TRUE};
   GError *cause = NULL;
 
   memset (result, 0, sizeof *result);
@@ -115,7 +117,8 @@ verify_run (const char *path, const char *name, Verification *result, GError **e
     return FALSE;
   }
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
-      "the finished file %s cannot be read back (%s); it was not kept.", name, cause->message);
+               "the finished file %s cannot be read back (%s); it was not kept.", name,
+               cause->message);
   g_error_free (cause);
   return FALSE;
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The finished file, opened again from disk and measured by three meters: our own, libebur128 as second
- * opinion on loudness, and true peak at 16 times the rate.
+ * The finished file, opened again from disk and measured by three meters: our own, libebur128 as
+ * second opinion on loudness, and true peak at 16 times the rate.
  */
 #pragma once
 
 #include "analysis.h"
 
 typedef struct {
-  Analysis *analysis;     /* native meter; its second_opinion is libebur128's loudness */
-  double true_peak_dbtp;  /* at 16x, -HUGE_VAL for silence */
+  Analysis *analysis;    /* native meter; its second_opinion is libebur128's loudness */
+  double true_peak_dbtp; /* at 16x, -HUGE_VAL for silence */
 } Verification;
 
 gboolean verify_run (const char *path, const char *name, Verification *result, GError **error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Channel positions between libsndfile and GStreamer (WAVE_FORMAT_EXTENSIBLE's mask has the same order
- * as GStreamer's positions).
+ * Channel positions between libsndfile and GStreamer (WAVE_FORMAT_EXTENSIBLE's mask has the same
+ * order as GStreamer's positions).
  */
 #pragma once
 

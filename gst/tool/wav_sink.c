@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
- *
  */
 #include "wav_sink.h"
 
@@ -53,7 +52,7 @@ on_sample (GstAppSink *sink, gpointer user_data)
     return GST_FLOW_EOS;
   if (buffer && gst_buffer_map (buffer, &map, GST_MAP_READ)) {
     errno = 0;
-    if (sf_write_raw (writer->file, map.data, map.size) != (sf_count_t) map.size)
+    if (sf_write_raw (writer->file, map.data, map.size) != (sf_count_t)map.size)
       result = fail (sink, writer, errno);
     gst_buffer_unmap (buffer, &map);
   }
@@ -90,18 +89,19 @@ open_file (const EncoderTarget *target, GError **error)
 {
   const Analysis *a = target->analysis;
   guint channels = GST_AUDIO_INFO_CHANNELS (&a->info);
-  guint64 n_frames = gst_util_uint64_scale_ceil (a->n_frames, target->rate,
-      GST_AUDIO_INFO_RATE (&a->info));
-  SF_INFO info = { .samplerate = target->rate, .channels = channels };
+  guint64 n_frames =
+      gst_util_uint64_scale_ceil (a->n_frames, target->rate, GST_AUDIO_INFO_RATE (&a->info));
+  SF_INFO info = {.samplerate = target->rate, .channels = channels};
   SNDFILE *file;
 
-  info.format = container_for (target, n_frames, channels)
-      | (target->format.is_float ? SF_FORMAT_FLOAT
-              : target->format.bits == 16 ? SF_FORMAT_PCM_16 : SF_FORMAT_PCM_24);
+  info.format =
+      container_for (target, n_frames, channels) | (target->format.is_float     ? SF_FORMAT_FLOAT
+                                                    : target->format.bits == 16 ? SF_FORMAT_PCM_16
+                                                                                : SF_FORMAT_PCM_24);
   file = sf_open (target->path, SFM_WRITE, &info);
   if (!file) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT, "cannot write the WAV file: %s",
-        sf_strerror (NULL));
+                 sf_strerror (NULL));
     return NULL;
   }
   if (channels > 2)
@@ -117,8 +117,8 @@ wav_sink_new (const EncoderTarget *target, const char *converter, GError **error
 {
   g_autofree char *line = g_strdup_printf ("%s ! appsink name=file sync=false async=false "
                                            "max-buffers=16",
-      converter);
-  GstAppSinkCallbacks callbacks = { .eos = on_eos, .new_sample = on_sample };
+                                           converter);
+  GstAppSinkCallbacks callbacks = {.eos = on_eos, .new_sample = on_sample};
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *sink;
   Writer *writer;

@@ -9,23 +9,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CHECK(x, ...)                                                                               \
-  do {                                                                                              \
-    if (!(x)) {                                                                                     \
-      printf ("FAILED: %s:%d: %s: ", __FILE__, __LINE__, #x);                                       \
-      printf (__VA_ARGS__);                                                                         \
-      printf ("\n");                                                                                \
-      exit (1);                                                                                     \
-    }                                                                                               \
+#define CHECK(x, ...)                                                                              \
+  do {                                                                                             \
+    if (!(x)) {                                                                                    \
+      printf ("FAILED: %s:%d: %s: ", __FILE__, __LINE__, #x);                                      \
+      printf (__VA_ARGS__);                                                                        \
+      printf ("\n");                                                                               \
+      exit (1);                                                                                    \
+    }                                                                                              \
   } while (0)
 
 #define LOUDNESS_IN -22.0
-#define PEAK_IN -6.0
-#define CEILING -1.0
-#define TOLERANCE 0.03
+#define PEAK_IN     -6.0
+#define CEILING     -1.0
+#define TOLERANCE   0.03
 
-/* A limiter: over the idle gain x the loss is loss * x^power, the reduction share * (x - start), and
- * the PSR falls by psr_slope per dB. */
+/* A limiter: over the idle gain x the loss is loss * x^power, the reduction share * (x - start),
+ * and the PSR falls by psr_slope per dB. */
 typedef struct {
   double loss, power, share, start, psr_in, psr_slope;
 } Limiter;
@@ -34,7 +34,7 @@ static MdspLandingSample
 run (const Limiter *m, double gain)
 {
   double x = gain - (CEILING - PEAK_IN);
-  MdspLandingSample s = { gain, LOUDNESS_IN + gain, 0.0, m->psr_in };
+  MdspLandingSample s = {gain, LOUDNESS_IN + gain, 0.0, m->psr_in};
 
   if (x > 0.0) {
     s.loudness_lufs -= m->loss * pow (x, m->power);
@@ -47,10 +47,15 @@ run (const Limiter *m, double gain)
 static MdspLandingParams
 params_for (const Limiter *m, double target, double budget, double floor_db)
 {
-  MdspLandingParams p = { .loudness_in_lufs = LOUDNESS_IN, .true_peak_in_dbtp = PEAK_IN,
-    .psr_min_in_db = m->psr_in, .target_lufs = target, .ceiling_dbtp = CEILING,
-    .tolerance_lu = TOLERANCE, .reduction_budget_db = budget, .psr_floor_db = floor_db,
-    .max_renders = 10 };
+  MdspLandingParams p = {.loudness_in_lufs = LOUDNESS_IN,
+                         .true_peak_in_dbtp = PEAK_IN,
+                         .psr_min_in_db = m->psr_in,
+                         .target_lufs = target,
+                         .ceiling_dbtp = CEILING,
+                         .tolerance_lu = TOLERANCE,
+                         .reduction_budget_db = budget,
+                         .psr_floor_db = floor_db,
+                         .max_renders = 10};
 
   return p;
 }
@@ -91,15 +96,17 @@ loudest_allowed (const Limiter *m, double budget, double floor_db)
 static void
 test_without_limiting_one_render_is_enough (void)
 {
-  Limiter m = { 0.02, 2.5, 0.8, 1.0, 14.0, 0.5 };
+  Limiter m = {0.02, 2.5, 0.8, 1.0, 14.0, 0.5};
   MdspLandingParams p = params_for (&m, -18.0, 4.0, 8.0);
   MdspLanding l;
 
   CHECK (search (&l, &m, &p) == MDSP_LANDING_ON_TARGET, "verdict");
-  CHECK (l.n_renders == 1 && l.last.gain_db == 4.0, "%u renders, gain %f", l.n_renders, l.last.gain_db);
+  CHECK (l.n_renders == 1 && l.last.gain_db == 4.0, "%u renders, gain %f", l.n_renders,
+         l.last.gain_db);
 }
 
-/* Over limiters of other shapes and many targets: on target, or stopped exactly at the constraint. */
+/* Over limiters of other shapes and many targets: on target, or stopped exactly at the constraint.
+ */
 static void
 test_grid (void)
 {
@@ -109,7 +116,7 @@ test_grid (void)
     for (double loss = 0.001; loss <= 0.02; loss *= 1.6)
       for (double target = -19.0; target <= -7.0; target += 0.7)
         for (int punchy = 0; punchy < 2; punchy++) {
-          Limiter m = { loss, power, 0.8, 1.0, punchy ? 16.0 : 9.5, 0.3 };
+          Limiter m = {loss, power, 0.8, 1.0, punchy ? 16.0 : 9.5, 0.3};
           MdspLandingParams p = params_for (&m, target, 4.0, 8.0);
           double limit = loudest_allowed (&m, 4.0, 8.0);
           MdspLandingVerdict verdict;
@@ -118,24 +125,26 @@ test_grid (void)
 
           verdict = search (&l, &m, &p);
           best = verdict == MDSP_LANDING_ON_TARGET ? l.last : mdsp_landing_best (&l);
-          CHECK (verdict != MDSP_LANDING_EXHAUSTED, "loss %g power %g target %g", loss, power, target);
+          CHECK (verdict != MDSP_LANDING_EXHAUSTED, "loss %g power %g target %g", loss, power,
+                 target);
           CHECK (mdsp_landing_violation (&l, &best, NULL) == MDSP_CONSTRAINT_NONE, "crushed");
           if (verdict == MDSP_LANDING_ON_TARGET)
             CHECK (fabs (best.loudness_lufs - target) <= TOLERANCE, "%f", best.loudness_lufs);
           else /* within the slack of 0.1 dB of either constraint: 0.1 / 0.3 dB of gain at most */
-            CHECK (best.gain_db > limit - 0.1 / 0.3 - 0.05 && run (&m, limit).loudness_lufs
-                       < target - TOLERANCE + 0.35, "gain %f of %f", best.gain_db, limit);
+            CHECK (best.gain_db > limit - 0.1 / 0.3 - 0.05 &&
+                       run (&m, limit).loudness_lufs < target - TOLERANCE + 0.35,
+                   "gain %f of %f", best.gain_db, limit);
           n++;
           renders += l.n_renders;
         }
-  printf ("%u searches, %.2f renders each\n", n, (double) renders / n);
+  printf ("%u searches, %.2f renders each\n", n, (double)renders / n);
   CHECK (renders < 3 * n, "more than three renders on average: %u for %u", renders, n);
 }
 
 static void
 test_constraints_are_named (void)
 {
-  Limiter hard = { 0.01, 2.5, 1.0, 0.0, 20.0, 0.1 }, dense = { 0.01, 2.5, 0.1, 0.0, 10.0, 0.8 };
+  Limiter hard = {0.01, 2.5, 1.0, 0.0, 20.0, 0.1}, dense = {0.01, 2.5, 0.1, 0.0, 10.0, 0.8};
   MdspLandingParams p = params_for (&hard, -8.0, 4.0, 8.0);
   MdspLandingSample loud = run (&hard, 14.0);
   double excess;
@@ -154,13 +163,13 @@ test_constraints_are_named (void)
 static void
 test_dense_input (void)
 {
-  Limiter m = { 0.01, 2.5, 0.5, 0.0, 6.0, 0.5 };
+  Limiter m = {0.01, 2.5, 0.5, 0.0, 6.0, 0.5};
   MdspLandingParams p = params_for (&m, -8.0, 4.0, 8.0);
   MdspLanding l;
 
   CHECK (search (&l, &m, &p) == MDSP_LANDING_CONSTRAINED, "verdict");
-  CHECK (mdsp_landing_best (&l).psr_min_db >= 5.5 && mdsp_landing_best (&l).psr_min_db <= 5.6, "PSR %f",
-      mdsp_landing_best (&l).psr_min_db);
+  CHECK (mdsp_landing_best (&l).psr_min_db >= 5.5 && mdsp_landing_best (&l).psr_min_db <= 5.6,
+         "PSR %f", mdsp_landing_best (&l).psr_min_db);
 }
 
 static void
@@ -168,23 +177,24 @@ test_saturation_ends (void)
 {
   MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
   MdspLanding l;
-  Limiter m = { 0.0, 1.0, 0.0, 0.0, 99.0, 0.0 };
+  Limiter m = {0.0, 1.0, 0.0, 0.0, 99.0, 0.0};
   MdspLandingParams p = params_for (&m, -5.0, 1000.0, 0.0);
 
   CHECK (mdsp_landing_init (&l, &p) == MDSP_OK, "init");
   while (verdict == MDSP_LANDING_RENDER) { /* a limiter that never gives more than -9 LUFS */
     double g = mdsp_landing_gain (&l);
-    MdspLandingSample s = { g, -9.0 - 4.0 / (1.0 + (g > 0.0 ? g : 0.0)), g, 99.0 };
+    MdspLandingSample s = {g, -9.0 - 4.0 / (1.0 + (g > 0.0 ? g : 0.0)), g, 99.0};
 
     verdict = mdsp_landing_add (&l, &s);
   }
-  CHECK (verdict == MDSP_LANDING_EXHAUSTED && l.n_renders == 10, "%d after %u", verdict, l.n_renders);
+  CHECK (verdict == MDSP_LANDING_EXHAUSTED && l.n_renders == 10, "%d after %u", verdict,
+         l.n_renders);
 }
 
 static void
 test_bad_parameters (void)
 {
-  Limiter m = { 0.01, 2.5, 0.5, 0.0, 6.0, 0.5 };
+  Limiter m = {0.01, 2.5, 0.5, 0.0, 6.0, 0.5};
   MdspLandingParams good = params_for (&m, -14.0, 4.0, 8.0), p;
   MdspLanding l;
 

@@ -30,6 +30,8 @@ os.environ.setdefault("GST_MASTERING_PROFILE_PATH", os.path.join(HERE, "..", "..
 os.environ["LC_ALL"] = "C.UTF-8"
 
 TOOL = sys.argv[1] if len(sys.argv) > 1 else "gst-master-1.0"
+if os.path.exists(TOOL):
+    TOOL = os.path.abspath(TOOL)  # the tests change their folder
 RATE = 44100
 
 # The promise is 0.05 dB on a grid of 16 points per sample; between its points a band-limited signal can be higher by

@@ -220,7 +220,7 @@ plan_targets (const Wish *wish, gboolean several, const Format *default_format, 
                  "several formats need a folder for their files: -o FOLDER/.");
     return NULL;
   }
-  for (gsize f = 0; f == 0 || formats[f]; f++)
+  for (guint f = 0; f < MAX (g_strv_length (formats), 1); f++)
     for (gsize i = 0; ids[i]; i++) {
       Target *t = target_for (wish, g_strstrip (ids[i]), genre, formats[0] ? formats[f] : NULL,
                               default_format, error);

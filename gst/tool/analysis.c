@@ -103,10 +103,9 @@ build_stage (const AnalysisOptions *options, GError **error)
 {
   g_autofree char *line = g_strdup_printf (
       CHAIN_TO_FLOAT " ! tee name=split  split. ! " CHAIN_QUEUE
-                     " ! loudnessmeter name=meter dual-mono=true ! "
-                     "fakesink sync=false async=false %s",
-      options->second_opinion ? "split. ! " CHAIN_QUEUE " ! loudnessmeter name=second "
-                                "engine=libebur128 dual-mono=true ! fakesink sync=false async=false"
+                     " ! " CHAIN_METER "meter ! fakesink sync=false async=false %s",
+      options->second_opinion ? "split. ! " CHAIN_QUEUE " ! " CHAIN_METER "second "
+                                "engine=libebur128 ! fakesink sync=false async=false"
                               : "");
   GstElement *bin = pipeline_parse_bin (line, error);
 

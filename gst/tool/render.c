@@ -56,7 +56,7 @@ build_stage (const RenderJob *job, GError **error)
   g_autofree char *line = g_strdup_printf (
       CHAIN_TO_FLOAT " ! " CHAIN_QUEUE
                      " ! %sloudnorm name=norm ! truepeaklimit name=limit ! " CHAIN_QUEUE
-                     " ! loudnessmeter name=meter dual-mono=true",
+                     " ! " CHAIN_METER "meter",
       resample);
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *norm, *limit;

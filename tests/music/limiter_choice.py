@@ -34,6 +34,7 @@ import truepeak_reference  # noqa: E402
 
 TARGET_LUFS, CEILING = -10.0, -1.0
 NEAR_LU = 0.03
+QUIET_LUFS = -28.0
 HEADER = [
     "limiter",
     "mean NMR dB",
@@ -133,9 +134,12 @@ def load(seconds):
         if len(x) < 5 * rate or x.shape[1] != 2:
             continue
         x = x.astype(float)
+        loudness = bs1770.integrated(x, rate)
+        if loudness < QUIET_LUFS:
+            x *= 10 ** ((QUIET_LUFS - loudness) / 20)  # input-gain ends at 24 dB
         if (
             truepeak_reference.true_peak_db(x) > 0.0
-            or bs1770.integrated(x, rate) > TARGET_LUFS - 4.0
+            or loudness > TARGET_LUFS - 4.0
         ):
             continue  # a finished master: nothing left to drive
         mixes.append((os.path.basename(path), x, rate))

@@ -102,8 +102,8 @@ static GstElement *
 build_stage (const AnalysisOptions *options, GError **error)
 {
   g_autofree char *line = g_strdup_printf (
-      CHAIN_TO_FLOAT " ! tee name=split  split. ! " CHAIN_QUEUE
-                     " ! " CHAIN_METER "meter ! fakesink sync=false async=false %s",
+      CHAIN_TO_FLOAT " ! tee name=split  split. ! " CHAIN_QUEUE " ! " CHAIN_METER
+                     "meter ! fakesink sync=false async=false %s",
       options->second_opinion ? "split. ! " CHAIN_QUEUE " ! " CHAIN_METER "second "
                                 "engine=libebur128 ! fakesink sync=false async=false"
                               : "");

@@ -31,8 +31,8 @@ guint64 flow_count_frames (const FlowCount *count);
   "audioconvert dithering=none noise-shaping=none ! "                                              \
   "capsfilter name=float caps=\"audio/x-raw,format=" GST_AUDIO_NE (F32) ",layout=interleaved\""
 
-/* A meter of which only the final message is wanted: readings on the way cost libebur128 a sort of all
- * blocks each. Mono counts as it plays. */
+/* A meter of which only the final message is wanted: readings on the way cost libebur128 a sort of
+ * all blocks each. Mono counts as it plays. */
 #define CHAIN_METER "loudnessmeter interval=3600000000000 dual-mono=true name="
 
 /* Decouples two threads without ever dropping or growing far. */

@@ -18,7 +18,29 @@ target_free (Target *t)
   g_free (t->text);
   g_free (t->why_loudness);
   g_free (t->why_ceiling);
+  g_ptr_array_unref (t->platforms);
   g_free (t);
+}
+
+static void
+platform_free (gpointer data)
+{
+  Platform *platform = data;
+
+  g_free (platform->name);
+  g_free (platform);
+}
+
+static Platform *
+platform_new (const Profile *profile)
+{
+  g_autofree char *louder = profile_string (profile, "louder-is", "value");
+  Platform *platform = g_new0 (Platform, 1);
+
+  platform->name = profile_name (profile);
+  platform->level_lufs = profile_number (profile, "loudness-target");
+  platform->turns_down = !g_strcmp0 (louder, "turned-down");
+  return platform;
 }
 
 static char *
@@ -137,6 +159,8 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
   t = g_new0 (Target, 1);
   t->label = g_strdup (platform->id);
   t->text = profile_name (platform);
+  t->platforms = g_ptr_array_new_with_free_func (platform_free);
+  g_ptr_array_add (t->platforms, platform_new (platform));
   decide_loudness (t, wish, platform, genre);
   decide_ceiling (t, wish, platform, genre);
   t->psr_floor_db = !isnan (wish->psr_floor_db) ? wish->psr_floor_db
@@ -158,7 +182,7 @@ same_master (const Target *a, const Target *b)
 }
 
 static void
-join_names (Target *into, const Target *other)
+join_names (Target *into, Target *other)
 {
   char *label = g_strdup_printf ("%s+%s", into->label, other->label);
   char *text = g_strdup_printf ("%s, %s", into->text, other->text);
@@ -167,12 +191,14 @@ join_names (Target *into, const Target *other)
   g_free (into->text);
   into->label = label;
   into->text = text;
+  while (other->platforms->len > 0)
+    g_ptr_array_add (into->platforms, g_ptr_array_steal_index (other->platforms, 0));
 }
 
 /* One file for several platforms: the loudest target, so that it is nowhere quieter than its
  * neighbours (a service turns it down, which costs nothing), under the lowest ceiling. */
 static void
-merge_into_one (Target *into, const Target *other)
+merge_into_one (Target *into, Target *other)
 {
   join_names (into, other);
   if (other->loudness_lufs > into->loudness_lufs) {

@@ -7,6 +7,13 @@
 
 #include "format.h"
 
+/* A platform that a master is for. */
+typedef struct {
+  char *name;          /* for people */
+  double level_lufs;   /* what it plays at */
+  gboolean turns_down; /* what is louder */
+} Platform;
+
 /* One master to make. */
 typedef struct {
   char *label; /* "spotify", "spotify+youtube", "streaming" or "custom": for file names */
@@ -17,7 +24,8 @@ typedef struct {
   double reduction_budget_db;
   guint rate; /* Hz; 0: that of the mix */
   Format format;
-  char *why_loudness; /* where the number comes from */
+  GPtrArray *platforms; /* Platform * */
+  char *why_loudness;   /* where the number comes from */
   char *why_ceiling;
 } Target;
 

@@ -257,6 +257,22 @@ note_delivery (const Master *m, GPtrArray *notes)
     add (notes, "WAV cannot carry the cover picture; FLAC, MP3 and M4A can.");
 }
 
+/* A louder master is no mistake, but its price is to be known. */
+static void
+note_platforms (const Master *m, GPtrArray *notes)
+{
+  double loudness = master_meter (m)->loudness;
+
+  for (guint i = 0; i < m->target->platforms->len; i++) {
+    const Platform *p = m->target->platforms->pdata[i];
+    double over = loudness - p->level_lufs;
+
+    if (p->turns_down && over >= 0.1)
+      add (notes, "%s plays at %.0f LUFS: it will turn this master down by %.1f dB.", p->name,
+           p->level_lufs, over);
+  }
+}
+
 GPtrArray *
 notes_find (const Master *m)
 {
@@ -265,5 +281,6 @@ notes_find (const Master *m)
   note_input (m, notes);
   note_delivery (m, notes);
   note_lossy (m, notes);
+  note_platforms (m, notes);
   return notes;
 }

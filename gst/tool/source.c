@@ -142,6 +142,11 @@ decodebin_source (const Input *input, guint stream, GError **error)
 GstElement *
 input_source_new (const Input *input, guint stream, GError **error)
 {
+  if (input->riff.is_64 && stream > 0) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+                 "there is no audio stream %u; the file has 1 (--stream 1 to 1).", stream + 1);
+    return NULL;
+  }
   if (input->riff.is_64)
     return sndfile_source_new (input->path, error);
   return decodebin_source (input, stream, error);

@@ -157,6 +157,14 @@ def test_genre_sets_loudness_and_ceiling():
     kit.check(target["loudness"] == -11.0 and target["ceiling"] == -2.0, target)
 
 
+def test_a_platform_that_turns_it_down_is_told():
+    mix()
+    report = kit.master("mix.wav", "-o", "out.flac", "--for", "apple,spotify")
+    # -14 LUFS on Spotify stays; Apple Music plays at -16.
+    kit.check([n for n in report["notes"] if "turn" in n] == ["Apple Music plays at -16 LUFS: it will turn this master "
+              "down by 2.0 dB."], report["notes"])
+
+
 def test_every_number_of_every_profile_has_its_source():
     profiles = json.loads(kit.run("profiles", "--json").out)
     kit.check(len(profiles) >= 25, len(profiles))

@@ -120,13 +120,14 @@ def decode(path, channels=None):
 
 
 def loudness(samples, rate):
-    """Integrated loudness by libebur128; mono counts as dual mono. Below 32 kHz by our float64 reference: there
-    libebur128's filter leaves that of the standard (0.02 LU at 32 kHz, 0.2 LU at 8 kHz on wide-band sound)."""
+    """Integrated loudness; mono counts as dual mono. At 44.1 and 48 kHz by libebur128. At other rates its filter leaves
+    the bilinear transform of the standard's (0.2 LU at 8 kHz, -0.04 LU at 384 kHz on wide-band sound), so there by the
+    float64 reference that is written from the standard's text."""
     if not ebur128.available():
         raise Skip("libebur128 is not there for ctypes")
     if samples.shape[1] == 1:
         samples = np.repeat(samples, 2, axis=1)
-    if rate < 32000:
+    if rate not in (44100, 48000):
         return bs1770.integrated(samples, rate)
     return ebur128.measure(samples, rate, peaks=False).integrated
 

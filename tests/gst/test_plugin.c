@@ -290,11 +290,13 @@ plugin_suite (void)
   suite_add_tcase (s, tc);
   tcase_set_timeout (tc, 170);
   tcase_add_test (tc, elements_are_registered_as_documented);
-  tcase_add_test (tc, gst_inspect_shows_every_element);
   tcase_add_test (tc, examples_of_the_documentation_run);
   tcase_add_test (tc, planted_bad_lines_are_caught);
   tcase_add_test (tc, states_change_in_any_order);
+#ifndef __SANITIZE_ADDRESS__ /* the system's tools can not load an instrumented plugin */
+  tcase_add_test (tc, gst_inspect_shows_every_element);
   tcase_add_test (tc, nothing_leaks);
+#endif
   tcase_add_test (tc, planted_leak_is_caught);
   return s;
 }

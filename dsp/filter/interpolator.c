@@ -94,17 +94,14 @@ design_kaiser (double *h, unsigned taps, double frac)
   }
 }
 
-/* x[k - i] is tap m = half - 1 - i, x[k + 1 + i] is tap m = half + i. Each phase gets a gain of exactly
- * 1 at DC: phases that differ there would make the reading of a low tone ripple. */
+/* x[k - i] is tap m = half - 1 - i, x[k + 1 + i] is tap m = half + i. */
 static void
 store_phase (MdspInterpolator *ip, unsigned phase, const double *h)
 {
   const unsigned half = ip->half;
-  double sum_abs = 0.0, gain = 0.0;
-  for (unsigned m = 0; m < 2 * half; m++)
-    gain += h[m];
+  double sum_abs = 0.0;
   for (unsigned i = 0; i < half; i++) {
-    double before = h[half - 1 - i] / gain, after = h[half + i] / gain;
+    double before = h[half - 1 - i], after = h[half + i];
     sum_abs += fabs (before) + fabs (after);
     if (2 * phase == ip->oversampling) {
       ip->mid[i] = (float) (0.5 * (before + after));

@@ -19,21 +19,24 @@
 typedef struct {
   const gchar *launch;
   guint rate, channels;
-  gboolean controlled; /* ceiling and input-gain follow curves */
+  const gchar *controlled; /* properties that follow curves, NULL = none */
 } Case;
 
 static const Case cases[] = {
-  { "truepeaklimit", 44100, 2, FALSE },
+  { "truepeaklimit", 44100, 2, NULL },
   { "truepeaklimit input-gain=6 link=0.5 oversampling=8 auto-release=false interval=33333333", 96000,
-    3, FALSE },
-  { "truepeaklimit safe=false monitor=difference input-gain=3", 48000, 2, FALSE },
-  { "truepeaklimit", 48000, 2, TRUE },
-  { "truepeaklimit link=0 interval=7000000", 44100, 2, TRUE },
-  { "loudnorm measured-loudness=-20", 44100, 2, FALSE },
-  { "loudnorm measured-loudness=-20 limiter=false", 44100, 1, FALSE },
-  { "loudnessmeter", 44100, 2, FALSE },
+    3, NULL },
+  { "truepeaklimit safe=false monitor=difference input-gain=3", 48000, 2, NULL },
+  { "truepeaklimit", 48000, 2, "ceiling input-gain" },
+  { "truepeaklimit link=0 interval=7000000", 44100, 2, "ceiling input-gain release hold link" },
+  { "truepeaklimit input-gain=6", 44100, 2, "bypass" },
+  { "loudnorm measured-loudness=-20 interval=7000000", 44100, 2, "max-true-peak offset bypass" },
+  { "loudnorm measured-loudness=-20 limiter=false", 44100, 2, "offset" },
+  { "loudnorm measured-loudness=-20", 44100, 2, NULL },
+  { "loudnorm measured-loudness=-20 limiter=false", 44100, 1, NULL },
+  { "loudnessmeter", 44100, 2, NULL },
   { "loudnorm measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter interval=50000000",
-    48000, 2, FALSE },
+    48000, 2, NULL },
 };
 
 static void
@@ -52,14 +55,26 @@ add_curve (GstElement *element, const gchar *property, const gdouble (*points)[2
   gst_object_unref (source);
 }
 
+/* Each property crosses its range, up and down, at times that are no grid points. */
 static void
-add_curves (GstElement *element)
+add_curves (GstElement *element, const gchar *properties)
 {
-  static const gdouble ceiling[][2] = { { 0.0, -1.0 }, { 0.3, -9.0 }, { 0.5, -9.0 }, { 1.2, -2.0 } };
-  static const gdouble gain[][2] = { { 0.0, 0.0 }, { 0.1, 10.0 }, { 0.9, 3.0 } };
+  gchar **names = g_strsplit (properties, " ", -1);
 
-  add_curve (element, "ceiling", ceiling, G_N_ELEMENTS (ceiling), GST_INTERPOLATION_MODE_LINEAR);
-  add_curve (element, "input-gain", gain, G_N_ELEMENTS (gain), GST_INTERPOLATION_MODE_LINEAR);
+  for (guint i = 0; names[i] != NULL; i++) {
+    GParamSpec *pspec =
+        g_object_class_find_property (G_OBJECT_GET_CLASS (element), names[i]);
+    gdouble low = 0.0, high = 1.0;
+
+    if (G_IS_PARAM_SPEC_DOUBLE (pspec)) {
+      low = MAX (G_PARAM_SPEC_DOUBLE (pspec)->minimum, -20.0);
+      high = MIN (G_PARAM_SPEC_DOUBLE (pspec)->maximum, 20.0);
+    }
+    const gdouble points[][2] = { { 0.0, low }, { 0.2 + 0.01 * i, high }, { 0.5, low }, { 1.1, high } };
+
+    add_curve (element, names[i], points, G_N_ELEMENTS (points), GST_INTERPOLATION_MODE_LINEAR);
+  }
+  g_strfreev (names);
 }
 
 /* Of all samples and, element by element, all messages of one case; free it. */
@@ -72,8 +87,8 @@ hash_of (const Case *c, gsize size)
   float *x = signal_hot (11, N, c->channels);
   gchar *text;
 
-  if (c->controlled)
-    add_curves (rig->element);
+  if (c->controlled != NULL)
+    add_curves (rig->element, c->controlled);
   rig_push_run (rig, x, N, size, 0, 0);
   rig_event (rig, gst_event_new_eos ());
   fail_unless_equals_uint64 (rig_frames (rig), N);
@@ -257,7 +272,7 @@ GST_START_TEST (checkers_catch_planted_faults)
   Case fault = cases[3];
   gchar *expected = hash_of (&cases[3], 1024), *hash;
 
-  fault.controlled = FALSE; /* the curves matter */
+  fault.controlled = NULL; /* the curves matter */
   hash = hash_of (&fault, 1024);
   assert_caught (check_same (expected, hash, ""));
   g_free (hash);

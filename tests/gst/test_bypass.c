@@ -193,6 +193,38 @@ GST_START_TEST (monitor_difference_is_silent_while_idle_and_fades)
 }
 GST_END_TEST;
 
+/* After a flush in the middle of a fade or ramp the stream starts where that was going to. */
+GST_START_TEST (flush_ends_a_fade)
+{
+  static const struct { const gchar *launch, *property, *value, *fresh; } cases[] = {
+    { "truepeaklimit", "bypass", "true", "truepeaklimit bypass=true" },
+    { "truepeaklimit", "monitor", "difference", "truepeaklimit monitor=difference" },
+    { "truepeaklimit", "input-gain", "12", "truepeaklimit input-gain=12" },
+    { "loudnorm limiter=false", "offset", "-12", "loudnorm limiter=false offset=-12" },
+  };
+  float *x = signal_hot (5, N, 2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Rig *rig = rig_new (cases[i].launch, RATE, 2);
+    float *expected = run (cases[i].fresh, x, N);
+
+    rig_push_run (rig, x, N, 1000, 0, NONE);
+    gst_util_set_object_arg (G_OBJECT (rig->element), cases[i].property, cases[i].value);
+    rig_push_run (rig, x, FADE / 2, 100, frame_time (0, N, RATE), NONE);
+    rig_flush (rig);
+    rig_forget (rig);
+    rig_segment (rig, 1.0, 0, NONE, 0, 0);
+    rig_push_run (rig, x, N, 1000, 0, NONE);
+    rig_event (rig, gst_event_new_eos ());
+    assert_ok (compare_bits ((const float *) (gpointer) rig->samples->data, rig->samples->len,
+                             expected, 2 * N));
+    rig_free (rig);
+    g_free (expected);
+  }
+  g_free (x);
+}
+GST_END_TEST;
+
 GST_START_TEST (checkers_catch_planted_faults)
 {
   float *x = signal_sine (100.0, 0.1, N, 2, RATE), a[2] = { 0.0f, 1.0f }, b[2] = { -0.0f, 1.0f };
@@ -222,6 +254,7 @@ bypass_suite (void)
   tcase_add_test (tc, bypass_from_the_start_is_bit_exact_from_the_first_frame);
   tcase_add_test (tc, bypass_keeps_the_delay_and_fades);
   tcase_add_test (tc, monitor_difference_is_input_minus_output);
+  tcase_add_test (tc, flush_ends_a_fade);
   tcase_add_test (tc, monitor_difference_is_silent_while_idle_and_fades);
   return s;
 }

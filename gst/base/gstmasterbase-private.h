@@ -2,7 +2,8 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  * Shared by the files of the base class only: gstmasterbase.c (class, properties, events, queries),
- * gstmasterbase-stream.c (the data flow), gstmasterbase-message.c.
+ * gstmasterbase-stream.c (buffers in and out), gstmasterbase-process.c (blocks),
+ * gstmasterbase-message.c.
  */
 #ifndef GST_MASTER_BASE_PRIVATE_H
 #define GST_MASTER_BASE_PRIVATE_H
@@ -48,6 +49,13 @@ struct _GstMasterBasePrivate {
 
 GstMasterBasePrivate *gst_master_base_priv (GstMasterBase *self);
 GST_DEBUG_CATEGORY_EXTERN (gst_master_base_debug);
+
+/* gstmasterbase-process.c */
+/* Takes changed settings; before the first frame of a stream without fades. */
+void gst_master_base_take_settings (GstMasterBase *self);
+/* src NULL: silence. dst NULL: the output is dropped. In place allowed. */
+void gst_master_base_process_frames (GstMasterBase *self, const float *src, float *dst,
+                                     guint64 n_frames);
 
 /* gstmasterbase-stream.c */
 GstFlowReturn gst_master_base_submit (GstBaseTransform *trans, gboolean is_discont,

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The data flow of the base class.
- *
- *   buffer -> blocks of <= 512 frames that end at every message boundary, and on the 64-frame grid
- *   while a controller is active -> planes -> sanitize -> process -> bypass -> back into the buffer
+ * The stream around the processing: what enters, what leaves, with which timestamps and flags.
  *
  * The processor delays by D frames: the first D frames that come out are dropped, at a drain D
  * frames of silence go in. Timestamps are computed from the first one and the count, never added
@@ -14,14 +11,12 @@
 
 #include <string.h>
 
-#include "kernels/fpenv.h"
-
 #define GST_CAT_DEFAULT gst_master_base_debug
 
 /* The timestamps jump when a buffer lies further than this from where the frames so far end.
  * 40 ms (GstAggregator's alignment threshold) lets muxer jitter pass; where upstream says DISCONT,
  * all that must pass is timestamps in whole milliseconds. */
-#define JUMP           (40 * GST_MSECOND)
+#define JUMP            (40 * GST_MSECOND)
 #define JUMP_AT_DISCONT (1 * GST_MSECOND)
 
 void
@@ -52,135 +47,6 @@ gst_master_base_new_stream (GstMasterBase *self)
     klass->forget (self);
   p->final_due = FALSE;
   p->nan_count = 0;
-}
-
-/* Controlled properties take the value of the grid point at hand. */
-static void
-sync_controller (GstMasterBase *self)
-{
-  GstMasterBasePrivate *p = gst_master_base_priv (self);
-  GstClockTime pts = gst_master_base_pts (self, p->fed);
-  GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-  GstClockTime stream_time;
-
-  if (!GST_CLOCK_TIME_IS_VALID (pts))
-    return;
-  stream_time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
-  if (GST_CLOCK_TIME_IS_VALID (stream_time))
-    gst_object_sync_values (GST_OBJECT (self), stream_time);
-}
-
-static void
-take_settings (GstMasterBase *self)
-{
-  GstMasterBasePrivate *p = gst_master_base_priv (self);
-  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
-  gint serial = g_atomic_int_get (&p->serial);
-  gboolean bypass;
-  MdspMonitor monitor;
-
-  if (serial == p->seen_serial)
-    return;
-  p->seen_serial = serial;
-  GST_OBJECT_LOCK (self);
-  bypass = p->bypass;
-  monitor = p->monitor;
-  GST_OBJECT_UNLOCK (self);
-  p->bypassed = bypass;
-  if (!klass->analyzer)
-    mdsp_bypass_set (&p->around, bypass ? MDSP_MONITOR_DRY : monitor);
-  gst_master_base_message_settings (self, gst_master_base_content (self));
-  klass->update (self);
-  if (p->fed > 0)
-    return;
-  /* A stream starts at its settings: nothing to fade or ramp from. */
-  if (klass->reset != NULL)
-    klass->reset (self);
-  mdsp_bypass_reset (&p->around);
-}
-
-static void
-warn_non_finite (GstMasterBase *self)
-{
-  GstMasterBasePrivate *p = gst_master_base_priv (self);
-
-  if (p->nan_warned || p->nan_count == 0)
-    return;
-  p->nan_warned = TRUE;
-  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-                       ("The input holds samples that are not numbers (NaN or infinite); they are "
-                        "replaced by silence. Export the file again from its source."),
-                       ("first seen within the first %" G_GUINT64_FORMAT " frames", p->fed));
-}
-
-/* The planes hold n frames: one block through the element. */
-static void
-process_block (GstMasterBase *self, guint n)
-{
-  GstMasterBasePrivate *p = gst_master_base_priv (self);
-  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
-
-  for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (&p->info); c++)
-    p->nan_count += p->kernels->sanitize_f32 (p->planes[c], n);
-  if (!klass->analyzer)
-    mdsp_bypass_remember (&p->around, (const float *const *) p->planes, n);
-  if (!klass->analyzer || !p->bypassed)
-    klass->process (self, p->planes, n);
-  if (!klass->analyzer)
-    mdsp_bypass_apply (&p->around, p->planes, n);
-  p->fed += n;
-  p->final_due = TRUE;
-}
-
-/* How many of `left` frames the next block takes. */
-static guint
-block_size (GstMasterBase *self, guint64 left, gboolean controlled)
-{
-  GstMasterBasePrivate *p = gst_master_base_priv (self);
-  guint64 n = MIN (left, MDSP_MAX_BLOCK);
-  guint64 content = gst_master_base_content (self);
-  guint64 silent = p->fed < p->delay ? p->delay - p->fed : 0; /* frames before content starts */
-  guint64 to_message = gst_master_base_frames_to_message (self, content);
-
-  if (controlled)
-    n = MIN (n, MDSP_GRID - p->fed % MDSP_GRID);
-  if (to_message < G_MAXUINT64)
-    n = MIN (n, silent + to_message);
-  return (guint) n;
-}
-
-/* src NULL: silence. dst NULL or frames before `skip`: the output is dropped. */
-static void
-process_frames (GstMasterBase *self, const float *src, float *dst, guint64 n_frames)
-{
-  GstMasterBasePrivate *p = gst_master_base_priv (self);
-  const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);
-  gboolean controlled = gst_object_has_active_control_bindings (GST_OBJECT (self));
-
-  for (guint64 done = 0; done < n_frames;) {
-    guint64 fp_state;
-    guint n;
-
-    if (controlled && p->fed % MDSP_GRID == 0)
-      sync_controller (self);
-    take_settings (self);
-    n = block_size (self, n_frames - done, controlled);
-    fp_state = mdsp_fp_enter (); /* around our arithmetic alone: controllers and bus handlers are others' */
-    if (src != NULL)
-      p->kernels->deinterleave_f32 (p->planes, src + done * channels, channels, n);
-    else
-      for (guint c = 0; c < channels; c++)
-        memset (p->planes[c], 0, n * sizeof (float));
-    process_block (self, n);
-    if (dst != NULL)
-      p->kernels->interleave_f32 (dst + done * channels, (const float *const *) p->planes, channels,
-                                  n);
-    mdsp_fp_leave (fp_state);
-    done += n;
-    if (gst_master_base_frames_to_message (self, gst_master_base_content (self)) == 0)
-      gst_master_base_post (self, gst_master_base_content (self), FALSE);
-  }
-  warn_non_finite (self);
 }
 
 /* Timestamps, offsets and flags for `keep` frames of content from p->pushed on. */
@@ -285,12 +151,12 @@ look (GstMasterBase *self, GstBuffer *in)
   guint64 n = gst_buffer_get_size (in) / GST_AUDIO_INFO_BPF (&p->info);
 
   if (GST_BUFFER_FLAG_IS_SET (in, GST_BUFFER_FLAG_GAP)) {
-    process_frames (self, NULL, NULL, n);
+    gst_master_base_process_frames (self, NULL, NULL, n);
     return GST_FLOW_OK;
   }
   if (!gst_buffer_map (in, &map, GST_MAP_READ))
     return GST_FLOW_ERROR;
-  process_frames (self, (const float *) map.data, NULL, n);
+  gst_master_base_process_frames (self, (const float *) map.data, NULL, n);
   gst_buffer_unmap (in, &map);
   return GST_FLOW_OK;
 }
@@ -305,8 +171,8 @@ complete_in_place (GstMasterBase *self, float *frames, guint64 n)
   const guint64 tail = MIN (n, p->delay);
 
   memmove (frames, frames + tail * channels, (n - tail) * channels * sizeof (float));
-  process_frames (self, NULL, NULL, p->delay - tail);
-  process_frames (self, NULL, frames + (n - tail) * channels, tail);
+  gst_master_base_process_frames (self, NULL, NULL, p->delay - tail);
+  gst_master_base_process_frames (self, NULL, frames + (n - tail) * channels, tail);
 }
 
 /* The buffer holds n output frames, the first `skip` of them from before the stream. */
@@ -354,7 +220,7 @@ gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
     GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL), ("can not map the input buffer"));
     return GST_FLOW_ERROR;
   }
-  process_frames (self, gap ? NULL : (const float *) map.data, (float *) map.data, n);
+  gst_master_base_process_frames (self, gap ? NULL : (const float *) map.data, (float *) map.data, n);
   if (whole)
     complete_in_place (self, (float *) map.data, n);
   gst_buffer_unmap (in, &map);
@@ -374,11 +240,11 @@ flush_delay (GstMasterBase *self)
   GstBuffer *buffer;
   GstMapInfo map;
 
-  process_frames (self, NULL, NULL, skip);
+  gst_master_base_process_frames (self, NULL, NULL, skip);
   buffer = gst_buffer_new_allocate (NULL, left * GST_AUDIO_INFO_BPF (&p->info), NULL);
   if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_WRITE))
     return NULL;
-  process_frames (self, NULL, (float *) map.data, left);
+  gst_master_base_process_frames (self, NULL, (float *) map.data, left);
   gst_buffer_unmap (buffer, &map);
   stamp (self, buffer, left);
   return buffer;
@@ -409,7 +275,7 @@ gst_master_base_drain (GstMasterBase *self, gboolean ended)
   if (p->final_due) {
     GstTagList *tags = NULL;
 
-    take_settings (self);
+    gst_master_base_take_settings (self);
     if (klass->finish != NULL)
       klass->finish (self);
     gst_master_base_post (self, gst_master_base_content (self), TRUE);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Frames through the element:
+ *
+ *   buffer -> blocks of <= 512 frames that end at every message boundary, and on the 64-frame grid
+ *   while a controller is active -> planes -> sanitize -> process -> bypass -> back into the buffer
+ */
+#include "gstmasterbase-private.h"
+
+#include <string.h>
+
+#include "kernels/fpenv.h"
+
+#define GST_CAT_DEFAULT gst_master_base_debug
+
+/* Controlled properties take the value of the grid point at hand. */
+static void
+sync_controller (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstClockTime pts = gst_master_base_pts (self, p->fed);
+  GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  GstClockTime stream_time;
+
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    return;
+  stream_time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
+  if (GST_CLOCK_TIME_IS_VALID (stream_time))
+    gst_object_sync_values (GST_OBJECT (self), stream_time);
+}
+
+void
+gst_master_base_take_settings (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+  gint serial = g_atomic_int_get (&p->serial);
+  gboolean bypass;
+  MdspMonitor monitor;
+
+  if (serial == p->seen_serial)
+    return;
+  p->seen_serial = serial;
+  GST_OBJECT_LOCK (self);
+  bypass = p->bypass;
+  monitor = p->monitor;
+  GST_OBJECT_UNLOCK (self);
+  p->bypassed = bypass;
+  if (!klass->analyzer)
+    mdsp_bypass_set (&p->around, bypass ? MDSP_MONITOR_DRY : monitor);
+  gst_master_base_message_settings (self, gst_master_base_content (self));
+  klass->update (self);
+  if (p->fed > 0)
+    return;
+  /* A stream starts at its settings: nothing to fade or ramp from. */
+  if (klass->reset != NULL)
+    klass->reset (self);
+  mdsp_bypass_reset (&p->around);
+}
+
+static void
+warn_non_finite (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+
+  if (p->nan_warned || p->nan_count == 0)
+    return;
+  p->nan_warned = TRUE;
+  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+                       ("The input holds samples that are not numbers (NaN or infinite); they are "
+                        "replaced by silence. Export the file again from its source."),
+                       ("first seen within the first %" G_GUINT64_FORMAT " frames", p->fed));
+}
+
+/* The planes hold n frames: one block through the element. */
+static void
+process_block (GstMasterBase *self, guint n)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+
+  for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (&p->info); c++)
+    p->nan_count += p->kernels->sanitize_f32 (p->planes[c], n);
+  if (!klass->analyzer)
+    mdsp_bypass_remember (&p->around, (const float *const *) p->planes, n);
+  if (!klass->analyzer || !p->bypassed)
+    klass->process (self, p->planes, n);
+  if (!klass->analyzer)
+    mdsp_bypass_apply (&p->around, p->planes, n);
+  p->fed += n;
+  p->final_due = TRUE;
+}
+
+/* How many of `left` frames the next block takes. */
+static guint
+block_size (GstMasterBase *self, guint64 left, gboolean controlled)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  guint64 n = MIN (left, MDSP_MAX_BLOCK);
+  guint64 content = gst_master_base_content (self);
+  guint64 silent = p->fed < p->delay ? p->delay - p->fed : 0; /* frames before content starts */
+  guint64 to_message = gst_master_base_frames_to_message (self, content);
+
+  if (controlled)
+    n = MIN (n, MDSP_GRID - p->fed % MDSP_GRID);
+  if (to_message < G_MAXUINT64)
+    n = MIN (n, silent + to_message);
+  return (guint) n;
+}
+
+void
+gst_master_base_process_frames (GstMasterBase *self, const float *src, float *dst,
+                                guint64 n_frames)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);
+  gboolean controlled = gst_object_has_active_control_bindings (GST_OBJECT (self));
+
+  for (guint64 done = 0; done < n_frames;) {
+    guint64 fp_state;
+    guint n;
+
+    if (controlled && p->fed % MDSP_GRID == 0)
+      sync_controller (self);
+    gst_master_base_take_settings (self);
+    n = block_size (self, n_frames - done, controlled);
+    /* Around our arithmetic alone: controllers and bus handlers are others'. */
+    fp_state = mdsp_fp_enter ();
+    if (src != NULL)
+      p->kernels->deinterleave_f32 (p->planes, src + done * channels, channels, n);
+    else
+      for (guint c = 0; c < channels; c++)
+        memset (p->planes[c], 0, n * sizeof (float));
+    process_block (self, n);
+    if (dst != NULL)
+      p->kernels->interleave_f32 (dst + done * channels, (const float *const *) p->planes, channels,
+                                  n);
+    mdsp_fp_leave (fp_state);
+    done += n;
+    if (gst_master_base_frames_to_message (self, gst_master_base_content (self)) == 0)
+      gst_master_base_post (self, gst_master_base_content (self), FALSE);
+  }
+  warn_non_finite (self);
+}

@@ -106,9 +106,9 @@ rig_free (Rig *rig)
 void
 rig_set_caps_mask (Rig *rig, guint rate, guint channels, guint64 mask)
 {
-  GstCaps *caps = gst_caps_new_simple (
-      "audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (F32), "layout", G_TYPE_STRING,
-      "interleaved", "rate", G_TYPE_INT, rate, "channels", G_TYPE_INT, channels, NULL);
+  GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (F32),
+                                       "layout", G_TYPE_STRING, "interleaved", "rate", G_TYPE_INT,
+                                       rate, "channels", G_TYPE_INT, channels, NULL);
 
   if (channels > 2 || mask != 0)
     gst_caps_set_simple (caps, "channel-mask", GST_TYPE_BITMASK, mask, NULL);
@@ -155,14 +155,14 @@ static gsize
 random_size (GRand *rand)
 {
   switch (g_rand_int_range (rand, 0, 6)) {
-    case 0:
-      return 0;
-    case 1:
-      return 1;
-    case 2:
-      return g_rand_int_range (rand, 2, 64);
-    default:
-      return g_rand_int_range (rand, 1, 3000);
+  case 0:
+    return 0;
+  case 1:
+    return 1;
+  case 2:
+    return g_rand_int_range (rand, 2, 64);
+  default:
+    return g_rand_int_range (rand, 1, 3000);
   }
 }
 
@@ -177,8 +177,8 @@ rig_push_run (Rig *rig, const float *frames, gsize n_frames, gsize size, GstCloc
         GST_CLOCK_TIME_IS_VALID (t0) ? frame_time (t0, done, rig->rate) : GST_CLOCK_TIME_NONE;
     guint64 offset = off0 != GST_BUFFER_OFFSET_NONE ? off0 + done : GST_BUFFER_OFFSET_NONE;
 
-    fail_unless_equals_int (
-        rig_push (rig, frames + done * rig->channels, n, pts, offset, 0), GST_FLOW_OK);
+    fail_unless_equals_int (rig_push (rig, frames + done * rig->channels, n, pts, offset, 0),
+                            GST_FLOW_OK);
     done += n;
   }
 }

@@ -93,16 +93,20 @@ typedef struct {
 gchar *check_run (Rig *rig, const RunExpected *expected);
 
 #define assert_ok(call)                                                                            \
-  G_STMT_START {                                                                                   \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
     gchar *assert_error = (call);                                                                  \
     fail_unless (assert_error == NULL, "%s", assert_error);                                        \
-  } G_STMT_END
+  }                                                                                                \
+  G_STMT_END
 /* For planted faults: the checker must complain. */
 #define assert_caught(call)                                                                        \
-  G_STMT_START {                                                                                   \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
     gchar *assert_error = (call);                                                                  \
     fail_unless (assert_error != NULL, "a planted fault was not caught: %s", #call);               \
     g_free (assert_error);                                                                         \
-  } G_STMT_END
+  }                                                                                                \
+  G_STMT_END
 
 #endif

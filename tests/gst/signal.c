@@ -17,7 +17,7 @@ float *
 signal_noise (guint seed, gsize n_frames, guint channels, float level)
 {
   GRand *rand = g_rand_new_with_seed (seed);
-  float *x = g_new (float, MAX (n_frames *channels, 1));
+  float *x = g_new (float, MAX (n_frames * channels, 1));
 
   for (gsize i = 0; i < n_frames * channels; i++)
     x[i] = level * (float) g_rand_double_range (rand, -1.0, 1.0);
@@ -79,13 +79,14 @@ check_item (const Item *item, const RunExpected *e, gsize at, gsize n)
   if (n == 0)
     return g_strdup_printf ("an empty buffer at frame %" G_GSIZE_FORMAT, at);
   if (item->pts != pts || item->duration != duration)
-    return g_strdup_printf ("frame %" G_GSIZE_FORMAT ": time %" GST_TIME_FORMAT " + %" G_GUINT64_FORMAT
-                            " ns instead of %" GST_TIME_FORMAT " + %" G_GUINT64_FORMAT " ns",
-                            at, GST_TIME_ARGS (item->pts), item->duration, GST_TIME_ARGS (pts),
-                            duration);
+    return g_strdup_printf (
+        "frame %" G_GSIZE_FORMAT ": time %" GST_TIME_FORMAT " + %" G_GUINT64_FORMAT
+        " ns instead of %" GST_TIME_FORMAT " + %" G_GUINT64_FORMAT " ns",
+        at, GST_TIME_ARGS (item->pts), item->duration, GST_TIME_ARGS (pts), duration);
   if (item->offset != offset || item->offset_end != offset_end)
     return g_strdup_printf ("frame %" G_GSIZE_FORMAT ": offset %" G_GUINT64_FORMAT
-                            " instead of %" G_GUINT64_FORMAT, at, item->offset, offset);
+                            " instead of %" G_GUINT64_FORMAT,
+                            at, item->offset, offset);
   if (discont != (at == 0))
     return g_strdup_printf ("frame %" G_GSIZE_FORMAT ": DISCONT is %d", at, discont);
   if (item->flags & GST_BUFFER_FLAG_GAP)
@@ -109,13 +110,14 @@ check_run (Rig *rig, const RunExpected *e)
     n = item->n_samples / item->channels;
     error = check_item (item, e, at, n);
     if (error == NULL && at + n <= e->n_frames && e->content != NULL)
-      error = compare_bits (out, item->n_samples, e->content + at * item->channels,
-                            item->n_samples);
+      error =
+          compare_bits (out, item->n_samples, e->content + at * item->channels, item->n_samples);
     if (error != NULL)
       return error;
     at += n;
   }
   if (at != e->n_frames)
-    return g_strdup_printf ("%" G_GSIZE_FORMAT " frames out, %" G_GSIZE_FORMAT " in", at, e->n_frames);
+    return g_strdup_printf ("%" G_GSIZE_FORMAT " frames out, %" G_GSIZE_FORMAT " in", at,
+                            e->n_frames);
   return NULL;
 }

@@ -24,8 +24,8 @@ typedef struct {
 
 static const Case cases[] = {
   { "truepeaklimit", 44100, 2, NULL },
-  { "truepeaklimit input-gain=6 link=0.5 oversampling=8 auto-release=false interval=33333333", 96000,
-    3, NULL },
+  { "truepeaklimit input-gain=6 link=0.5 oversampling=8 auto-release=false interval=33333333",
+    96000, 3, NULL },
   { "truepeaklimit safe=false monitor=difference input-gain=3", 48000, 2, NULL },
   { "truepeaklimit", 48000, 2, "ceiling input-gain" },
   { "truepeaklimit link=0 interval=7000000", 44100, 2, "ceiling input-gain release hold link" },
@@ -62,15 +62,16 @@ add_curves (GstElement *element, const gchar *properties)
   gchar **names = g_strsplit (properties, " ", -1);
 
   for (guint i = 0; names[i] != NULL; i++) {
-    GParamSpec *pspec =
-        g_object_class_find_property (G_OBJECT_GET_CLASS (element), names[i]);
+    GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (element), names[i]);
     gdouble low = 0.0, high = 1.0;
 
     if (G_IS_PARAM_SPEC_DOUBLE (pspec)) {
       low = MAX (G_PARAM_SPEC_DOUBLE (pspec)->minimum, -20.0);
       high = MIN (G_PARAM_SPEC_DOUBLE (pspec)->maximum, 20.0);
     }
-    const gdouble points[][2] = { { 0.0, low }, { 0.2 + 0.01 * i, high }, { 0.5, low }, { 1.1, high } };
+    const gdouble points[][2] = {
+      { 0.0, low }, { 0.2 + 0.01 * i, high }, { 0.5, low }, { 1.1, high }
+    };
 
     add_curve (element, names[i], points, G_N_ELEMENTS (points), GST_INTERPOLATION_MODE_LINEAR);
   }
@@ -201,8 +202,8 @@ child_words (const gchar *variable, const gchar *value)
   env = g_environ_setenv (env, "CK_FORK", "no", TRUE);
   if (variable != NULL)
     env = g_environ_setenv (env, variable, value, TRUE);
-  fail_unless (g_spawn_sync (NULL, argv, env, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status,
-                             &error));
+  fail_unless (
+      g_spawn_sync (NULL, argv, env, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, &error));
   fail_unless_equals_int (status, 0);
   words = g_strsplit_set (output, " \n", -1);
   g_strfreev (env);
@@ -225,7 +226,8 @@ static void
 assert_same_hashes (gchar **expected, gchar **words, const gchar *what)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    assert_ok (check_same (word_after (expected, "hash=", i), word_after (words, "hash=", i), what));
+    assert_ok (
+        check_same (word_after (expected, "hash=", i), word_after (words, "hash=", i), what));
 }
 
 GST_START_TEST (instruction_sets_give_the_same_bits_and_messages)

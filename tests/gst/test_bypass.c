@@ -117,8 +117,8 @@ run_switched (const gchar *launch, const float *in, const gchar *property, const
   return out;
 }
 
-/* NULL, or what is wrong: the signal moves from one steady state to the other within `frames`, and no
- * step is larger than the larger sine's own plus that of a straight fade. */
+/* NULL, or what is wrong: the signal moves from one steady state to the other within `frames`, and
+ * no step is larger than the larger sine's own plus that of a straight fade. */
 static gchar *
 check_fade (const float *y, gdouble hz, gdouble before, gdouble after, gsize frames)
 {
@@ -146,8 +146,8 @@ GST_START_TEST (bypass_keeps_the_delay_and_fades)
   y = run_switched ("truepeaklimit input-gain=12", x, "bypass", "true");
   assert_ok (check_fade (y, 100.0, 0.1 * pow (10.0, 12.0 / 20.0), 0.1, SETTLED));
   /* Same delay: from then on the very input, frame by frame. */
-  assert_ok (compare_bits (y + N + 2 * SETTLED, N - 2 * SETTLED, x + N + 2 * SETTLED,
-                           N - 2 * SETTLED));
+  assert_ok (
+      compare_bits (y + N + 2 * SETTLED, N - 2 * SETTLED, x + N + 2 * SETTLED, N - 2 * SETTLED));
   g_free (y);
   y = run_switched ("truepeaklimit input-gain=12 bypass=true", x, "bypass", "false");
   assert_ok (check_fade (y, 100.0, 0.1, 0.1 * pow (10.0, 12.0 / 20.0), SETTLED));
@@ -196,7 +196,9 @@ GST_END_TEST;
 /* After a flush in the middle of a fade or ramp the stream starts where that was going to. */
 GST_START_TEST (flush_ends_a_fade)
 {
-  static const struct { const gchar *launch, *property, *value, *fresh; } cases[] = {
+  static const struct {
+    const gchar *launch, *property, *value, *fresh;
+  } cases[] = {
     { "truepeaklimit", "bypass", "true", "truepeaklimit bypass=true" },
     { "truepeaklimit", "monitor", "difference", "truepeaklimit monitor=difference" },
     { "truepeaklimit", "input-gain", "12", "truepeaklimit input-gain=12" },

@@ -249,7 +249,9 @@ GST_END_TEST;
 
 GST_START_TEST (new_caps_drain_in_the_old_format)
 {
-  static const struct { guint rate, channels; } formats[] = { { 48000, 2 }, { RATE, 1 }, { 96000, 6 } };
+  static const struct {
+    guint rate, channels;
+  } formats[] = { { 48000, 2 }, { RATE, 1 }, { 96000, 6 } };
 
   for (guint f = 0; f < G_N_ELEMENTS (formats); f++) {
     Rig *rig = rig_new (elements[__i__], RATE, 2);
@@ -315,8 +317,7 @@ GST_START_TEST (reverse_playback_keeps_buffers_whole)
     fail_unless_equals_uint64 (item->duration, frame_time (0, sizes[s], RATE));
     assert_ok (compare_bits ((const float *) (gpointer) rig->samples->data + out,
                              rig->samples->len - out,
-                             (const float *) (gpointer) fresh->samples->data,
-                             fresh->samples->len));
+                             (const float *) (gpointer) fresh->samples->data, fresh->samples->len));
     out = rig->samples->len;
     rig_free (fresh);
   }

@@ -71,8 +71,8 @@ check_latency (GstClockTime reported, guint frames, guint rate)
 
   if (ABS (GST_CLOCK_DIFF (expected, reported)) <= 1)
     return NULL;
-  return g_strdup_printf ("%" G_GUINT64_FORMAT " ns reported, %u frames at %u Hz measured", reported,
-                          frames, rate);
+  return g_strdup_printf ("%" G_GUINT64_FORMAT " ns reported, %u frames at %u Hz measured",
+                          reported, frames, rate);
 }
 
 GST_START_TEST (reported_latency_is_the_delay_of_an_impulse)
@@ -120,7 +120,8 @@ GST_START_TEST (latency_is_upstreams_before_there_are_caps)
 }
 GST_END_TEST;
 
-/* One message when the latency is set up, one more when a new rate changes it, none when it stays. */
+/* One message when the latency is set up, one more when a new rate changes it, none when it stays.
+ */
 GST_START_TEST (latency_message_follows_every_change)
 {
   Rig *rig = rig_new (elements[__i__], 44100, 2);
@@ -157,8 +158,8 @@ GST_START_TEST (pipeline_latency_is_the_sum_of_its_elements)
     rig_free (rig);
   }
   h = gst_harness_new_parse (chain->str);
-  gst_harness_set_src_caps_str (h, "audio/x-raw,format=" GST_AUDIO_NE (F32)
-                                   ",rate=48000,channels=1,layout=interleaved");
+  gst_harness_set_src_caps_str (
+      h, "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=48000,channels=1,layout=interleaved");
   fail_unless (ABS (GST_CLOCK_DIFF (sum, gst_harness_query_latency (h))) <= 4);
   gst_harness_teardown (h);
   g_string_free (chain, TRUE);

@@ -19,7 +19,8 @@ GST_START_TEST (tone_reads_its_level)
   const GstStructure *s = newest (rig);
   gdouble l = tone_in_all (0.1, 2);
 
-  fail_unless (fabs (l + 20.0) < 0.01); /* the sanity of this file: -20 dBFS in stereo is -20 LUFS */
+  fail_unless (fabs (l + 20.0) <
+               0.01); /* the sanity of this file: -20 dBFS in stereo is -20 LUFS */
   assert_near (s, "global-loudness", l, LU);
   assert_near (s, "momentary-loudness", l, LU);
   assert_near (s, "shortterm-loudness", l, LU);
@@ -43,7 +44,10 @@ GST_END_TEST;
 GST_START_TEST (mono_and_dual_mono)
 {
   static const gdouble amplitude[] = { 0.1 };
-  static const struct { const gchar *launch; gdouble weight; } cases[] = {
+  static const struct {
+    const gchar *launch;
+    gdouble weight;
+  } cases[] = {
     { "loudnessmeter", 1.0 },
     { "loudnessmeter dual-mono=true", 2.0 },
     { "loudnessmeter engine=libebur128", 1.0 },
@@ -78,8 +82,9 @@ GST_END_TEST;
 #define SIDE  (POS (SIDE_LEFT) | POS (SIDE_RIGHT))
 #define C_LFE (POS (FRONT_CENTER) | POS (LFE1))
 
-/* BS.1770-5 Tables 3 and 4: 1.41 between 60 and 120 degrees of azimuth, LFE not at all. "Rear" is at
- * 110 degrees where there is no side pair, at 135 behind one. Channels in the order of the bits. */
+/* BS.1770-5 Tables 3 and 4: 1.41 between 60 and 120 degrees of azimuth, LFE not at all. "Rear" is
+ * at 110 degrees where there is no side pair, at 135 behind one. Channels in the order of the bits.
+ */
 static const struct {
   guint channels;
   guint64 mask;

@@ -19,8 +19,9 @@ GST_START_TEST (no_measurement_is_minus_inf_and_never_a_gain)
   float *tone = tones (amplitude, 2, N), *silence = g_new0 (float, 2 * N);
   /* Silence, and less than one 400 ms block. */
   for (guint i = 0; i < 2; i++) {
-    Rig *rig = run_meter (i == 0 ? "loudnessmeter tags=true" : "loudnessmeter tags=true engine=libebur128", 2,
-                    0, __i__ == 0 ? silence : tone, __i__ == 0 ? N : RATE * 399 / 1000);
+    Rig *rig =
+        run_meter (i == 0 ? "loudnessmeter tags=true" : "loudnessmeter tags=true engine=libebur128",
+                   2, 0, __i__ == 0 ? silence : tone, __i__ == 0 ? N : RATE * 399 / 1000);
 
     assert_near (newest (rig), "global-loudness", -INFINITY, 0.0);
     assert_near (newest (rig), "loudness-range", 0.0, 0.0);
@@ -147,7 +148,8 @@ GST_START_TEST (gap_buffers_count_as_silence)
     rig_push (rig, x, RATE / 10, frame_time (0, N + i * RATE / 10, RATE), NONE,
               GST_BUFFER_FLAG_GAP);
   fail_unless (get (newest (rig), "momentary-loudness") < -100.0);
-  /* 2 s of tone and 1 s of silence; the meter's ring has 10 ms grain, the filter's decay is short. */
+  /* 2 s of tone and 1 s of silence; the meter's ring has 10 ms grain, the filter's decay is short.
+   */
   assert_near (newest (rig), "shortterm-loudness", tone_in_all (0.1, 2) + 10.0 * log10 (2.0 / 3.0),
                0.02);
   rig_event (rig, gst_event_new_eos ());

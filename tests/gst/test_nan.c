@@ -17,7 +17,9 @@
 #define N    44100
 #define NONE GST_CLOCK_TIME_NONE
 
-static const struct { const gchar *launch, *message; } elements[] = {
+static const struct {
+  const gchar *launch, *message;
+} elements[] = {
   { "truepeaklimit", "truepeaklimit" },
   { "truepeaklimit safe=false oversampling=8 link=0 input-gain=24", "truepeaklimit" },
   { "loudnorm measured-loudness=-20", NULL },
@@ -35,14 +37,9 @@ typedef struct {
 
 /* 2^40 is the least that counts as absurd; below 2^-100 is silence without a word. */
 static const Poison poisons[] = {
-  { "NaN", NAN, TRUE },
-  { "-NaN", -NAN, TRUE },
-  { "Inf", INFINITY, TRUE },
-  { "-Inf", -INFINITY, TRUE },
-  { "1e30", 1e30f, TRUE },
-  { "-2^40", -0x1p40f, TRUE },
-  { "denormal", 1e-40f, FALSE },
-  { "-denormal", -1e-45f, FALSE },
+  { "NaN", NAN, TRUE },          { "-NaN", -NAN, TRUE },          { "Inf", INFINITY, TRUE },
+  { "-Inf", -INFINITY, TRUE },   { "1e30", 1e30f, TRUE },         { "-2^40", -0x1p40f, TRUE },
+  { "denormal", 1e-40f, FALSE }, { "-denormal", -1e-45f, FALSE },
 };
 
 /* Puts the poison at 60 places into x, and silence of its sign into `clean`. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The plugin as a whole: every element inspects, changes state in any order, frees what it took, and
- * every example line of the documentation runs. ELEMENT_SOURCES is the folder of the sources.
+ * The plugin as a whole: every element inspects, changes state in any order, frees what it took,
+ * and every example line of the documentation runs. ELEMENT_SOURCES is the folder of the sources.
  */
 #include <gst/check/gstcheck.h>
 #include <string.h>

@@ -16,8 +16,8 @@ typedef enum { READY, PLAYING, CONTROLLABLE } When;
 
 typedef struct {
   const gchar *element, *name, *type;
-  const gchar *initial;  /* as text; NULL: the element's choice */
-  gdouble min, max; /* of numbers */
+  const gchar *initial; /* as text; NULL: the element's choice */
+  gdouble min, max;     /* of numbers */
   When when;
 } Property;
 
@@ -73,8 +73,8 @@ check_property (GObject *object, const Property *p)
 {
   const GParamFlags controllable = GST_PARAM_CONTROLLABLE, playing = GST_PARAM_MUTABLE_PLAYING,
                     ready = GST_PARAM_MUTABLE_READY, both = G_PARAM_READWRITE;
-  GParamFlags wanted = both | (p->when == READY ? ready : playing) |
-                       (p->when == CONTROLLABLE ? controllable : 0);
+  GParamFlags wanted =
+      both | (p->when == READY ? ready : playing) | (p->when == CONTROLLABLE ? controllable : 0);
   GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (object), p->name);
   GValue value = G_VALUE_INIT;
   gchar *text;
@@ -186,7 +186,9 @@ check_no_click (const float *y)
   return g_strdup_printf ("a step of %g, steady %g, allowed %g", step, steady, allowed);
 }
 
-static const struct { const gchar *launch, *property, *value; } changes[] = {
+static const struct {
+  const gchar *launch, *property, *value;
+} changes[] = {
   { "truepeaklimit", "ceiling", "-18" },
   { "truepeaklimit ceiling=-18", "ceiling", "0" },
   { "truepeaklimit", "input-gain", "24" },
@@ -246,7 +248,9 @@ GST_END_TEST;
 /* They wait for the next format; the stream under way does not change. */
 GST_START_TEST (ready_properties_wait)
 {
-  static const struct { const gchar *launch, *property, *value; } cases[] = {
+  static const struct {
+    const gchar *launch, *property, *value;
+  } cases[] = {
     { "truepeaklimit ceiling=-6", "lookahead", "10" },
     { "truepeaklimit ceiling=-6", "safe", "false" },
     { "truepeaklimit ceiling=-6", "oversampling", "8" },
@@ -275,9 +279,9 @@ GST_START_TEST (ready_properties_wait)
 }
 GST_END_TEST;
 
-/* NULL, or what is wrong with a preset: it must name every property of the contract, so that loading
- * it leaves nothing from before, and loading it must give what it says. The measurement of a song is
- * no choice of settings and may be missing. */
+/* NULL, or what is wrong with a preset: it must name every property of the contract, so that
+ * loading it leaves nothing from before, and loading it must give what it says. The measurement of
+ * a song is no choice of settings and may be missing. */
 static gchar *
 check_preset (GstElement *element, GKeyFile *file, const gchar *name)
 {

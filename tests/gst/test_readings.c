@@ -113,7 +113,11 @@ GST_START_TEST (loudnorm_gain_is_target_minus_measured_plus_offset)
 {
   static const gdouble amplitude[] = { 0.01, 0.01 };
   float *x = tones (amplitude, 2, N);
-  static const struct { const gchar *launch; gdouble gain; const gchar *limited_by; } cases[] = {
+  static const struct {
+    const gchar *launch;
+    gdouble gain;
+    const gchar *limited_by;
+  } cases[] = {
     { "loudnorm measured-loudness=-20.5", 6.5, "none" },
     { "loudnorm measured-loudness=-30.25 loudness-target=-23 offset=1.5", 8.75, "none" },
     { "loudnorm measured-loudness=-10 limiter=false", -4.0, "none" },
@@ -144,7 +148,8 @@ GST_START_TEST (loudnorm_gain_is_target_minus_measured_plus_offset)
 }
 GST_END_TEST;
 
-/* The limiter acts in a part that a jump ends before its span is full; the end of the stream knows. */
+/* The limiter acts in a part that a jump ends before its span is full; the end of the stream knows.
+ */
 GST_START_TEST (final_message_remembers_a_part_before_a_jump)
 {
   static const gdouble loud[] = { 1.0, 1.0 }, quiet[] = { 0.01, 0.01 };

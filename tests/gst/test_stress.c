@@ -38,8 +38,8 @@ set_random (GObject *object, GParamSpec *pspec, GRand *rand)
   } else if (G_IS_PARAM_SPEC_BOOLEAN (pspec)) {
     g_object_set (object, pspec->name, (gboolean) (g_rand_int (rand) % 2), NULL);
   } else if (G_IS_PARAM_SPEC_UINT64 (pspec)) {
-    g_object_set (object, pspec->name,
-                  (guint64) (GST_MSECOND << g_rand_int_range (rand, 0, 12)), NULL);
+    g_object_set (object, pspec->name, (guint64) (GST_MSECOND << g_rand_int_range (rand, 0, 12)),
+                  NULL);
   } else if (G_IS_PARAM_SPEC_ENUM (pspec)) {
     GEnumClass *klass = G_PARAM_SPEC_ENUM (pspec)->enum_class;
 
@@ -86,26 +86,26 @@ poke_events (gpointer thread, gpointer user_data)
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
   switch (g_rand_int_range (rand, 0, 5)) {
-    case 0:
-      gst_pad_push_event (h->srcpad, gst_event_new_gap (0, GST_SECOND));
-      break;
-    case 1:
-      segment.start = segment.time = g_rand_int_range (rand, 0, 100) * GST_SECOND;
-      gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
-      break;
-    case 2:
-      gst_pad_push_event (h->srcpad, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
-      break;
-    case 3:
-      gst_pad_push_event (h->srcpad, gst_event_new_tag (gst_tag_list_new_empty ()));
-      break;
-    default:
-      gst_pad_push_event (h->srcpad, gst_event_new_flush_start ()); /* into the middle of a push */
-      g_mutex_lock (((Poker *) user_data)->streaming);
-      gst_pad_push_event (h->srcpad, gst_event_new_flush_stop (TRUE));
-      gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
-      g_mutex_unlock (((Poker *) user_data)->streaming);
-      break;
+  case 0:
+    gst_pad_push_event (h->srcpad, gst_event_new_gap (0, GST_SECOND));
+    break;
+  case 1:
+    segment.start = segment.time = g_rand_int_range (rand, 0, 100) * GST_SECOND;
+    gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
+    break;
+  case 2:
+    gst_pad_push_event (h->srcpad, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
+    break;
+  case 3:
+    gst_pad_push_event (h->srcpad, gst_event_new_tag (gst_tag_list_new_empty ()));
+    break;
+  default:
+    gst_pad_push_event (h->srcpad, gst_event_new_flush_start ()); /* into the middle of a push */
+    g_mutex_lock (((Poker *) user_data)->streaming);
+    gst_pad_push_event (h->srcpad, gst_event_new_flush_stop (TRUE));
+    gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
+    g_mutex_unlock (((Poker *) user_data)->streaming);
+    break;
   }
 }
 
@@ -124,14 +124,16 @@ push_buffer (gpointer thread, gpointer user_data)
   g_mutex_unlock (p->streaming);
 }
 
-/* Down in the middle of a push; up between two, as a new link that asks for the sticky events again. */
+/* Down in the middle of a push; up between two, as a new link that asks for the sticky events
+ * again. */
 static void
 poke_state (gpointer thread, gpointer user_data)
 {
   Poker *p = user_data;
   GstPad *sink = gst_element_get_static_pad (p->h->element, "sink");
 
-  gst_element_set_state (p->h->element, g_rand_int (p->rand) % 2 ? GST_STATE_NULL : GST_STATE_READY);
+  gst_element_set_state (p->h->element,
+                         g_rand_int (p->rand) % 2 ? GST_STATE_NULL : GST_STATE_READY);
   g_mutex_lock (p->streaming);
   gst_pad_unlink (p->h->srcpad, sink);
   gst_pad_link (p->h->srcpad, sink);
@@ -143,8 +145,8 @@ poke_state (gpointer thread, gpointer user_data)
 static GstCaps *
 some_caps (void)
 {
-  return gst_caps_from_string ("audio/x-raw,format=" GST_AUDIO_NE (F32)
-                               ",layout=interleaved,rate=48000,channels=2");
+  return gst_caps_from_string (
+      "audio/x-raw,format=" GST_AUDIO_NE (F32) ",layout=interleaved,rate=48000,channels=2");
 }
 
 /* The element takes a new stream and gives it back whole. */

@@ -12,7 +12,8 @@ k_weighting_power (gdouble hz)
   double complex z = cexp (-I * 2.0 * G_PI * hz / 48000.0);
   double complex h1 = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z * z) /
                       (1.0 - 1.69065929318241 * z + 0.73248077421585 * z * z);
-  double complex h2 = (1.0 - 2.0 * z + z * z) / (1.0 - 1.99004745483398 * z + 0.99007225036621 * z * z);
+  double complex h2 =
+      (1.0 - 2.0 * z + z * z) / (1.0 - 1.99004745483398 * z + 0.99007225036621 * z * z);
   gdouble gain = cabs (h1 * h2);
 
   return gain * gain;

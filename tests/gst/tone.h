@@ -12,8 +12,8 @@
 #define RATE 48000
 #define HZ   1000.0 /* whole periods in every 10 ms */
 #define NONE GST_CLOCK_TIME_NONE
-/* The first block holds the filter's onset, 1e-3 of its energy at most (the 38 Hz high-pass rings for
- * 20 ms of 400): 0.004 LU. The reading itself is exact. */
+/* The first block holds the filter's onset, 1e-3 of its energy at most (the 38 Hz high-pass rings
+ * for 20 ms of 400): 0.004 LU. The reading itself is exact. */
 #define LU 0.005
 
 /* Loudness of sines of these amplitudes, each with its channel weight (BS.1770-5 equation 2). */

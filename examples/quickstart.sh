@@ -22,6 +22,8 @@ esac
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 2
 build=${BUILD_DIR:-$top/build}
+# shellcheck source=tests/lib/packages.sh
+. "$top/tests/lib/packages.sh" || exit 2
 song=${1-}
 if [ -n "$song" ] && [ ! -r "$song" ]; then
   echo "quickstart.sh: there is no file $song that can be read; check the name and the folder." >&2
@@ -57,23 +59,6 @@ gstreamer1.0-plugins-bad|gst-inspect-1.0 --exists openmptdec
 heroes-sound-tracks|test -d /usr/share/games/heroes/mod
 '
 
-missing_of() { # prints the packages of table $1 whose probe fails
-  local package probe
-  while IFS='|' read -r package probe; do
-    [ -n "$package" ] || continue
-    bash -c "$probe" </dev/null >/dev/null 2>&1 || echo "$package"
-  done <<<"$1"
-}
-
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
-}
-
-can_install() {
-  command -v apt-get >/dev/null || return 1
-  [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }
-}
-
 # Quiet: a musician wants the song, not the package manager. What went wrong is in the log.
 log=$(mktemp) || exit 2
 trap 'rm -f "$log"' EXIT
@@ -89,12 +74,11 @@ install_missing() { # table
   local missing
   missing=$(missing_of "$1" | tr '\n' ' ')
   [ -n "$missing" ] || return 0
-  can_install || return 1
+  may_install || return 1
   echo "Installing: $missing"
-  run_quietly as_root apt-get -q update
+  run_quietly apt update
   # shellcheck disable=SC2086 # a list of words on purpose
-  run_quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
-    --no-install-recommends $missing || return 1
+  run_quietly apt install -y --no-install-recommends $missing || return 1
   [ -z "$(missing_of "$1")" ]
 }
 

@@ -31,6 +31,8 @@ done
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 2
 build=${BUILD_DIR:-$top/build}
+# shellcheck source=tests/lib/packages.sh
+. "$top/tests/lib/packages.sh" || exit 2
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 # What must be there: Debian package | how to see that it is there (works on any distribution)
@@ -67,36 +69,18 @@ libebur128-1|/usr/bin/python3 -c "import ctypes; ctypes.CDLL(\"libebur128.so.1\"
 ffmpeg|command -v ffmpeg
 x42-plugins|test -d /usr/lib/lv2/dpl.lv2 || test -d /usr/lib64/lv2/dpl.lv2
 sox|command -v sox
+flac|command -v flac
 openttd-openmsx|test -d /usr/share/games/openttd/baseset/openmsx
 heroes-sound-tracks|test -d /usr/share/games/heroes || test -d /usr/share/doc/heroes-sound-tracks
 csmash-demosong|ls /usr/share/games/csmash/*.ogg
 qemu-user|command -v qemu-aarch64 || command -v qemu-aarch64-static
 gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc
+libc6-dev-arm64-cross|test -e /usr/aarch64-linux-gnu/include/stdio.h
 '
 wanted_for_all='
 valgrind|command -v valgrind
 clang|command -v clang
 '
-
-missing_of() { # prints the packages of table $1 whose probe fails
-  local package probe
-  while IFS='|' read -r package probe; do
-    [ -n "$package" ] || continue
-    bash -c "$probe" </dev/null >/dev/null 2>&1 || echo "$package"
-  done <<<"$1"
-}
-
-apt() {
-  local sudo=()
-  [ "$(id -u)" = 0 ] || { sudo=(sudo); [ -t 0 ] || sudo+=(-n); }
-  # sudo asks on the terminal itself, so standard input may be closed.
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" </dev/null
-}
-
-may_install() {
-  command -v apt-get >/dev/null || return 1
-  [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }
-}
 
 setup() {
   local table=$wanted missing

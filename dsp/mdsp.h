@@ -19,10 +19,10 @@
 #include <stdbool.h>
 
 #define MDSP_MAX_CHANNELS 64
-#define MDSP_MAX_BLOCK 512 /* frames in one process call */
-#define MDSP_GRID 64       /* frames: the grid of ramps and controller curves */
-#define MDSP_RATE_MIN 8000.0
-#define MDSP_RATE_MAX 384000.0
+#define MDSP_MAX_BLOCK    512 /* frames in one process call */
+#define MDSP_GRID         64  /* frames: the grid of ramps and controller curves */
+#define MDSP_RATE_MIN     8000.0
+#define MDSP_RATE_MAX     384000.0
 
 typedef enum {
   MDSP_OK = 0,

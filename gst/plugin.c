@@ -9,7 +9,6 @@
 #include "elements/gstmasterelements.h"
 #include "kernels/kernels.h"
 
-
 static gboolean
 plugin_init (GstPlugin *plugin)
 {

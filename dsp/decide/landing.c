@@ -52,7 +52,7 @@ mdsp_landing_init (MdspLanding *l, const MdspLandingParams *p)
   if (isfinite (p->true_peak_in_dbtp)) {
     /* Up to here the limiter is idle, so the result is known without a render: it is the input,
      * moved. It brackets the search from below. */
-    MdspLandingSample idle = {0};
+    MdspLandingSample idle = { 0 };
 
     idle.gain_db = p->ceiling_dbtp - p->true_peak_in_dbtp;
     idle.loudness_lufs = p->loudness_in_lufs + idle.gain_db;
@@ -107,7 +107,7 @@ mdsp_landing_violation (const MdspLanding *l, const MdspLandingSample *s, double
 MdspLandingSample
 mdsp_landing_best (const MdspLanding *l)
 {
-  MdspLandingSample none = {0};
+  MdspLandingSample none = { 0 };
   const MdspLandingSample *best = NULL;
   double limit = l->params.target_lufs + l->params.tolerance_lu;
 
@@ -137,12 +137,12 @@ static double
 curve (const MdspLanding *l, const MdspLandingSample *s, Curve which)
 {
   switch (which) {
-  case CURVE_REDUCTION:
-    return s->reduction_db - (l->params.reduction_budget_db - MARGIN_SLACK_DB * 0.5);
-  case CURVE_PSR:
-    return mdsp_landing_psr_floor (l) + MARGIN_SLACK_DB * 0.5 - s->psr_min_db;
-  default:
-    return s->loudness_lufs - l->params.target_lufs;
+    case CURVE_REDUCTION:
+      return s->reduction_db - (l->params.reduction_budget_db - MARGIN_SLACK_DB * 0.5);
+    case CURVE_PSR:
+      return mdsp_landing_psr_floor (l) + MARGIN_SLACK_DB * 0.5 - s->psr_min_db;
+    default:
+      return s->loudness_lufs - l->params.target_lufs;
   }
 }
 

@@ -25,7 +25,7 @@ mdsp_reduction_add (MdspReduction *r, double reduction_db)
   bin = -floor (-reduction_db * 100.0);
   if (bin > MDSP_REDUCTION_BINS - 1)
     bin = MDSP_REDUCTION_BINS - 1;
-  r->bins[(size_t)bin]++;
+  r->bins[(size_t) bin]++;
   r->n++;
   r->sum_db += reduction_db;
   if (reduction_db > r->max_db)
@@ -36,14 +36,14 @@ double
 mdsp_reduction_percentile (const MdspReduction *r, double fraction)
 {
   uint64_t seen = 0;
-  double rank = fraction * (double)r->n;
+  double rank = fraction * (double) r->n;
 
   if (r->n == 0)
     return 0.0;
   for (size_t i = 0; i < MDSP_REDUCTION_BINS; i++) {
     seen += r->bins[i];
-    if (seen > 0 && (double)seen >= rank)
-      return (double)i < MDSP_REDUCTION_BINS - 1 ? (double)i / 100.0 : r->max_db;
+    if (seen > 0 && (double) seen >= rank)
+      return (double) i < MDSP_REDUCTION_BINS - 1 ? (double) i / 100.0 : r->max_db;
   }
   return r->max_db;
 }
@@ -51,5 +51,5 @@ mdsp_reduction_percentile (const MdspReduction *r, double fraction)
 double
 mdsp_reduction_mean (const MdspReduction *r)
 {
-  return r->n ? r->sum_db / (double)r->n : 0.0;
+  return r->n ? r->sum_db / (double) r->n : 0.0;
 }

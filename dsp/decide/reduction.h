@@ -15,7 +15,8 @@
 
 #include "mdsp.h"
 
-#define MDSP_REDUCTION_BINS 6001 /* 0 .. 60 dB in 0.01 dB, the last one also takes what is deeper  \
+#define MDSP_REDUCTION_BINS                                                                        \
+  6001 /* 0 .. 60 dB in 0.01 dB, the last one also takes what is deeper  \
                                   */
 
 typedef struct {

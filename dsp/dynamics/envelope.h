@@ -17,18 +17,18 @@
 #include "mdsp.h"
 
 typedef struct {
-  double group_rate_hz;     /* rate / MDSP_GROUP */
-  unsigned lookahead;       /* S in groups, >= 1 */
+  double group_rate_hz; /* rate / MDSP_GROUP */
+  unsigned lookahead;   /* S in groups, >= 1 */
   double hold_ms;
-  double release_ms;        /* time constant of the recovery */
-  bool auto_release;        /* holds through low tones, see envelope.c */
+  double release_ms; /* time constant of the recovery */
+  bool auto_release; /* holds through low tones, see envelope.c */
 } MdspEnvelopeParams;
 
 typedef struct {
   unsigned box[2];
-  unsigned hold, window; /* groups; the sliding minimum spans window + hold */
-  double unity;        /* the boxes' sum for a gain of 1: exact */
-  double release;      /* per-group coefficient of the one-pole recovery */
+  unsigned hold, window;               /* groups; the sliding minimum spans window + hold */
+  double unity;                        /* the boxes' sum for a gain of 1: exact */
+  double release;                      /* per-group coefficient of the one-pole recovery */
   unsigned min_low, max_low, max_hold; /* groups, see envelope.c; max_hold 0 = not automatic */
 } MdspEnvelopeDesign;
 
@@ -54,7 +54,7 @@ typedef struct {
   struct {
     uint64_t step;
     double allowed;
-  } *queue;
+  } * queue;
   unsigned queue_size, ring_size, head, count;
   double released;
   MdspLowTone low;

@@ -44,10 +44,10 @@ static bool
 params_are_legal (const MdspLimiterParams *p)
 {
   return p->rate_hz >= MDSP_RATE_MIN && p->rate_hz <= MDSP_RATE_MAX && p->n_channels >= 1 &&
-         p->n_channels <= MDSP_MAX_CHANNELS && p->ceiling_dbtp >= -24.0 &&
-         p->ceiling_dbtp <= 0.0 && p->lookahead_ms >= 0.1 && p->lookahead_ms <= 10.0 &&
-         p->hold_ms >= 0.0 && p->hold_ms <= MAX_HOLD_MS && p->release_ms >= 1.0 &&
-         p->release_ms <= 2000.0 && p->link >= 0.0 && p->link <= 1.0;
+         p->n_channels <= MDSP_MAX_CHANNELS && p->ceiling_dbtp >= -24.0 && p->ceiling_dbtp <= 0.0 &&
+         p->lookahead_ms >= 0.1 && p->lookahead_ms <= 10.0 && p->hold_ms >= 0.0 &&
+         p->hold_ms <= MAX_HOLD_MS && p->release_ms >= 1.0 && p->release_ms <= 2000.0 &&
+         p->link >= 0.0 && p->link <= 1.0;
 }
 
 static MdspLimiterStageParams

@@ -17,11 +17,11 @@
 typedef struct {
   double rate_hz;
   unsigned n_channels;
-  double ceiling_dbtp;   /* -24 .. 0 */
-  double input_gain_db;  /* before the limiter */
-  double lookahead_ms;   /* 0.1 .. 10, fixed at init */
-  double hold_ms;        /* 0 .. 30 */
-  double release_ms;     /* 1 .. 2000 */
+  double ceiling_dbtp;  /* -24 .. 0 */
+  double input_gain_db; /* before the limiter */
+  double lookahead_ms;  /* 0.1 .. 10, fixed at init */
+  double hold_ms;       /* 0 .. 30 */
+  double release_ms;    /* 1 .. 2000 */
   bool auto_release;
   double link;           /* 0 .. 1 */
   unsigned oversampling; /* 4 or 8, fixed at init */

@@ -43,8 +43,8 @@ mdsp_limiter_stage_latency (const MdspLimiterStage *s)
 }
 
 MdspStatus
-mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *params,
-                         int64_t offset, const MdspKernels *kernels)
+mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *params, int64_t offset,
+                         const MdspKernels *kernels)
 {
   memset (s, 0, sizeof *s);
   MdspStatus status = mdsp_interpolator_design (&s->filter, params->oversampling, params->taps);
@@ -61,11 +61,12 @@ mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *para
   const size_t delay = mdsp_limiter_stage_latency (s);
   s->envelopes = calloc (params->n_channels, sizeof *s->envelopes);
   s->stats = calloc (params->n_channels, sizeof *s->stats);
-  bool failed = s->envelopes == NULL || s->stats == NULL ||
-                mdsp_history_init (&s->input, params->n_channels, delay + 2 * MDSP_MAX_BLOCK,
-                                   MDSP_MAX_BLOCK, 0.0f) != MDSP_OK ||
-                mdsp_history_init (&s->nodes, params->n_channels, delay / MDSP_GROUP + 2 * BLOCK_GROUPS,
-                                   BLOCK_GROUPS + 1, 1.0f) != MDSP_OK;
+  bool failed =
+      s->envelopes == NULL || s->stats == NULL ||
+      mdsp_history_init (&s->input, params->n_channels, delay + 2 * MDSP_MAX_BLOCK, MDSP_MAX_BLOCK,
+                         0.0f) != MDSP_OK ||
+      mdsp_history_init (&s->nodes, params->n_channels, delay / MDSP_GROUP + 2 * BLOCK_GROUPS,
+                         BLOCK_GROUPS + 1, 1.0f) != MDSP_OK;
   for (unsigned c = 0; !failed && c < params->n_channels; c++)
     failed = mdsp_envelope_init (&s->envelopes[c], params->rate_hz / MDSP_GROUP, s->lookahead,
                                  params->max_hold_ms) != MDSP_OK;

@@ -28,8 +28,8 @@ typedef struct {
   double rate_hz;
   unsigned n_channels;
   unsigned oversampling, taps; /* the detector, see interpolator.h */
-  double trigger_db; /* acts on peaks less than this below the ceiling ... */
-  double margin_db;  /* ... and takes them this far below it, >= trigger_db */
+  double trigger_db;           /* acts on peaks less than this below the ceiling ... */
+  double margin_db;            /* ... and takes them this far below it, >= trigger_db */
   double lookahead_ms;         /* rounded up to whole groups */
   double hold_ms, release_ms;
   double max_hold_ms; /* bounds hold_ms for the life of the stage */
@@ -56,14 +56,14 @@ typedef struct {
   MdspLimiterStageParams params;
   MdspInterpolator filter;
   MdspEnvelopeDesign design;
-  unsigned lookahead; /* S */
+  unsigned lookahead;   /* S */
   unsigned n_envelopes; /* in use: 1 while fully linked since reset, else one per channel */
   MdspEnvelope *envelopes;
   MdspHistory input, nodes; /* node of group j at index j + S */
   MdspGainStats *stats;
   double trigger, margin; /* linear, <= 1 */
-  int64_t offset;     /* content position = stream index - offset */
-  int64_t next_group; /* the first whose peak has not been read */
+  int64_t offset;         /* content position = stream index - offset */
+  int64_t next_group;     /* the first whose peak has not been read */
 } MdspLimiterStage;
 
 /* `offset`: delay of the stages before this one, in frames. */

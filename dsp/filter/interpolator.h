@@ -16,9 +16,9 @@
 #include "kernels/kernels.h"
 #include "mdsp.h"
 
-#define MDSP_INTERPOLATOR_MAX_HALF 64
+#define MDSP_INTERPOLATOR_MAX_HALF  64
 #define MDSP_INTERPOLATOR_MAX_PAIRS 7
-#define MDSP_INTERPOLATOR_PASSBAND 0.4535 /* of fs */
+#define MDSP_INTERPOLATOR_PASSBAND  0.4535 /* of fs */
 
 typedef struct {
   unsigned oversampling; /* L: 4, 8 or 16 */

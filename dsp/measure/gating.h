@@ -13,7 +13,7 @@
 
 #include "mdsp.h"
 
-#define MDSP_GATING_BINS    1100 /* -70 .. +40 LUFS in 0.1 LU; hotter blocks share the last */
+#define MDSP_GATING_BINS    1100    /* -70 .. +40 LUFS in 0.1 LU; hotter blocks share the last */
 #define MDSP_GATING_LOG_MAX 864000u /* 24 h of 100 ms steps */
 
 typedef struct {

@@ -48,8 +48,8 @@ typedef struct {
   /* The first two channels, unweighted by layout: left, right, left x right. */
   MdspEnergyRing stereo[3];
 
-  MdspGating blocks; /* 400 ms blocks: integrated loudness */
-  MdspGating shorts; /* S every 100 ms: loudness range */
+  MdspGating blocks;      /* 400 ms blocks: integrated loudness */
+  MdspGating shorts;      /* S every 100 ms: loudness range */
   double stereo_total[3]; /* over all gating hops above -70 LUFS */
   double momentary_power, shortterm_power, max_momentary_power, max_shortterm_power;
 } MdspLoudness;

@@ -23,7 +23,7 @@ MdspStatus mdsp_second_opinion_process (MdspSecondOpinion *s, const float *const
 
 typedef struct {
   double momentary, shortterm, integrated, relative_threshold; /* LUFS, -inf = no measurement */
-  double range;                                                 /* LU */
+  double range;                                                /* LU */
 } MdspSecondOpinionReading;
 void mdsp_second_opinion_read (MdspSecondOpinion *s, MdspSecondOpinionReading *reading);
 

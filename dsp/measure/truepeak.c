@@ -6,8 +6,7 @@
 #include <string.h>
 
 MdspStatus
-mdsp_true_peak_init (MdspTruePeak *tp, const MdspTruePeakParams *params,
-                     const MdspKernels *kernels)
+mdsp_true_peak_init (MdspTruePeak *tp, const MdspTruePeakParams *params, const MdspKernels *kernels)
 {
   memset (tp, 0, sizeof *tp);
   if (params->n_channels < 1 || params->n_channels > MDSP_MAX_CHANNELS)
@@ -21,8 +20,8 @@ mdsp_true_peak_init (MdspTruePeak *tp, const MdspTruePeakParams *params,
   tp->peak_lin = calloc (params->n_channels, sizeof (float));
   /* A group waits for `half` later frames and reads `half` earlier ones. */
   status = mdsp_history_init (&tp->history, params->n_channels,
-                              2 * tp->filter.half + 2 * MDSP_GROUP + MDSP_MAX_BLOCK,
-                              MDSP_MAX_BLOCK, 0.0f);
+                              2 * tp->filter.half + 2 * MDSP_GROUP + MDSP_MAX_BLOCK, MDSP_MAX_BLOCK,
+                              0.0f);
   if (tp->peak_lin == NULL || status != MDSP_OK) {
     mdsp_true_peak_clear (tp);
     return MDSP_ERROR_MEMORY;
@@ -64,8 +63,8 @@ read_groups (MdspTruePeak *tp)
     if (tp->keep_windows && tp->window_lin < skip)
       skip = tp->window_lin;
     mdsp_interpolator_peaks (&tp->filter, tp->kernels,
-                             mdsp_history_at (&tp->history, c, tp->next_group * MDSP_GROUP),
-                             peaks, n_groups, skip);
+                             mdsp_history_at (&tp->history, c, tp->next_group * MDSP_GROUP), peaks,
+                             n_groups, skip);
     float peak = tp->kernels->peak_abs_f32 (peaks, n_groups);
     tp->peak_lin[c] = peak > tp->peak_lin[c] ? peak : tp->peak_lin[c];
     tp->window_lin = peak > tp->window_lin ? peak : tp->window_lin;

@@ -21,8 +21,7 @@ gst_master_base_pts (GstMasterBase *self, guint64 content)
 
   if (!GST_CLOCK_TIME_IS_VALID (p->t0))
     return GST_CLOCK_TIME_NONE;
-  return p->t0 +
-         gst_util_uint64_scale_round (content, GST_SECOND, GST_AUDIO_INFO_RATE (&p->info));
+  return p->t0 + gst_util_uint64_scale_round (content, GST_SECOND, GST_AUDIO_INFO_RATE (&p->info));
 }
 
 /* Content frame at which the span under way ends. */

@@ -25,12 +25,12 @@ struct _GstMasterBasePrivate {
   gint seen_serial;
   gboolean configured;
   GstAudioInfo info;
-  guint delay; /* frames */
+  guint delay;         /* frames */
   gboolean in_discont; /* the newest input buffer came with DISCONT */
-  GstClockTime t0; /* timestamp of the first frame since reset, or NONE */
+  GstClockTime t0;     /* timestamp of the first frame since reset, or NONE */
   guint64 off0;
-  guint64 fed;       /* frames that entered process since reset, drain silence included */
-  guint64 pushed;    /* frames that left */
+  guint64 fed;    /* frames that entered process since reset, drain silence included */
+  guint64 pushed; /* frames that left */
   gboolean need_discont;
   MdspBypass around;
   gboolean bypassed; /* as of the newest snapshot */

@@ -110,8 +110,7 @@ block_size (GstMasterBase *self, guint64 left, gboolean controlled)
 }
 
 void
-gst_master_base_process_frames (GstMasterBase *self, const float *src, float *dst,
-                                guint64 n_frames)
+gst_master_base_process_frames (GstMasterBase *self, const float *src, float *dst, guint64 n_frames)
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
   const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);

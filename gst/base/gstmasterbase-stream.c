@@ -220,7 +220,8 @@ gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
     GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL), ("can not map the input buffer"));
     return GST_FLOW_ERROR;
   }
-  gst_master_base_process_frames (self, gap ? NULL : (const float *) map.data, (float *) map.data, n);
+  gst_master_base_process_frames (self, gap ? NULL : (const float *) map.data, (float *) map.data,
+                                  n);
   if (whole)
     complete_in_place (self, (float *) map.data, n);
   gst_buffer_unmap (in, &map);

@@ -16,13 +16,14 @@ GST_DEBUG_CATEGORY (gst_master_base_debug);
 enum { PROP_0, PROP_BYPASS, PROP_POST_MESSAGES, PROP_INTERVAL };
 
 #define CAPS                                                                                       \
-  "audio/x-raw, format = (string) " GST_AUDIO_NE (F32) ", rate = (int) [ 8000, 384000 ], "         \
-  "channels = (int) [ 1, 64 ], layout = (string) interleaved"
+  "audio/x-raw, format = (string) " GST_AUDIO_NE (                                                 \
+      F32) ", rate = (int) [ 8000, 384000 ], "                                                     \
+           "channels = (int) [ 1, 64 ], layout = (string) interleaved"
 
-G_DEFINE_ABSTRACT_TYPE_WITH_CODE (
-    GstMasterBase, gst_master_base, GST_TYPE_AUDIO_FILTER,
-    G_ADD_PRIVATE (GstMasterBase)
-        GST_DEBUG_CATEGORY_INIT (gst_master_base_debug, "masterbase", 0, "mastering base class"))
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (GstMasterBase, gst_master_base, GST_TYPE_AUDIO_FILTER,
+                                  G_ADD_PRIVATE (GstMasterBase)
+                                      GST_DEBUG_CATEGORY_INIT (gst_master_base_debug, "masterbase",
+                                                               0, "mastering base class"))
 
 GType
 gst_master_monitor_get_type (void)
@@ -264,8 +265,7 @@ gst_master_base_query (GstBaseTransform *trans, GstPadDirection direction, GstQu
   gboolean live;
 
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY || direction != GST_PAD_SRC)
-    return GST_BASE_TRANSFORM_CLASS (gst_master_base_parent_class)
-        ->query (trans, direction, query);
+    return GST_BASE_TRANSFORM_CLASS (gst_master_base_parent_class)->query (trans, direction, query);
   if (!gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (trans), query))
     return FALSE;
   GST_OBJECT_LOCK (self);

@@ -32,6 +32,5 @@ gst_master_layout_speakers (const GstAudioInfo *info, MdspSpeaker *speakers)
   gboolean positioned = !GST_AUDIO_INFO_IS_UNPOSITIONED (info);
 
   for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (info); c++)
-    speakers[c] =
-        positioned ? speaker_of (GST_AUDIO_INFO_POSITION (info, c)) : MDSP_SPEAKER_OTHER;
+    speakers[c] = positioned ? speaker_of (GST_AUDIO_INFO_POSITION (info, c)) : MDSP_SPEAKER_OTHER;
 }

@@ -329,11 +329,10 @@ gst_loudness_meter_fill_message (GstMasterBase *base, GstStructure *s, gboolean 
       G_TYPE_DOUBLE, r.relative_threshold, "loudness-range", G_TYPE_DOUBLE, r.range,
       "max-momentary", G_TYPE_DOUBLE, r.max_momentary, "max-shortterm", G_TYPE_DOUBLE,
       r.max_shortterm, "target-difference", G_TYPE_DOUBLE, r.integrated - target, "true-peak-db",
-      G_TYPE_DOUBLE, r.true_peak_db, "plr", G_TYPE_DOUBLE, r.plr_db, "psr", G_TYPE_DOUBLE,
-      r.psr_db, "psr-min", G_TYPE_DOUBLE, r.psr_min_db, "correlation", G_TYPE_DOUBLE,
-      r.stereo.correlation, "balance", G_TYPE_DOUBLE, r.stereo.balance_db, "mono-change",
-      G_TYPE_DOUBLE, r.stereo.mono_change_lu, "nan-count", G_TYPE_UINT64,
-      gst_master_base_nan_count (base), NULL);
+      G_TYPE_DOUBLE, r.true_peak_db, "plr", G_TYPE_DOUBLE, r.plr_db, "psr", G_TYPE_DOUBLE, r.psr_db,
+      "psr-min", G_TYPE_DOUBLE, r.psr_min_db, "correlation", G_TYPE_DOUBLE, r.stereo.correlation,
+      "balance", G_TYPE_DOUBLE, r.stereo.balance_db, "mono-change", G_TYPE_DOUBLE,
+      r.stereo.mono_change_lu, "nan-count", G_TYPE_UINT64, gst_master_base_nan_count (base), NULL);
   gst_master_base_set_array (s, "sample-peak", sample_peak, channels);
   gst_master_base_set_array (s, "true-peak", true_peak, channels);
 }
@@ -372,8 +371,8 @@ static guint
 add_action (GstLoudnessMeterClass *klass, const gchar *name, GCallback handler)
 {
   return g_signal_new_class_handler (name, G_TYPE_FROM_CLASS (klass),
-                                     G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, handler, NULL, NULL,
-                                     NULL, G_TYPE_NONE, 0);
+                                     G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, handler, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
 }
 
 static void
@@ -392,10 +391,10 @@ install_properties (GObjectClass *object_class)
       g_param_spec_boolean ("dual-mono", "Dual mono",
                             "A mono stream will be heard on two loudspeakers: reads 3.01 LU more",
                             DEFAULT_DUAL_MONO, ready));
-  g_object_class_install_property (
-      object_class, PROP_TARGET,
-      g_param_spec_double ("target", "Target (LUFS)", "0 LU on the scale of target-difference",
-                           -70.0, 10.0, DEFAULT_TARGET, playing));
+  g_object_class_install_property (object_class, PROP_TARGET,
+                                   g_param_spec_double ("target", "Target (LUFS)",
+                                                        "0 LU on the scale of target-difference",
+                                                        -70.0, 10.0, DEFAULT_TARGET, playing));
   g_object_class_install_property (
       object_class, PROP_TAGS,
       g_param_spec_boolean ("tags", "Tags", "Send ReplayGain 2.0 tags downstream at EOS",

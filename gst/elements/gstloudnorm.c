@@ -47,13 +47,13 @@ typedef enum { MODE_LINEAR } GstLoudNormMode;
 /* Less than this is the limiter's rounding, not its work. */
 #define ACTED_DB 0.005
 
-#define DEFAULT_MODE            MODE_LINEAR
-#define DEFAULT_TARGET          -14.0
-#define DEFAULT_MAX_TRUE_PEAK   -1.0
-#define DEFAULT_OFFSET          0.0
-#define DEFAULT_LIMITER         TRUE
-#define DEFAULT_RANGE_TARGET    0.0 /* off */
-#define DEFAULT_MEASURED        MDSP_SILENCE_DB
+#define DEFAULT_MODE          MODE_LINEAR
+#define DEFAULT_TARGET        -14.0
+#define DEFAULT_MAX_TRUE_PEAK -1.0
+#define DEFAULT_OFFSET        0.0
+#define DEFAULT_LIMITER       TRUE
+#define DEFAULT_RANGE_TARGET  0.0 /* off */
+#define DEFAULT_MEASURED      MDSP_SILENCE_DB
 
 enum {
   PROP_0,
@@ -100,8 +100,7 @@ gst_loud_norm_mode_get_type (void)
 {
   static gsize type = 0;
   static const GEnumValue values[] = {
-    { MODE_LINEAR, "One constant gain from a measurement", "linear" },
-    { 0, NULL, NULL }
+    { MODE_LINEAR, "One constant gain from a measurement", "linear" }, { 0, NULL, NULL }
   };
 
   if (g_once_init_enter (&type))
@@ -233,10 +232,11 @@ gst_loud_norm_configure (GstMasterBase *base, const GstAudioInfo *info)
     return FALSE;
   }
   if (!self->measured)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-                         ("mode=linear needs measured-loudness: the loudness of the whole stream in "
-                          "LUFS, as loudnessmeter reports it. The gain stays at the offset."),
-                         (NULL));
+    GST_ELEMENT_WARNING (
+        self, STREAM, FAILED,
+        ("mode=linear needs measured-loudness: the loudness of the whole stream in "
+         "LUFS, as loudnessmeter reports it. The gain stays at the offset."),
+        (NULL));
   return TRUE;
 }
 
@@ -317,9 +317,9 @@ gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final
   limited = reading.max_all_db > ACTED_DB;
   self->ever_limited |= limited;
   gst_structure_set (s, "mode", G_TYPE_STRING, "linear", "gain", G_TYPE_DOUBLE, self->gain_db,
- "limited-by", G_TYPE_STRING,
-                     limited_by (self, final ? self->ever_limited : limited), "gain-reduction-max", G_TYPE_DOUBLE,
-                     reading.max_all_db, NULL);
+                     "limited-by", G_TYPE_STRING,
+                     limited_by (self, final ? self->ever_limited : limited), "gain-reduction-max",
+                     G_TYPE_DOUBLE, reading.max_all_db, NULL);
 }
 
 static void
@@ -333,16 +333,15 @@ install_properties (GObjectClass *object_class)
                                    g_param_spec_enum ("mode", "Mode", "Where the gain comes from",
                                                       GST_TYPE_LOUD_NORM_MODE, DEFAULT_MODE,
                                                       ready));
-  g_object_class_install_property (
-      object_class, PROP_TARGET,
-      g_param_spec_double ("loudness-target", "Loudness target (LUFS)",
-                           "Integrated loudness to reach, in LUFS", -70.0, 10.0, DEFAULT_TARGET,
-                           playing));
-  g_object_class_install_property (
-      object_class, PROP_MAX_TRUE_PEAK,
-      g_param_spec_double ("max-true-peak", "Maximum true peak (dBTP)",
-                           "Ceiling of the limiter, in dBTP", -24.0, 0.0, DEFAULT_MAX_TRUE_PEAK,
-                           playing | GST_PARAM_CONTROLLABLE));
+  g_object_class_install_property (object_class, PROP_TARGET,
+                                   g_param_spec_double ("loudness-target", "Loudness target (LUFS)",
+                                                        "Integrated loudness to reach, in LUFS",
+                                                        -70.0, 10.0, DEFAULT_TARGET, playing));
+  g_object_class_install_property (object_class, PROP_MAX_TRUE_PEAK,
+                                   g_param_spec_double ("max-true-peak", "Maximum true peak (dBTP)",
+                                                        "Ceiling of the limiter, in dBTP", -24.0,
+                                                        0.0, DEFAULT_MAX_TRUE_PEAK,
+                                                        playing | GST_PARAM_CONTROLLABLE));
   g_object_class_install_property (
       object_class, PROP_OFFSET,
       g_param_spec_double ("offset", "Offset (dB)", "Added to the gain, in dB", -99.0, 99.0,
@@ -369,10 +368,10 @@ install_properties (GObjectClass *object_class)
                            "Largest loudness range wanted, in LU; 0 = any. mode=linear keeps the "
                            "range as it is and says limited-by=range when it is larger",
                            0.0, 20.0, DEFAULT_RANGE_TARGET, playing));
-  g_object_class_install_property (
-      object_class, PROP_LIMITER,
-      g_param_spec_boolean ("limiter", "Limiter", "Keep true peaks under max-true-peak",
-                            DEFAULT_LIMITER, ready));
+  g_object_class_install_property (object_class, PROP_LIMITER,
+                                   g_param_spec_boolean ("limiter", "Limiter",
+                                                         "Keep true peaks under max-true-peak",
+                                                         DEFAULT_LIMITER, ready));
 }
 
 static void

@@ -81,12 +81,10 @@ static GType
 gst_true_peak_limit_oversampling_get_type (void)
 {
   static gsize type = 0;
-  static const GEnumValue values[] = {
-    { 0, "4 times, enough for 0.05 dB at every rate", "auto" },
-    { 4, "4 times", "4" },
-    { 8, "8 times", "8" },
-    { 0, NULL, NULL }
-  };
+  static const GEnumValue values[] = { { 0, "4 times, enough for 0.05 dB at every rate", "auto" },
+                                       { 4, "4 times", "4" },
+                                       { 8, "8 times", "8" },
+                                       { 0, NULL, NULL } };
 
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("GstTruePeakLimitOversampling", values));
@@ -296,10 +294,10 @@ install_properties (GObjectClass *object_class)
       g_param_spec_double ("ceiling", "Ceiling (dBTP)",
                            "The true peak of the output stays below this, in dBTP", -24.0, 0.0,
                            defaults.ceiling_dbtp, controllable));
-  g_object_class_install_property (
-      object_class, PROP_INPUT_GAIN,
-      g_param_spec_double ("input-gain", "Input gain (dB)", "Gain before the limiter in dB", 0.0,
-                           24.0, defaults.input_gain_db, controllable));
+  g_object_class_install_property (object_class, PROP_INPUT_GAIN,
+                                   g_param_spec_double ("input-gain", "Input gain (dB)",
+                                                        "Gain before the limiter in dB", 0.0, 24.0,
+                                                        defaults.input_gain_db, controllable));
   g_object_class_install_property (
       object_class, PROP_LOOKAHEAD,
       g_param_spec_double ("lookahead", "Look-ahead (ms)",

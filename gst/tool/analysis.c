@@ -27,7 +27,7 @@ static void
 on_message (GstMessage *message, gpointer user_data)
 {
   Analysis *a = user_data;
-  Meter meter = {0};
+  Meter meter = { 0 };
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_TAG) {
     take_tags (a, message);
@@ -44,9 +44,9 @@ on_message (GstMessage *message, gpointer user_data)
 static gboolean
 codec_is_lossy (const GstTagList *tags)
 {
-  static const char *const lossless[] = {"FLAC",     "PCM",          "ALAC",   "Apple Lossless",
-                                         "WavPack",  "Uncompressed", "Monkey", "TTA",
-                                         "Lossless", "lossless"};
+  static const char *const lossless[] = { "FLAC",     "PCM",          "ALAC",   "Apple Lossless",
+                                          "WavPack",  "Uncompressed", "Monkey", "TTA",
+                                          "Lossless", "lossless" };
   g_autofree char *codec = NULL;
 
   if (!gst_tag_list_get_string (tags, GST_TAG_AUDIO_CODEC, &codec))
@@ -135,7 +135,7 @@ Analysis *
 analysis_run (const Input *input, const AnalysisOptions *options, GError **error)
 {
   g_autoptr (Analysis) a = g_new0 (Analysis, 1);
-  PipelineRun run = {options->label, on_message, a, input->name, NULL};
+  PipelineRun run = { options->label, on_message, a, input->name, NULL };
   FlowCount decoded, flow;
   GstElement *stage, *pipeline;
 
@@ -164,5 +164,5 @@ analysis_free (Analysis *a)
 double
 analysis_seconds (const Analysis *a)
 {
-  return (double)a->n_frames / GST_AUDIO_INFO_RATE (&a->info);
+  return (double) a->n_frames / GST_AUDIO_INFO_RATE (&a->info);
 }

@@ -25,16 +25,17 @@ static gboolean
 parse (AnalyzeOptions *o, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
-      {"json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON", NULL},
-      {"technical", 0, 0, G_OPTION_ARG_NONE, &o->technical,
-       "More numbers, and a second opinion by libebur128", NULL},
-      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No progress bar", NULL},
-      {"stream", 0, 0, G_OPTION_ARG_INT, &o->stream, "Audio stream of a file with several", "N"},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Files at once (1)", "N"},
-      {"accept-damaged", 0, 0, G_OPTION_ARG_NONE, &o->accept_damaged,
-       "Measure what is there of a file that is cut short", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->inputs, NULL, NULL},
-      {NULL}};
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON", NULL },
+    { "technical", 0, 0, G_OPTION_ARG_NONE, &o->technical,
+      "More numbers, and a second opinion by libebur128", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No progress bar", NULL },
+    { "stream", 0, 0, G_OPTION_ARG_INT, &o->stream, "Audio stream of a file with several", "N" },
+    { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Files at once (1)", "N" },
+    { "accept-damaged", 0, 0, G_OPTION_ARG_NONE, &o->accept_damaged,
+      "Measure what is there of a file that is cut short", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->inputs, NULL, NULL },
+    { NULL }
+  };
   g_autoptr (GOptionContext) context = g_option_context_new ("FILE... - measure files");
 
   g_set_prgname ("gst-master-1.0 analyze");
@@ -57,10 +58,10 @@ static int
 analyze_one (const char *path, gpointer user_data)
 {
   AnalyzeOptions *o = user_data;
-  AnalysisOptions options = {.stream = o->stream - 1,
-                             .label = "Listening",
-                             .second_opinion = o->technical,
-                             .accept_damaged = o->accept_damaged};
+  AnalysisOptions options = { .stream = o->stream - 1,
+                              .label = "Listening",
+                              .second_opinion = o->technical,
+                              .accept_damaged = o->accept_damaged };
   g_autoptr (GError) error = NULL;
   g_autofree char *warning = NULL, *text = NULL;
   g_autoptr (Input) input = NULL;
@@ -85,7 +86,7 @@ analyze_one (const char *path, gpointer user_data)
 int
 cmd_analyze (int argc, char **argv)
 {
-  AnalyzeOptions o = {.stream = 1, .jobs = 1};
+  AnalyzeOptions o = { .stream = 1, .jobs = 1 };
   g_autoptr (GError) error = NULL;
   int code;
 

@@ -141,7 +141,7 @@ print_report (const Session *s, const Master *m)
   if (text)
     fputs (text, to_stderr ? stderr : stdout);
   for (guint i = 0; s->cli.quiet && !s->cli.json && i < m->problems->len; i++)
-    g_printerr ("gst-master-1.0: %s: %s\n", m->input->name, (char *)m->problems->pdata[i]);
+    g_printerr ("gst-master-1.0: %s: %s\n", m->input->name, (char *) m->problems->pdata[i]);
 }
 
 static gboolean
@@ -175,8 +175,8 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                GError **error)
 {
   g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets);
-  MasterOptions options = {s->cli.dither,     s->cli.force, s->cli.dry_run,
-                           s->cli.stream - 1, path,         s->replay};
+  MasterOptions options = { s->cli.dither,     s->cli.force, s->cli.dry_run,
+                            s->cli.stream - 1, path,         s->replay };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
   if (!m || !save_settings (s, m, error))
@@ -202,8 +202,9 @@ print_between (const Session *s, guint i)
 static int
 master_all (Session *s, const char *path, Input **input, GError **error)
 {
-  AnalysisOptions options = {
-      .stream = s->cli.stream - 1, .label = "Listening", .accept_damaged = s->cli.accept_damaged};
+  AnalysisOptions options = { .stream = s->cli.stream - 1,
+                              .label = "Listening",
+                              .accept_damaged = s->cli.accept_damaged };
   g_autoptr (Analysis) before = NULL;
   g_autofree char *warning = NULL;
   int worst = TOOL_EXIT_OK;
@@ -265,7 +266,7 @@ int
 cmd_master (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  Session s = {0};
+  Session s = { 0 };
   int code = TOOL_EXIT_BAD;
 
   if (!master_options_parse (&s.cli, argc, argv, &error) || !prepare (&s, &error)) {

@@ -98,7 +98,7 @@ chosen (char **ids, GError **error)
 {
   g_autoptr (GPtrArray) list = profile_list (PROFILE_PLATFORM);
   g_autoptr (GPtrArray) genres = profile_list (PROFILE_GENRE);
-  g_autoptr (GPtrArray) some = g_ptr_array_new_with_free_func ((GDestroyNotify)profile_free);
+  g_autoptr (GPtrArray) some = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
 
   while (genres->len > 0)
     g_ptr_array_add (list, g_ptr_array_steal_index (genres, 0));
@@ -155,11 +155,11 @@ print_text (const ProfilesOptions *o, const GPtrArray *profiles)
 int
 cmd_profiles (int argc, char **argv)
 {
-  ProfilesOptions o = {FALSE, NULL};
-  const GOptionEntry entries[] = {
-      {"json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ids, NULL, NULL},
-      {NULL}};
+  ProfilesOptions o = { FALSE, NULL };
+  const GOptionEntry entries[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON", NULL },
+                                   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ids,
+                                     NULL, NULL },
+                                   { NULL } };
   g_autoptr (GOptionContext) context =
       g_option_context_new ("[NAME...] - list platforms and genres");
   g_autoptr (GError) error = NULL;

@@ -15,7 +15,7 @@
 static double
 vorbis_quality (guint kbps)
 {
-  static const double nominal[] = {45, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 500};
+  static const double nominal[] = { 45, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 500 };
   gsize i = 1;
 
   while (i < G_N_ELEMENTS (nominal) - 1 && nominal[i] < kbps)
@@ -31,23 +31,23 @@ encoder_line (const Format *f)
   guint bps = f->bitrate_kbps * 1000;
 
   switch (f->kind) {
-  case FORMAT_FLAC:
-    /* not limited to the streamable subset: 24 bit at 384 kHz is no part of it */
-    return g_strdup ("flacenc name=tags streamable-subset=false");
-  case FORMAT_MP3:
-    return g_strdup_printf ("lamemp3enc target=bitrate cbr=true bitrate=%u ! xingmux ! "
-                            "id3v2mux name=tags",
-                            f->bitrate_kbps);
-  case FORMAT_AAC:
-    return g_strdup_printf ("avenc_aac bitrate=%u ! aacparse ! mp4mux name=tags", bps);
-  case FORMAT_OPUS:
-    return g_strdup_printf ("opusenc name=tags bitrate=%u ! oggmux", bps);
-  case FORMAT_VORBIS:
-    return g_strdup_printf ("vorbisenc name=tags quality=%.3f ! oggmux",
-                            vorbis_quality (f->bitrate_kbps));
-  case FORMAT_WAV:
-  default:
-    return NULL;
+    case FORMAT_FLAC:
+      /* not limited to the streamable subset: 24 bit at 384 kHz is no part of it */
+      return g_strdup ("flacenc name=tags streamable-subset=false");
+    case FORMAT_MP3:
+      return g_strdup_printf ("lamemp3enc target=bitrate cbr=true bitrate=%u ! xingmux ! "
+                              "id3v2mux name=tags",
+                              f->bitrate_kbps);
+    case FORMAT_AAC:
+      return g_strdup_printf ("avenc_aac bitrate=%u ! aacparse ! mp4mux name=tags", bps);
+    case FORMAT_OPUS:
+      return g_strdup_printf ("opusenc name=tags bitrate=%u ! oggmux", bps);
+    case FORMAT_VORBIS:
+      return g_strdup_printf ("vorbisenc name=tags quality=%.3f ! oggmux",
+                              vorbis_quality (f->bitrate_kbps));
+    case FORMAT_WAV:
+    default:
+      return NULL;
   }
 }
 
@@ -55,17 +55,17 @@ static const char *
 sample_format (const Format *f)
 {
   switch (f->kind) {
-  case FORMAT_WAV:
-    return f->is_float ? "F32LE" : f->bits == 16 ? "S16LE" : "S24LE";
-  case FORMAT_FLAC:
-    return f->bits == 16 ? "S16LE" : "S24_32LE";
-  case FORMAT_MP3:
-  case FORMAT_OPUS:
-    return "S16LE";
-  case FORMAT_AAC:
-  case FORMAT_VORBIS:
-  default:
-    return GST_AUDIO_NE (F32);
+    case FORMAT_WAV:
+      return f->is_float ? "F32LE" : f->bits == 16 ? "S16LE" : "S24LE";
+    case FORMAT_FLAC:
+      return f->bits == 16 ? "S16LE" : "S24_32LE";
+    case FORMAT_MP3:
+    case FORMAT_OPUS:
+      return "S16LE";
+    case FORMAT_AAC:
+    case FORMAT_VORBIS:
+    default:
+      return GST_AUDIO_NE (F32);
   }
 }
 
@@ -84,27 +84,27 @@ encoder_dither_options (Dither dither, guint rate)
 static const char *const *
 needed_elements (FormatKind kind)
 {
-  static const char *const flac[] = {"flacenc", NULL};
-  static const char *const mp3[] = {"lamemp3enc", "xingmux", "id3v2mux", NULL};
-  static const char *const aac[] = {"avenc_aac", "aacparse", "mp4mux", NULL};
-  static const char *const opus[] = {"opusenc", "oggmux", NULL};
-  static const char *const vorbis[] = {"vorbisenc", "oggmux", NULL};
-  static const char *const none[] = {NULL};
+  static const char *const flac[] = { "flacenc", NULL };
+  static const char *const mp3[] = { "lamemp3enc", "xingmux", "id3v2mux", NULL };
+  static const char *const aac[] = { "avenc_aac", "aacparse", "mp4mux", NULL };
+  static const char *const opus[] = { "opusenc", "oggmux", NULL };
+  static const char *const vorbis[] = { "vorbisenc", "oggmux", NULL };
+  static const char *const none[] = { NULL };
 
   switch (kind) {
-  case FORMAT_FLAC:
-    return flac;
-  case FORMAT_MP3:
-    return mp3;
-  case FORMAT_AAC:
-    return aac;
-  case FORMAT_OPUS:
-    return opus;
-  case FORMAT_VORBIS:
-    return vorbis;
-  case FORMAT_WAV:
-  default:
-    return none;
+    case FORMAT_FLAC:
+      return flac;
+    case FORMAT_MP3:
+      return mp3;
+    case FORMAT_AAC:
+      return aac;
+    case FORMAT_OPUS:
+      return opus;
+    case FORMAT_VORBIS:
+      return vorbis;
+    case FORMAT_WAV:
+    default:
+      return none;
   }
 }
 

@@ -17,7 +17,7 @@ flac_total_frames (const char *path)
     return 0;
   /* "fLaC", a 4-byte block header of type 0, then STREAMINFO; its 36-bit count ends at byte 26. */
   if (fread (b, 1, sizeof b, file) == sizeof b && !memcmp (b, "fLaC", 4) && (b[4] & 0x7f) == 0)
-    n = (guint64)(b[21] & 0x0f) << 32 | (guint32)b[22] << 24 | b[23] << 16 | b[24] << 8 | b[25];
+    n = (guint64) (b[21] & 0x0f) << 32 | (guint32) b[22] << 24 | b[23] << 16 | b[24] << 8 | b[25];
   fclose (file);
   return n;
 }

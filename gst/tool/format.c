@@ -18,21 +18,21 @@ typedef struct {
 
 /* The first row of a kind is what its extension means. */
 static const FormatRow rows[] = {
-    {"wav", "wav", "WAV", {FORMAT_WAV, 24, FALSE, 0}, 0, 0, 64},
-    {"wav16", "wav", "WAV", {FORMAT_WAV, 16, FALSE, 0}, 0, 0, 64},
-    {"wav32f", "wav", "WAV", {FORMAT_WAV, 32, TRUE, 0}, 0, 0, 64},
-    {"flac", "flac", "FLAC", {FORMAT_FLAC, 24, FALSE, 0}, 0, 0, 8},
-    {"flac16", "flac", "FLAC", {FORMAT_FLAC, 16, FALSE, 0}, 0, 0, 8},
-    {"mp3", "mp3", "MP3", {FORMAT_MP3, 0, FALSE, 320}, 32, 320, 2},
-    {"aac", "m4a", "AAC", {FORMAT_AAC, 0, FALSE, 256}, 32, 512, 6},
-    {"opus", "opus", "Opus", {FORMAT_OPUS, 0, FALSE, 160}, 16, 510, 8},
-    {"vorbis", "ogg", "Vorbis", {FORMAT_VORBIS, 0, FALSE, 320}, 48, 500, 8},
+  { "wav", "wav", "WAV", { FORMAT_WAV, 24, FALSE, 0 }, 0, 0, 64 },
+  { "wav16", "wav", "WAV", { FORMAT_WAV, 16, FALSE, 0 }, 0, 0, 64 },
+  { "wav32f", "wav", "WAV", { FORMAT_WAV, 32, TRUE, 0 }, 0, 0, 64 },
+  { "flac", "flac", "FLAC", { FORMAT_FLAC, 24, FALSE, 0 }, 0, 0, 8 },
+  { "flac16", "flac", "FLAC", { FORMAT_FLAC, 16, FALSE, 0 }, 0, 0, 8 },
+  { "mp3", "mp3", "MP3", { FORMAT_MP3, 0, FALSE, 320 }, 32, 320, 2 },
+  { "aac", "m4a", "AAC", { FORMAT_AAC, 0, FALSE, 256 }, 32, 512, 6 },
+  { "opus", "opus", "Opus", { FORMAT_OPUS, 0, FALSE, 160 }, 16, 510, 8 },
+  { "vorbis", "ogg", "Vorbis", { FORMAT_VORBIS, 0, FALSE, 320 }, 48, 500, 8 },
 };
 
 static const struct {
   const char *extension;
   guint row;
-} other_extensions[] = {{"wave", 0}, {"bwf", 0}, {"rf64", 0}, {"mp4", 6}, {"oga", 8}};
+} other_extensions[] = { { "wave", 0 }, { "bwf", 0 }, { "rf64", 0 }, { "mp4", 6 }, { "oga", 8 } };
 
 static const FormatRow *
 row_of (const Format *format)
@@ -59,7 +59,7 @@ parse_rate (const FormatRow *row, const char *text, Format *format, GError **err
                  row->label, row->min_kbps, row->max_kbps, row->name, row->format.bitrate_kbps);
     return FALSE;
   }
-  format->bitrate_kbps = (guint)kbps;
+  format->bitrate_kbps = (guint) kbps;
   return TRUE;
 }
 
@@ -158,22 +158,22 @@ best_of (const guint *rates, gsize n, guint rate_hz)
 guint
 format_delivery_rate (const Format *format, guint rate_hz)
 {
-  static const guint mp3[] = {16000, 22050, 24000, 32000, 44100, 48000};
-  static const guint aac[] = {16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000};
+  static const guint mp3[] = { 16000, 22050, 24000, 32000, 44100, 48000 };
+  static const guint aac[] = { 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000 };
 
   switch (format->kind) {
-  case FORMAT_MP3:
-    return best_of (mp3, G_N_ELEMENTS (mp3), rate_hz);
-  case FORMAT_AAC:
-    return best_of (aac, G_N_ELEMENTS (aac), rate_hz);
-  case FORMAT_OPUS: /* RFC 6716: always 48 kHz at its decoder */
-    return 48000;
-  case FORMAT_VORBIS:
-    return rate_hz <= 192000 ? rate_hz : best_of (aac, G_N_ELEMENTS (aac), rate_hz);
-  case FORMAT_FLAC:
-  case FORMAT_WAV:
-  default:
-    return rate_hz;
+    case FORMAT_MP3:
+      return best_of (mp3, G_N_ELEMENTS (mp3), rate_hz);
+    case FORMAT_AAC:
+      return best_of (aac, G_N_ELEMENTS (aac), rate_hz);
+    case FORMAT_OPUS: /* RFC 6716: always 48 kHz at its decoder */
+      return 48000;
+    case FORMAT_VORBIS:
+      return rate_hz <= 192000 ? rate_hz : best_of (aac, G_N_ELEMENTS (aac), rate_hz);
+    case FORMAT_FLAC:
+    case FORMAT_WAV:
+    default:
+      return rate_hz;
   }
 }
 

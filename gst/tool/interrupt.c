@@ -18,7 +18,7 @@ on_signal (int number)
 void
 interrupt_install (void)
 {
-  struct sigaction action = {.sa_handler = on_signal};
+  struct sigaction action = { .sa_handler = on_signal };
 
   sigemptyset (&action.sa_mask);
   /* The second Ctrl-C kills at once: someone who presses it twice means it. */

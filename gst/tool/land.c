@@ -10,8 +10,8 @@
 gboolean
 land_render (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
 {
-  RenderJob job = {m->input,    m->before, options->stream,     m->rate,
-                   m->settings, encoder,   options->final_path, encoder ? "Rendering" : "Trying"};
+  RenderJob job = { m->input,    m->before, options->stream,     m->rate,
+                    m->settings, encoder,   options->final_path, encoder ? "Rendering" : "Trying" };
 
   m->n_renders++;
   return render_run (&job, &m->render, error);
@@ -40,9 +40,9 @@ static MdspLandingSample
 sample_of (const Master *m)
 {
   double psr = m->render.meter.psr_min;
-  MdspLandingSample s = {m->gain_db, m->render.meter.loudness,
-                         mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
-                         isfinite (psr) ? psr : HUGE_VAL};
+  MdspLandingSample s = { m->gain_db, m->render.meter.loudness,
+                          mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
+                          isfinite (psr) ? psr : HUGE_VAL };
 
   return s;
 }
@@ -52,17 +52,17 @@ init_search (MdspLanding *search, const Master *m, double start_gain_db, GError 
 {
   double psr = m->before->meter.psr_min;
   MdspLandingParams params = {
-      .loudness_in_lufs = m->before->meter.loudness,
-      .true_peak_in_dbtp = m->before->meter.true_peak_dbtp,
-      .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
-      .target_lufs = m->target->loudness_lufs + m->aim_offset_lu,
-      .ceiling_dbtp = m->ceiling_dbtp,
-      .tolerance_lu = LAND_TOLERANCE_LU,
-      .reduction_budget_db = m->target->reduction_budget_db,
-      .psr_floor_db = m->target->psr_floor_db,
-      .max_renders = LAND_MAX_RENDERS,
-      .has_start = !isnan (start_gain_db),
-      .start_gain_db = start_gain_db,
+    .loudness_in_lufs = m->before->meter.loudness,
+    .true_peak_in_dbtp = m->before->meter.true_peak_dbtp,
+    .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
+    .target_lufs = m->target->loudness_lufs + m->aim_offset_lu,
+    .ceiling_dbtp = m->ceiling_dbtp,
+    .tolerance_lu = LAND_TOLERANCE_LU,
+    .reduction_budget_db = m->target->reduction_budget_db,
+    .psr_floor_db = m->target->psr_floor_db,
+    .max_renders = LAND_MAX_RENDERS,
+    .has_start = !isnan (start_gain_db),
+    .start_gain_db = start_gain_db,
   };
   MdspStatus status = mdsp_landing_init (search, &params);
 

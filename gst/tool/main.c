@@ -22,9 +22,9 @@ typedef struct {
 } Command;
 
 static const Command commands[] = {
-    {"master", cmd_master, "make a master of a mix, and prove it"},
-    {"analyze", cmd_analyze, "measure files: loudness, true peak, dynamics"},
-    {"profiles", cmd_profiles, "list platforms and genres, with the source of every number"},
+  { "master", cmd_master, "make a master of a mix, and prove it" },
+  { "analyze", cmd_analyze, "measure files: loudness, true peak, dynamics" },
+  { "profiles", cmd_profiles, "list platforms and genres, with the source of every number" },
 };
 
 void

@@ -40,8 +40,8 @@ master_meter (const Master *m)
 const char *
 limited_by_name (LimitedBy limited_by)
 {
-  static const char *const names[] = {"none",      "limiter-budget", "psr-floor",
-                                      "too-short", "ceiling",        "search"};
+  static const char *const names[] = { "none",      "limiter-budget", "psr-floor",
+                                       "too-short", "ceiling",        "search" };
 
   return names[limited_by];
 }
@@ -51,7 +51,7 @@ master_new (const Input *input, const Analysis *before, const Target *target,
             const MasterOptions *options, GError **error)
 {
   g_autoptr (Master) m = g_new0 (Master, 1);
-  guint wanted = target->rate ? target->rate : (guint)GST_AUDIO_INFO_RATE (&before->info);
+  guint wanted = target->rate ? target->rate : (guint) GST_AUDIO_INFO_RATE (&before->info);
 
   m->problems = g_ptr_array_new_with_free_func (g_free);
   m->input = input;
@@ -76,7 +76,7 @@ static gboolean
 length_kept (const Master *m)
 {
   guint64 expected = expected_frames (m), got = m->after.analysis->n_frames;
-  gboolean converted = (int)m->rate != GST_AUDIO_INFO_RATE (&m->before->info);
+  gboolean converted = (int) m->rate != GST_AUDIO_INFO_RATE (&m->before->info);
 
   return got == expected || (converted && got + 1 == expected);
 }
@@ -90,7 +90,7 @@ check_promises (const Master *m, GError **error)
   if (format_is_lossless (&m->target->format) &&
       (!length_kept (m) ||
        GST_AUDIO_INFO_CHANNELS (&after->info) != GST_AUDIO_INFO_CHANNELS (&m->before->info) ||
-       GST_AUDIO_INFO_RATE (&after->info) != (int)m->rate)) {
+       GST_AUDIO_INFO_RATE (&after->info) != (int) m->rate)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
                  "the finished file has %" G_GUINT64_FORMAT " samples instead of %" G_GUINT64_FORMAT
                  "; it was not kept. Please report this.",
@@ -228,8 +228,8 @@ master_run (const Input *input, const Analysis *before, const Target *target,
   if (!options->dry_run && !(output = output_new (options->final_path, options->force, error)))
     return NULL;
 
-  encoder = (EncoderTarget){target->format, options->dither, output ? output_path (output) : NULL,
-                            m->rate,        input,           before};
+  encoder = (EncoderTarget){ target->format, options->dither, output ? output_path (output) : NULL,
+                             m->rate,        input,           before };
   if (options->replay)
     take_replayed (m);
   if (!make (m, options, output ? &encoder : NULL, error))

@@ -22,7 +22,7 @@ parse_dither (MasterCli *cli, GError **error)
   static const struct {
     const char *name;
     Dither value;
-  } map[] = {{"tpdf", DITHER_TPDF}, {"none", DITHER_NONE}, {"shaped", DITHER_SHAPED}};
+  } map[] = { { "tpdf", DITHER_TPDF }, { "none", DITHER_NONE }, { "shaped", DITHER_SHAPED } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (map); i++)
     if (!cli->dither_name || !strcmp (cli->dither_name, map[i].name)) {
@@ -71,39 +71,40 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
 {
   Wish *w = &cli->wish;
   const GOptionEntry entries[] = {
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &cli->output,
-       "Where the master goes: a file, FOLDER/, or - (MIX.master.flac beside the mix)", "OUT"},
-      {"for", 0, 0, G_OPTION_ARG_STRING, &cli->platforms,
-       "Platforms: spotify,apple,... (streaming)", "NAMES"},
-      {"genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at the loudness of a genre", "NAME"},
-      {"target", 0, 0, G_OPTION_ARG_DOUBLE, &w->loudness_lufs, "Loudness to land on", "LUFS"},
-      {"ceiling", 0, 0, G_OPTION_ARG_DOUBLE, &w->ceiling_dbtp, "Highest true peak", "DBTP"},
-      {"format", 0, 0, G_OPTION_ARG_STRING, &cli->format,
-       "wav wav16 wav32f flac flac16 mp3:RATE aac:RATE opus:RATE vorbis:RATE", "FORMAT"},
-      {"rate", 0, 0, G_OPTION_ARG_INT, &w->rate, "Sample rate of the master (that of the mix)",
-       "HZ"},
-      {"dither", 0, 0, G_OPTION_ARG_STRING, &cli->dither_name, "none, tpdf or shaped (tpdf)",
-       "KIND"},
-      {"limiter-budget", 0, 0, G_OPTION_ARG_DOUBLE, &w->reduction_budget_db,
-       "Most the limiter may take off, for 95 % of the time (4)", "DB"},
-      {"psr-floor", 0, 0, G_OPTION_ARG_DOUBLE, &w->psr_floor_db,
-       "Least distance of peaks over loudness in the loudest part (8)", "DB"},
-      {"settings", 0, 0, G_OPTION_ARG_FILENAME, &cli->settings, "Render with saved settings",
-       "FILE"},
-      {"save-settings", 0, 0, G_OPTION_ARG_FILENAME, &cli->save_settings,
-       "Save what was decided, to replay it", "FILE"},
-      {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &cli->dry_run, "Decide and tell, write no master",
-       NULL},
-      {"force", 'f', 0, G_OPTION_ARG_NONE, &cli->force, "Replace files that exist", NULL},
-      {"stream", 0, 0, G_OPTION_ARG_INT, &cli->stream, "Audio stream of a file with several (1)",
-       "N"},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &cli->jobs, "Mixes at once (1)", "N"},
-      {"accept-damaged", 0, 0, G_OPTION_ARG_NONE, &cli->accept_damaged,
-       "Master what is there of a file that is cut short", NULL},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "Print the report as JSON", NULL},
-      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &cli->quiet, "Print only what went wrong", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &cli->inputs, NULL, NULL},
-      {NULL}};
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &cli->output,
+      "Where the master goes: a file, FOLDER/, or - (MIX.master.flac beside the mix)", "OUT" },
+    { "for", 0, 0, G_OPTION_ARG_STRING, &cli->platforms, "Platforms: spotify,apple,... (streaming)",
+      "NAMES" },
+    { "genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at the loudness of a genre", "NAME" },
+    { "target", 0, 0, G_OPTION_ARG_DOUBLE, &w->loudness_lufs, "Loudness to land on", "LUFS" },
+    { "ceiling", 0, 0, G_OPTION_ARG_DOUBLE, &w->ceiling_dbtp, "Highest true peak", "DBTP" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &cli->format,
+      "wav wav16 wav32f flac flac16 mp3:RATE aac:RATE opus:RATE vorbis:RATE", "FORMAT" },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &w->rate, "Sample rate of the master (that of the mix)",
+      "HZ" },
+    { "dither", 0, 0, G_OPTION_ARG_STRING, &cli->dither_name, "none, tpdf or shaped (tpdf)",
+      "KIND" },
+    { "limiter-budget", 0, 0, G_OPTION_ARG_DOUBLE, &w->reduction_budget_db,
+      "Most the limiter may take off, for 95 % of the time (4)", "DB" },
+    { "psr-floor", 0, 0, G_OPTION_ARG_DOUBLE, &w->psr_floor_db,
+      "Least distance of peaks over loudness in the loudest part (8)", "DB" },
+    { "settings", 0, 0, G_OPTION_ARG_FILENAME, &cli->settings, "Render with saved settings",
+      "FILE" },
+    { "save-settings", 0, 0, G_OPTION_ARG_FILENAME, &cli->save_settings,
+      "Save what was decided, to replay it", "FILE" },
+    { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &cli->dry_run, "Decide and tell, write no master",
+      NULL },
+    { "force", 'f', 0, G_OPTION_ARG_NONE, &cli->force, "Replace files that exist", NULL },
+    { "stream", 0, 0, G_OPTION_ARG_INT, &cli->stream, "Audio stream of a file with several (1)",
+      "N" },
+    { "jobs", 'j', 0, G_OPTION_ARG_INT, &cli->jobs, "Mixes at once (1)", "N" },
+    { "accept-damaged", 0, 0, G_OPTION_ARG_NONE, &cli->accept_damaged,
+      "Master what is there of a file that is cut short", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "Print the report as JSON", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &cli->quiet, "Print only what went wrong", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &cli->inputs, NULL, NULL },
+    { NULL }
+  };
   g_autoptr (GOptionContext) context = g_option_context_new ("MIX... - master mixes");
 
   start (cli);

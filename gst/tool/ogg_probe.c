@@ -16,7 +16,7 @@ page_length (const guint8 *page, gsize available)
 {
   gsize length;
 
-  if (available < HEADER_BYTES || available < (gsize)HEADER_BYTES + page[26])
+  if (available < HEADER_BYTES || available < (gsize) HEADER_BYTES + page[26])
     return 0;
   length = HEADER_BYTES + page[26];
   for (guint i = 0; i < page[26]; i++)

@@ -143,7 +143,7 @@ part_file_new (const char *final_path, gboolean force, GError **error)
   /* mkostemp makes a private file; a master should be as readable as any other new file. */
   mask = umask (0);
   umask (mask);
-  (void)!fchmod (part->fd, 0666 & ~mask);
+  (void) !fchmod (part->fd, 0666 & ~mask);
   return part;
 }
 

@@ -14,24 +14,24 @@ static const struct {
   const char *factory;
   const char *package;
 } packages[] = {
-    {"loudnessmeter",
-     "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)"},
-    {"truepeaklimit",
-     "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)"},
-    {"loudnorm", "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)"},
-    {"audioconvert", "gstreamer1.0-plugins-base"},
-    {"audioresample", "gstreamer1.0-plugins-base"},
-    {"decodebin", "gstreamer1.0-plugins-base"},
-    {"vorbisenc", "gstreamer1.0-plugins-base"},
-    {"opusenc", "gstreamer1.0-plugins-base"},
-    {"oggmux", "gstreamer1.0-plugins-base"},
-    {"flacenc", "gstreamer1.0-plugins-good"},
-    {"lamemp3enc", "gstreamer1.0-plugins-good"},
-    {"xingmux", "gstreamer1.0-plugins-ugly"},
-    {"id3v2mux", "gstreamer1.0-plugins-good"},
-    {"mp4mux", "gstreamer1.0-plugins-good"},
-    {"aacparse", "gstreamer1.0-plugins-good"},
-    {"avenc_aac", "gstreamer1.0-libav"},
+  { "loudnessmeter",
+    "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)" },
+  { "truepeaklimit",
+    "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)" },
+  { "loudnorm", "gst-mastering (its plugin was not found: set GST_PLUGIN_PATH to its folder)" },
+  { "audioconvert", "gstreamer1.0-plugins-base" },
+  { "audioresample", "gstreamer1.0-plugins-base" },
+  { "decodebin", "gstreamer1.0-plugins-base" },
+  { "vorbisenc", "gstreamer1.0-plugins-base" },
+  { "opusenc", "gstreamer1.0-plugins-base" },
+  { "oggmux", "gstreamer1.0-plugins-base" },
+  { "flacenc", "gstreamer1.0-plugins-good" },
+  { "lamemp3enc", "gstreamer1.0-plugins-good" },
+  { "xingmux", "gstreamer1.0-plugins-ugly" },
+  { "id3v2mux", "gstreamer1.0-plugins-good" },
+  { "mp4mux", "gstreamer1.0-plugins-good" },
+  { "aacparse", "gstreamer1.0-plugins-good" },
+  { "avenc_aac", "gstreamer1.0-libav" },
 };
 
 const char *
@@ -172,7 +172,7 @@ show_progress (GstElement *pipeline, const PipelineRun *run)
   gst_element_query_position (pipeline, GST_FORMAT_TIME, &position);
   gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration);
   progress_show (run->label,
-                 position >= 0 && duration > 0 ? (double)position / (double)duration : -1.0);
+                 position >= 0 && duration > 0 ? (double) position / (double) duration : -1.0);
 }
 
 /* TRUE when the run is over. */
@@ -181,27 +181,27 @@ handle (GstElement *pipeline, GstMessage *message, const PipelineRun *run, RunSt
         GError **error)
 {
   switch (GST_MESSAGE_TYPE (message)) {
-  case GST_MESSAGE_ERROR:
-    translate_error (message, run, state, error);
-    return TRUE;
-  case GST_MESSAGE_EOS:
-    return TRUE;
-  case GST_MESSAGE_LATENCY:
-    gst_bin_recalculate_latency (GST_BIN (pipeline));
-    return FALSE;
-  case GST_MESSAGE_ELEMENT:
-    if (gst_is_missing_plugin_message (message)) {
-      g_free (state->missing);
-      state->missing = gst_missing_plugin_message_get_description (message);
-    }
-    G_GNUC_FALLTHROUGH;
-  case GST_MESSAGE_TAG:
-  case GST_MESSAGE_WARNING:
-    if (run->on_message)
-      run->on_message (message, run->user_data);
-    return FALSE;
-  default:
-    return FALSE;
+    case GST_MESSAGE_ERROR:
+      translate_error (message, run, state, error);
+      return TRUE;
+    case GST_MESSAGE_EOS:
+      return TRUE;
+    case GST_MESSAGE_LATENCY:
+      gst_bin_recalculate_latency (GST_BIN (pipeline));
+      return FALSE;
+    case GST_MESSAGE_ELEMENT:
+      if (gst_is_missing_plugin_message (message)) {
+        g_free (state->missing);
+        state->missing = gst_missing_plugin_message_get_description (message);
+      }
+      G_GNUC_FALLTHROUGH;
+    case GST_MESSAGE_TAG:
+    case GST_MESSAGE_WARNING:
+      if (run->on_message)
+        run->on_message (message, run->user_data);
+      return FALSE;
+    default:
+      return FALSE;
   }
 }
 
@@ -209,7 +209,7 @@ gboolean
 pipeline_run (GstElement *pipeline, const PipelineRun *run, GError **error)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  RunState state = {NULL};
+  RunState state = { NULL };
   GError *failure = NULL;
   gint64 last_shown = 0;
   gboolean over = FALSE;

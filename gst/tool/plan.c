@@ -58,7 +58,7 @@ because (const Profile *profile, const char *group)
 static double
 first_number (const char *group, const Profile *a, const Profile *b, const Profile *c)
 {
-  const Profile *order[] = {a, b, c};
+  const Profile *order[] = { a, b, c };
 
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     if (order[i] && !isnan (profile_number (order[i], group)))
@@ -136,12 +136,12 @@ decide_format (Target *t, const Wish *wish, const Profile *platform, const char 
   double rate = profile_number (platform, "sample-rate");
   double bits = profile_number (platform, "bit-depth");
 
-  t->rate = wish->rate > 0 ? (guint)wish->rate : isnan (rate) ? 0 : (guint)rate;
+  t->rate = wish->rate > 0 ? (guint) wish->rate : isnan (rate) ? 0 : (guint) rate;
   if (format)
     return format_parse (format, &t->format, error);
   t->format = *fallback;
   if (!isnan (bits) && format_is_lossless (&t->format) && !t->format.is_float)
-    t->format.bits = (guint)bits;
+    t->format.bits = (guint) bits;
   return TRUE;
 }
 
@@ -234,7 +234,7 @@ add_target (GPtrArray *targets, Target *t, gboolean several)
 GPtrArray *
 plan_targets (const Wish *wish, gboolean several, const Format *default_format, GError **error)
 {
-  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify)target_free);
+  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
   g_auto (GStrv) ids = g_strsplit (wish->platforms ? wish->platforms : DEFAULT_PLATFORM, ",", -1);
   g_auto (GStrv) formats = g_strsplit (wish->format ? wish->format : "", ",", -1);
   g_autoptr (Profile) genre = NULL;

@@ -81,34 +81,35 @@ find_constraint (Master *m)
   double loudness = master_meter (m)->loudness, target = m->target->loudness_lufs;
 
   switch (m->limited_by) {
-  case LIMITED_BY_REDUCTION:
-    add_stopped (m, "To get louder, tame the highest peaks in the mix, or allow more with "
-                    "--limiter-budget.");
-    break;
-  case LIMITED_BY_PSR:
-    add_stopped (m, "To get louder, use less compression in the mix, or lower --psr-floor.");
-    break;
-  case LIMITED_BY_TOO_SHORT:
-    add (m->problems, "The file is shorter than 0.4 seconds, the shortest sound that has a "
-                      "loudness. Its level was "
-                      "kept and only its peaks were held under the ceiling.");
-    break;
-  case LIMITED_BY_CEILING:
-    add (m->problems,
-         "Under a ceiling of %.1f dBTP this mix does not get louder than %.1f LUFS, however hard "
-         "it is "
-         "pushed; %.1f were asked for.",
-         m->target->ceiling_dbtp, loudness, target);
-    break;
-  case LIMITED_BY_SEARCH:
-    add (m->problems,
-         "The loudness is %.2f LUFS instead of %.1f: the search for the gain ended after %u tries.",
-         loudness, target, m->n_renders);
-    break;
-  case LIMITED_BY_NOTHING:
-    if (isfinite (loudness) && fabs (loudness - target) > LOUDNESS_TOLERANCE_LU)
-      add (m->problems, "The loudness is %.2f LUFS instead of %.1f.", loudness, target);
-    break;
+    case LIMITED_BY_REDUCTION:
+      add_stopped (m, "To get louder, tame the highest peaks in the mix, or allow more with "
+                      "--limiter-budget.");
+      break;
+    case LIMITED_BY_PSR:
+      add_stopped (m, "To get louder, use less compression in the mix, or lower --psr-floor.");
+      break;
+    case LIMITED_BY_TOO_SHORT:
+      add (m->problems, "The file is shorter than 0.4 seconds, the shortest sound that has a "
+                        "loudness. Its level was "
+                        "kept and only its peaks were held under the ceiling.");
+      break;
+    case LIMITED_BY_CEILING:
+      add (m->problems,
+           "Under a ceiling of %.1f dBTP this mix does not get louder than %.1f LUFS, however hard "
+           "it is "
+           "pushed; %.1f were asked for.",
+           m->target->ceiling_dbtp, loudness, target);
+      break;
+    case LIMITED_BY_SEARCH:
+      add (m->problems,
+           "The loudness is %.2f LUFS instead of %.1f: the search for the gain ended after %u "
+           "tries.",
+           loudness, target, m->n_renders);
+      break;
+    case LIMITED_BY_NOTHING:
+      if (isfinite (loudness) && fabs (loudness - target) > LOUDNESS_TOLERANCE_LU)
+        add (m->problems, "The loudness is %.2f LUFS instead of %.1f.", loudness, target);
+      break;
   }
 }
 
@@ -207,12 +208,12 @@ static guint
 delay_frames (const Format *format)
 {
   switch (format->kind) {
-  case FORMAT_MP3:
-    return 1105; /* LAME: 576 and the decoder's 529 */
-  case FORMAT_AAC:
-    return 1024; /* one frame of priming; mp4mux writes no edit list for it */
-  default:
-    return 0;
+    case FORMAT_MP3:
+      return 1105; /* LAME: 576 and the decoder's 529 */
+    case FORMAT_AAC:
+      return 1024; /* one frame of priming; mp4mux writes no edit list for it */
+    default:
+      return 0;
   }
 }
 
@@ -228,7 +229,7 @@ note_lossy (const Master *m, GPtrArray *notes)
     return;
   frames = gst_util_uint64_scale_round (m->before->n_frames, m->rate,
                                         GST_AUDIO_INFO_RATE (&m->before->info));
-  longer = (double)after->n_frames - (double)frames;
+  longer = (double) after->n_frames - (double) frames;
   if (delay == 0 && fabs (longer) <= 1.0)
     add (notes, "The encoder keeps the start and the length of the mix.");
   else

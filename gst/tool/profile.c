@@ -69,7 +69,7 @@ is_kind (const Profile *profile, ProfileKind kind)
 static int
 compare_ids (gconstpointer a, gconstpointer b)
 {
-  return strcmp ((*(Profile *const *)a)->id, (*(Profile *const *)b)->id);
+  return strcmp ((*(Profile *const *) a)->id, (*(Profile *const *) b)->id);
 }
 
 static void
@@ -96,7 +96,7 @@ add_from_dir (GPtrArray *list, const char *path, ProfileKind kind, GHashTable *s
 GPtrArray *
 profile_list (ProfileKind kind)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)profile_free);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) dirs = search_path ();
 
@@ -127,7 +127,7 @@ set_unknown (GError **error, const char *id, ProfileKind kind, const GPtrArray *
   g_autoptr (GString) known = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++)
-    g_string_append_printf (known, "%s%s", i ? ", " : "", ((Profile *)list->pdata[i])->id);
+    g_string_append_printf (known, "%s%s", i ? ", " : "", ((Profile *) list->pdata[i])->id);
   if (list->len == 0)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                  "no %s profiles were found in %s; set GST_MASTERING_PROFILE_PATH to their folder.",

@@ -100,7 +100,7 @@ build (const RenderJob *job, FlowCount *decoded, GError **error)
 gboolean
 render_run (const RenderJob *job, RenderResult *result, GError **error)
 {
-  PipelineRun run = {job->label, on_message, result, job->input->name, job->output_name};
+  PipelineRun run = { job->label, on_message, result, job->input->name, job->output_name };
   FlowCount decoded;
   GstElement *pipeline;
   gboolean ok;

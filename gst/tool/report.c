@@ -14,7 +14,7 @@ duration_text (double seconds)
 {
   if (seconds < 60.0)
     return g_strdup_printf ("%.1f s", seconds);
-  return g_strdup_printf ("%d:%02d", (int)(seconds + 0.5) / 60, (int)(seconds + 0.5) % 60);
+  return g_strdup_printf ("%d:%02d", (int) (seconds + 0.5) / 60, (int) (seconds + 0.5) % 60);
 }
 
 static char *
@@ -133,7 +133,7 @@ static void
 list (GString *out, const char *title, const GPtrArray *lines)
 {
   for (guint i = 0; i < lines->len; i++)
-    g_string_append_printf (out, "%s%s\n", title, (const char *)lines->pdata[i]);
+    g_string_append_printf (out, "%s%s\n", title, (const char *) lines->pdata[i]);
 }
 
 static void

@@ -60,7 +60,7 @@ data_chunk (Walk *walk, guint64 at, guint32 declared, RiffInfo *info)
 gboolean
 riff_probe (const char *path, RiffInfo *info)
 {
-  Walk walk = {.file = fopen (path, "rb")};
+  Walk walk = { .file = fopen (path, "rb") };
   guint8 h[12];
   struct stat st;
   guint64 at = 12;
@@ -76,7 +76,7 @@ riff_probe (const char *path, RiffInfo *info)
   }
   while (info->is_riff && at + 8 <= walk.size && fseeko (walk.file, at, SEEK_SET) == 0 &&
          fread (h, 1, 8, walk.file) == 8) {
-    guint64 length = h[4] | h[5] << 8 | h[6] << 16 | (guint32)h[7] << 24;
+    guint64 length = h[4] | h[5] << 8 | h[6] << 16 | (guint32) h[7] << 24;
 
     at += 8;
     if (!memcmp (h, "fmt ", 4))
@@ -90,7 +90,7 @@ riff_probe (const char *path, RiffInfo *info)
     else if (!memcmp (h, "cue ", 4))
       info->has_cue = TRUE;
     else if (!memcmp (h, "data", 4))
-      length = data_chunk (&walk, at, (guint32)length, info);
+      length = data_chunk (&walk, at, (guint32) length, info);
     at += length + (length & 1);
   }
   fclose (walk.file);

@@ -14,13 +14,13 @@
 #define VERSION 1
 
 /* Of the framework, or of how an application listens: no part of the sound. */
-static const char *const not_sound[] = {"name",     "parent", "qos",    "post-messages",
-                                        "interval", "bypass", "monitor"};
+static const char *const not_sound[] = { "name",     "parent", "qos",    "post-messages",
+                                         "interval", "bypass", "monitor" };
 
 static const struct {
   const char *group;
   const char *factory;
-} children[] = {{SETTINGS_NORM, "loudnorm"}, {SETTINGS_LIMIT, "truepeaklimit"}};
+} children[] = { { SETTINGS_NORM, "loudnorm" }, { SETTINGS_LIMIT, "truepeaklimit" } };
 
 void
 settings_set_double (Settings *settings, const char *group, const char *key, double value)
@@ -145,7 +145,8 @@ static gboolean
 check_groups (Settings *settings, const char *path, GError **error)
 {
   static const char *const known[] = {
-      HEAD, SETTINGS_NORM, SETTINGS_LIMIT, SETTINGS_SOURCE, SETTINGS_DECISIONS, NULL};
+    HEAD, SETTINGS_NORM, SETTINGS_LIMIT, SETTINGS_SOURCE, SETTINGS_DECISIONS, NULL
+  };
   g_auto (GStrv) groups = g_key_file_get_groups (settings, NULL);
 
   if (g_key_file_get_integer (settings, HEAD, "version", NULL) != VERSION) {

@@ -38,7 +38,7 @@ on_need_data (GstAppSrc *src, guint hint, gpointer user_data)
   sf_count_t n;
 
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  n = sf_readf_float (reader->file, (float *)(gpointer)map.data, BLOCK_FRAMES);
+  n = sf_readf_float (reader->file, (float *) (gpointer) map.data, BLOCK_FRAMES);
   gst_buffer_unmap (buffer, &map);
   if (n <= 0) {
     gst_buffer_unref (buffer);
@@ -61,7 +61,7 @@ sndfile_source_new (const char *path, GError **error)
 {
   GstElement *bin = gst_bin_new ("source");
   GstElement *src = pipeline_make ("appsrc", NULL, error);
-  GstAppSrcCallbacks callbacks = {.need_data = on_need_data};
+  GstAppSrcCallbacks callbacks = { .need_data = on_need_data };
   Reader *reader;
   GstAudioInfo audio;
   GstCaps *caps;

@@ -25,8 +25,8 @@ input_rank_decoders (void)
 {
   /* Those that keep what is over full scale, in the order of preference; the decoders that
    * decodebin would choose on Debian 12 clip to 16 bits first. */
-  static const char *const preferred[] = {"avdec_mp3float", "mpg123audiodec", "avdec_aac",
-                                          "avdec_opus", "flacdec"};
+  static const char *const preferred[] = { "avdec_mp3float", "mpg123audiodec", "avdec_aac",
+                                           "avdec_opus", "flacdec" };
   GstRegistry *registry = gst_registry_get ();
 
   for (guint i = 0; i < G_N_ELEMENTS (preferred); i++) {

@@ -5,26 +5,17 @@
 
 #include <string.h>
 
-static const char *const stale[] = {GST_TAG_TRACK_GAIN, GST_TAG_TRACK_PEAK,      GST_TAG_ALBUM_GAIN,
-                                    GST_TAG_ALBUM_PEAK, GST_TAG_REFERENCE_LEVEL, "r128-track-gain",
-                                    "r128-album-gain"};
+static const char *const stale[] = { GST_TAG_TRACK_GAIN,      GST_TAG_TRACK_PEAK,
+                                     GST_TAG_ALBUM_GAIN,      GST_TAG_ALBUM_PEAK,
+                                     GST_TAG_REFERENCE_LEVEL, "r128-track-gain",
+                                     "r128-album-gain" };
 
-static const char *const of_the_file[] = {GST_TAG_AUDIO_CODEC,
-                                          GST_TAG_VIDEO_CODEC,
-                                          GST_TAG_CODEC,
-                                          GST_TAG_CONTAINER_FORMAT,
-                                          GST_TAG_SUBTITLE_CODEC,
-                                          GST_TAG_BITRATE,
-                                          GST_TAG_NOMINAL_BITRATE,
-                                          GST_TAG_MINIMUM_BITRATE,
-                                          GST_TAG_MAXIMUM_BITRATE,
-                                          GST_TAG_ENCODER,
-                                          GST_TAG_ENCODER_VERSION,
-                                          GST_TAG_ENCODED_BY,
-                                          GST_TAG_APPLICATION_NAME,
-                                          "has-crc",
-                                          "private-qt-tag",
-                                          "channel-mode"};
+static const char *const of_the_file[] = {
+  GST_TAG_AUDIO_CODEC,      GST_TAG_VIDEO_CODEC, GST_TAG_CODEC,           GST_TAG_CONTAINER_FORMAT,
+  GST_TAG_SUBTITLE_CODEC,   GST_TAG_BITRATE,     GST_TAG_NOMINAL_BITRATE, GST_TAG_MINIMUM_BITRATE,
+  GST_TAG_MAXIMUM_BITRATE,  GST_TAG_ENCODER,     GST_TAG_ENCODER_VERSION, GST_TAG_ENCODED_BY,
+  GST_TAG_APPLICATION_NAME, "has-crc",           "private-qt-tag",        "channel-mode"
+};
 
 /* Vorbis comments without a tag of their own come as "KEY=VALUE". */
 static gboolean
@@ -56,7 +47,7 @@ filter_comments (GstTagList *tags)
   gst_tag_list_remove_tag (tags, GST_TAG_EXTENDED_COMMENT);
   for (guint i = 0; i < kept->len; i++)
     gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_EXTENDED_COMMENT,
-                      (const char *)kept->pdata[i], NULL);
+                      (const char *) kept->pdata[i], NULL);
   return n_stale;
 }
 

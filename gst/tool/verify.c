@@ -26,7 +26,7 @@ typedef struct {
 static gboolean
 peak_init (PeakMeter *peak, GstCaps *caps)
 {
-  MdspTruePeakParams params = {.oversampling = OVERSAMPLING};
+  MdspTruePeakParams params = { .oversampling = OVERSAMPLING };
   GstAudioInfo info;
 
   if (!gst_audio_info_from_caps (&info, caps))
@@ -52,7 +52,7 @@ on_sample (GstAppSink *sink, gpointer user_data)
        gst_audio_info_from_caps (&info, gst_sample_get_caps (sample)) &&
        gst_audio_buffer_map (&audio, &info, gst_sample_get_buffer (sample), GST_MAP_READ);
   if (ok) {
-    mdsp_true_peak_process (&peak->meter, (const float *const *)(gpointer)audio.planes,
+    mdsp_true_peak_process (&peak->meter, (const float *const *) (gpointer) audio.planes,
                             GST_AUDIO_BUFFER_N_SAMPLES (&audio));
     gst_audio_buffer_unmap (&audio);
   }
@@ -77,7 +77,7 @@ peak_finish (PeakMeter *peak)
 static GstElement *
 peak_branch_new (PeakMeter *peak, GError **error)
 {
-  GstAppSinkCallbacks callbacks = {.new_sample = on_sample};
+  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
   GstElement *bin = pipeline_parse_bin (
       CHAIN_QUEUE " ! audioconvert ! "
                   "audio/x-raw,format=" GST_AUDIO_NE (
@@ -98,8 +98,8 @@ gboolean
 verify_run (const char *path, const char *name, Verification *result, GError **error)
 {
   g_autoptr (Input) input = input_open (path, FALSE, NULL, error);
-  PeakMeter peak = {0};
-  AnalysisOptions options = {.label = "Checking", .second_opinion = TRUE};
+  PeakMeter peak = { 0 };
+  AnalysisOptions options = { .label = "Checking", .second_opinion = TRUE };
   GError *cause = NULL;
 
   memset (result, 0, sizeof *result);

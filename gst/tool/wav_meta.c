@@ -25,10 +25,10 @@ copy_bext (SNDFILE *from, SNDFILE *to, guint from_rate, guint to_rate)
   if (!sf_command (from, SFC_GET_BROADCAST_INFO, bext, sizeof *bext))
     return;
   /* The time reference counts samples since midnight. */
-  reference = (guint64)bext->time_reference_high << 32 | bext->time_reference_low;
+  reference = (guint64) bext->time_reference_high << 32 | bext->time_reference_low;
   reference = gst_util_uint64_scale_round (reference, to_rate, from_rate);
   bext->time_reference_high = reference >> 32;
-  bext->time_reference_low = (guint32)reference;
+  bext->time_reference_low = (guint32) reference;
   if (bext->version >= 2) {
     /* Measured on the mix: untrue for the master. */
     bext->loudness_value = bext->loudness_range = BEXT_UNUSED;
@@ -58,12 +58,12 @@ copy_cues (SNDFILE *from, SNDFILE *to, guint from_rate, guint to_rate)
 static void
 copy_chunk (SNDFILE *from, SNDFILE *to, const char *id, const char *only_type)
 {
-  SF_CHUNK_INFO chunk = {.id_size = 4};
+  SF_CHUNK_INFO chunk = { .id_size = 4 };
   SF_CHUNK_ITERATOR *it;
 
   memcpy (chunk.id, id, 4);
   for (it = sf_get_chunk_iterator (from, &chunk); it; it = sf_next_chunk_iterator (it)) {
-    SF_CHUNK_INFO copy = {.id_size = 4};
+    SF_CHUNK_INFO copy = { .id_size = 4 };
 
     memcpy (copy.id, id, 4);
     if (sf_get_chunk_size (it, &copy) != SF_ERR_NO_ERROR || copy.datalen == 0)
@@ -85,9 +85,9 @@ write_text (SNDFILE *file, const GstTagList *tags)
   static const struct {
     const char *tag;
     int id;
-  } map[] = {{GST_TAG_TITLE, SF_STR_TITLE},         {GST_TAG_ARTIST, SF_STR_ARTIST},
-             {GST_TAG_ALBUM, SF_STR_ALBUM},         {GST_TAG_COMMENT, SF_STR_COMMENT},
-             {GST_TAG_COPYRIGHT, SF_STR_COPYRIGHT}, {GST_TAG_GENRE, SF_STR_GENRE}};
+  } map[] = { { GST_TAG_TITLE, SF_STR_TITLE },         { GST_TAG_ARTIST, SF_STR_ARTIST },
+              { GST_TAG_ALBUM, SF_STR_ALBUM },         { GST_TAG_COMMENT, SF_STR_COMMENT },
+              { GST_TAG_COPYRIGHT, SF_STR_COPYRIGHT }, { GST_TAG_GENRE, SF_STR_GENRE } };
   GstDateTime *date = NULL;
   guint track;
 
@@ -115,7 +115,7 @@ wav_meta_write (SNDFILE *file, const EncoderTarget *target)
 {
   guint rate = GST_AUDIO_INFO_RATE (&target->analysis->info);
   GstTagList *tags = tags_for_master (target->analysis->tags);
-  SF_INFO info = {0};
+  SF_INFO info = { 0 };
   SNDFILE *from =
       target->input->riff.is_riff ? sf_open (target->input->path, SFM_READ, &info) : NULL;
 

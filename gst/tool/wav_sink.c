@@ -52,7 +52,7 @@ on_sample (GstAppSink *sink, gpointer user_data)
     return GST_FLOW_EOS;
   if (buffer && gst_buffer_map (buffer, &map, GST_MAP_READ)) {
     errno = 0;
-    if (sf_write_raw (writer->file, map.data, map.size) != (sf_count_t)map.size)
+    if (sf_write_raw (writer->file, map.data, map.size) != (sf_count_t) map.size)
       result = fail (sink, writer, errno);
     gst_buffer_unmap (buffer, &map);
   }
@@ -91,7 +91,7 @@ open_file (const EncoderTarget *target, GError **error)
   guint channels = GST_AUDIO_INFO_CHANNELS (&a->info);
   guint64 n_frames =
       gst_util_uint64_scale_ceil (a->n_frames, target->rate, GST_AUDIO_INFO_RATE (&a->info));
-  SF_INFO info = {.samplerate = target->rate, .channels = channels};
+  SF_INFO info = { .samplerate = target->rate, .channels = channels };
   SNDFILE *file;
 
   info.format =
@@ -118,7 +118,7 @@ wav_sink_new (const EncoderTarget *target, const char *converter, GError **error
   g_autofree char *line = g_strdup_printf ("%s ! appsink name=file sync=false async=false "
                                            "max-buffers=16",
                                            converter);
-  GstAppSinkCallbacks callbacks = {.eos = on_eos, .new_sample = on_sample};
+  GstAppSinkCallbacks callbacks = { .eos = on_eos, .new_sample = on_sample };
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *sink;
   Writer *writer;

@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECONDS 30
-#define FRAMES ((size_t) BENCH_RATE * SECONDS)
-#define RUNS 5
+#define SECONDS  30
+#define FRAMES   ((size_t) BENCH_RATE * SECONDS)
+#define RUNS     5
 #define MAX_ISAS 8
 
 static double

@@ -18,14 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECONDS 60
-#define FRAMES ((size_t) BENCH_RATE * SECONDS)
-#define PAIRS 7
-#define MAX_ISAS 8
+#define SECONDS       60
+#define FRAMES        ((size_t) BENCH_RATE * SECONDS)
+#define PAIRS         7
+#define MAX_ISAS      8
 #define EBUR128_CHUNK (BENCH_RATE / 10)
-#define EBUR128_ALL                                                                               \
-  (EBUR128_MODE_M | EBUR128_MODE_S | EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_SAMPLE_PEAK \
-   | EBUR128_MODE_TRUE_PEAK)
+#define EBUR128_ALL                                                                                \
+  (EBUR128_MODE_M | EBUR128_MODE_S | EBUR128_MODE_I | EBUR128_MODE_LRA |                           \
+   EBUR128_MODE_SAMPLE_PEAK | EBUR128_MODE_TRUE_PEAK)
 
 typedef struct {
   double ns_per_frame, integrated, true_peak_db;
@@ -111,7 +111,8 @@ main (int argc, char **argv)
   const MdspKernels *isas[MAX_ISAS];
   const unsigned n = bench_tables (isas, MAX_ISAS);
   printf ("loudness, range, sample and true peak of stereo at 48 kHz, CPU time per frame, "
-          "median of %d pairs\n", PAIRS);
+          "median of %d pairs\n",
+          PAIRS);
   for (unsigned i = 0; i < n; i++)
     compare_meter (isas[i], audio);
   return 0;

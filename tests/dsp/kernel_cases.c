@@ -47,8 +47,9 @@ wild (Frame *f)
 static float
 edge (Frame *f)
 {
-  static const float values[] = { 0.0f, 0.5f, 0x1.000002p-1f, 0x1.fffffep-2f, 1.0f, 0x1p-100f,
-                                  0x1p-41f, 0x1.8p-41f, 0x1p-40f, 0x1.fffffep39f, 1e-3f, 0.25f };
+  static const float values[] = { 0.0f,     0.5f,           0x1.000002p-1f, 0x1.fffffep-2f,
+                                  1.0f,     0x1p-100f,      0x1p-41f,       0x1.8p-41f,
+                                  0x1p-40f, 0x1.fffffep39f, 1e-3f,          0.25f };
   uint32_t u = random_u32 (&f->rng);
   float v = values[(u >> 1) % (sizeof values / sizeof values[0])];
   return u & 1 ? v : -v;

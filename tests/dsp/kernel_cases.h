@@ -10,7 +10,7 @@
 #include "kernels/tables.h"
 
 #define SLOT_FLOATS 4096
-#define MAX_SLOTS 18
+#define MAX_SLOTS   18
 
 typedef enum { FILL_NOISE, FILL_WILD, FILL_EDGES, FILL_PLATEAUS, N_FILLS } Fill;
 

@@ -146,8 +146,8 @@ last_of_equal (float *g, const float *x, size_t n_groups)
 
 /* Two partial sums, as a vector reduction would have them. */
 static void
-partial_sums (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
-              const float *x1, size_t n, double sums[3])
+partial_sums (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0, const float *x1,
+              size_t n, double sums[3])
 {
   double part[3] = { 0.0, 0.0, 0.0 };
   mdsp_k_kweight_f64_c (coef, state, x0, x1, n, part);
@@ -166,11 +166,8 @@ stale_state (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0
   memcpy (state[1], last[1], sizeof last[1]);
 }
 
-#define PLANT(function, slot)                                                                     \
-  static void plant_##function (MdspKernels *table)                                               \
-  {                                                                                               \
-    table->slot = function;                                                                       \
-  }
+#define PLANT(function, slot)                                                                      \
+  static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
 PLANT (writes_too_far, gain_f32)
 PLANT (other_formula, mix_f32)

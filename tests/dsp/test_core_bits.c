@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RATE 44100
-#define CHANNELS 3
-#define FRAMES ((size_t) RATE * 4)
+#define RATE      44100
+#define CHANNELS  3
+#define FRAMES    ((size_t) RATE * 4)
 #define CHANGE_AT ((size_t) RATE * 2 + 17) /* new limiter settings, in the middle of a group */
-#define MAX_ISAS 8
+#define MAX_ISAS  8
 
 static float input[CHANNELS][FRAMES];
 

@@ -96,8 +96,8 @@ main (void)
   expect (chooses ("", list[0], said, sizeof said) && !*said, "empty MDSP_CPU: the best", "");
   for (unsigned i = 0; i < n; i++) {
     expect (mdsp_kernels_by_name (list[i]->isa) == list[i], "by name:", list[i]->isa);
-    expect (chooses (list[i]->isa, list[i], said, sizeof said) && !*said, "MDSP_CPU obeyed:",
-            list[i]->isa);
+    expect (chooses (list[i]->isa, list[i], said, sizeof said) && !*said,
+            "MDSP_CPU obeyed:", list[i]->isa);
   }
   expect (mdsp_kernels_by_name ("altivec") == NULL, "an unknown name is NULL", "");
   expect (chooses ("altivec", list[0], said, sizeof said) && strstr (said, "MDSP_CPU=altivec"),

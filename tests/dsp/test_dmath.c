@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LIMIT 2e-15
-#define N_DENSE 200000
+#define LIMIT    2e-15
+#define N_DENSE  200000
 #define N_RANDOM 400000
 
 typedef long double Exact; /* 64 bits of precision on x86-64, 113 on AArch64 */
@@ -24,10 +24,10 @@ typedef long double Exact; /* 64 bits of precision on x86-64, 113 on AArch64 */
 typedef struct {
   const char *name;
   double low, high;
-  bool logarithmic;              /* arguments spread evenly in log */
+  bool logarithmic; /* arguments spread evenly in log */
   double (*ours) (double x);
   Exact (*exact) (Exact x);
-  const double *edges;           /* ends with a NaN */
+  const double *edges; /* ends with a NaN */
 } Function;
 
 static double
@@ -70,21 +70,74 @@ exact_power_from_db (Exact x)
   return powl (10.0L, x / 10.0L);
 }
 
-#define END __builtin_nan ("")
+#define END   __builtin_nan ("")
 #define SQRT2 1.4142135623730951 /* where log2 changes its exponent */
-static const double log_edges[] = { 1.0, 0x1.fffffffffffffp-1, 0x1.0000000000001p+0, 0x1.fffffep-1,
-  SQRT2, 0x1.6a09e667f3bccp+0, 0x1.6a09e667f3bcep+0, 0.5 * SQRT2, 2.0, 0.5, 0x1p-1022, 0x1p-1074,
-  0x1.fffffffffffffp-1023, 0x1.fffffffffffffp+1023, 1e-100, 1e100, END };
-static const double exp_edges[] = { 0.0, -0.0, 0.5, -0.5, 0x1.fffffffffffffp-2, 1.5, 1e-300, -1e-17,
-  1023.999999999999, -1021.9999999999, -1022.0, 1023.0, 1.0, -1.0, END };
+static const double log_edges[] = { 1.0,
+                                    0x1.fffffffffffffp-1,
+                                    0x1.0000000000001p+0,
+                                    0x1.fffffep-1,
+                                    SQRT2,
+                                    0x1.6a09e667f3bccp+0,
+                                    0x1.6a09e667f3bcep+0,
+                                    0.5 * SQRT2,
+                                    2.0,
+                                    0.5,
+                                    0x1p-1022,
+                                    0x1p-1074,
+                                    0x1.fffffffffffffp-1023,
+                                    0x1.fffffffffffffp+1023,
+                                    1e-100,
+                                    1e100,
+                                    END };
+static const double exp_edges[] = { 0.0,
+                                    -0.0,
+                                    0.5,
+                                    -0.5,
+                                    0x1.fffffffffffffp-2,
+                                    1.5,
+                                    1e-300,
+                                    -1e-17,
+                                    1023.999999999999,
+                                    -1021.9999999999,
+                                    -1022.0,
+                                    1023.0,
+                                    1.0,
+                                    -1.0,
+                                    END };
 /* Multiples of pi/2 and pi/4 as doubles, where the reduction cancels most. */
-static const double sin_edges[] = { 1e-300, 1e-8, 0.78539816339744828, 0.78539816339744839,
-  1.5707963267948966, 3.1415926535897931, 6.2831853071795862, 355.0, 710.0, 22.0, 103993.0 / 2,
-  99999.9999, -1.5707963267948966, -3.1415926535897931, -99999.5, END };
-static const double tan_edges[] = { 1e-300, 1e-8, 0.78539816339744828, 1.5707, 1.570796, 3.1415926,
-  3.1415926535897931, 355.0, 22.0, 11.0, 99999.0, -0.5, END };
-static const double db_edges[] = { 0.0, -0.0, 1.0, -1.0, 6.020599913279624, -6.0205999132796242,
-  20.0, -20.0, 120.0, -120.0, 3000.0, -3000.0, 1e-12, -1e-300, 3.0102999566398121, END };
+static const double sin_edges[] = { 1e-300,
+                                    1e-8,
+                                    0.78539816339744828,
+                                    0.78539816339744839,
+                                    1.5707963267948966,
+                                    3.1415926535897931,
+                                    6.2831853071795862,
+                                    355.0,
+                                    710.0,
+                                    22.0,
+                                    103993.0 / 2,
+                                    99999.9999,
+                                    -1.5707963267948966,
+                                    -3.1415926535897931,
+                                    -99999.5,
+                                    END };
+static const double tan_edges[] = { 1e-300,
+                                    1e-8,
+                                    0.78539816339744828,
+                                    1.5707,
+                                    1.570796,
+                                    3.1415926,
+                                    3.1415926535897931,
+                                    355.0,
+                                    22.0,
+                                    11.0,
+                                    99999.0,
+                                    -0.5,
+                                    END };
+static const double db_edges[] = {
+  0.0,    -0.0,   1.0,     -1.0,  6.020599913279624, -6.0205999132796242, 20.0, -20.0, 120.0,
+  -120.0, 3000.0, -3000.0, 1e-12, -1e-300,           3.0102999566398121,  END
+};
 
 static const Function functions[] = {
   { "mdsp_log2", 0x1p-1022, 0x1.fp+1023, true, mdsp_log2, log2l, log_edges },

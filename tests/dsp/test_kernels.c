@@ -26,10 +26,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ALL_LENGTHS 133 /* more than two rounds of the widest unrolled loop, 4 x 16 */
+#define ALL_LENGTHS  133 /* more than two rounds of the widest unrolled loop, 4 x 16 */
 #define LONG_LENGTHS 12
-#define ROUNDS 12 /* all fills, alignments, aliasings and most parameter sets of kernel_cases.c */
-#define MAX_ISAS 8
+#define ROUNDS       12 /* all fills, alignments, aliasings and most parameter sets of kernel_cases.c */
+#define MAX_ISAS     8
 
 static uint64_t seed = 1;
 static Frame reference, candidate;
@@ -75,8 +75,8 @@ same (const Frame *a, const Frame *b, bool quiet)
     for (ptrdiff_t k = 0; k < SLOT_FLOATS; k++)
       if (memcmp (&pa[k], &pb[k], sizeof *pa) != 0) {
         if (!quiet)
-          printf ("  buffer %u [%td] of %zu: %a, specification %a\n", i,
-                  k - (a->slot[i].x - pa), a->slot[i].size, pb[k], pa[k]);
+          printf ("  buffer %u [%td] of %zu: %a, specification %a\n", i, k - (a->slot[i].x - pa),
+                  a->slot[i].size, pb[k], pa[k]);
         return false;
       }
   }
@@ -138,8 +138,9 @@ check (const KernelCase *c, const MdspKernels *k, bool quiet)
         continue;
       if (!quiet)
         printf ("FAIL: mdsp_k_%s_%s: n %zu, fill %d, round %u; again with --seed %llu --kernel %s "
-                "--isa %s\n", c->name, k->isa, length_of (l), fill, round,
-                (unsigned long long) seed, c->name, k->isa);
+                "--isa %s\n",
+                c->name, k->isa, length_of (l), fill, round, (unsigned long long) seed, c->name,
+                k->isa);
       return false;
     }
   return true;

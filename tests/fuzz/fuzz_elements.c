@@ -77,22 +77,22 @@ random_sample (GRand *rand, guint kind, gsize i)
   float x;
 
   switch (kind) {
-  case 0:
-    return (float) g_rand_double_range (rand, -1.0, 1.0);
-  case 1:
-    return (float) g_rand_double_range (rand, -8.0, 8.0);
-  case 2:
-    return i / 40 % 2 ? 1.0f : -1.0f;
-  case 3:
-    return 0.0f;
-  case 4:
-    return g_rand_int (rand) % 100 ? 0.01f : odd[g_rand_int (rand) % G_N_ELEMENTS (odd)];
-  case 5:
-    return g_rand_int (rand) % 700 ? 0.0f : 4.0f;
-  default:
-    bits = g_rand_int (rand);
-    memcpy (&x, &bits, 4);
-    return x;
+    case 0:
+      return (float) g_rand_double_range (rand, -1.0, 1.0);
+    case 1:
+      return (float) g_rand_double_range (rand, -8.0, 8.0);
+    case 2:
+      return i / 40 % 2 ? 1.0f : -1.0f;
+    case 3:
+      return 0.0f;
+    case 4:
+      return g_rand_int (rand) % 100 ? 0.01f : odd[g_rand_int (rand) % G_N_ELEMENTS (odd)];
+    case 5:
+      return g_rand_int (rand) % 700 ? 0.0f : 4.0f;
+    default:
+      bits = g_rand_int (rand);
+      memcpy (&x, &bits, 4);
+      return x;
   }
 }
 
@@ -246,37 +246,37 @@ static gchar *
 step (Model *m)
 {
   switch (g_rand_int_range (m->rand, 0, 40)) {
-  case 0:
-    rig_event (m->rig, gst_event_new_gap (0, GST_SECOND));
-    return check_and_close (m, FALSE);
-  case 1:
-    rig_segment (m->rig, 1.0, 0, NONE, g_rand_int (m->rand), 0);
-    return check_and_close (m, FALSE);
-  case 2:
-    rig_event (m->rig, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
-    return check_and_close (m, FALSE);
-  case 3:
-    rig_event (m->rig, gst_event_new_stream_start ("next"));
-    rig_segment (m->rig, 1.0, 0, NONE, 0, 0);
-    return check_and_close (m, FALSE);
-  case 4:
-    rig_event (m->rig, gst_event_new_eos ());
-    return check_and_close (m, FALSE);
-  case 5:
-    return change_caps (m);
-  case 6:
-  case 7:
-    return flush (m);
-  case 8:
-  case 9:
-    return jump (m);
-  case 10:
-  case 11:
-    change_setting (m);
-    return NULL;
-  default:
-    push_some (m, 0);
-    return NULL;
+    case 0:
+      rig_event (m->rig, gst_event_new_gap (0, GST_SECOND));
+      return check_and_close (m, FALSE);
+    case 1:
+      rig_segment (m->rig, 1.0, 0, NONE, g_rand_int (m->rand), 0);
+      return check_and_close (m, FALSE);
+    case 2:
+      rig_event (m->rig, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
+      return check_and_close (m, FALSE);
+    case 3:
+      rig_event (m->rig, gst_event_new_stream_start ("next"));
+      rig_segment (m->rig, 1.0, 0, NONE, 0, 0);
+      return check_and_close (m, FALSE);
+    case 4:
+      rig_event (m->rig, gst_event_new_eos ());
+      return check_and_close (m, FALSE);
+    case 5:
+      return change_caps (m);
+    case 6:
+    case 7:
+      return flush (m);
+    case 8:
+    case 9:
+      return jump (m);
+    case 10:
+    case 11:
+      change_setting (m);
+      return NULL;
+    default:
+      push_some (m, 0);
+      return NULL;
   }
 }
 

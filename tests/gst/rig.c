@@ -155,14 +155,14 @@ static gsize
 random_size (GRand *rand)
 {
   switch (g_rand_int_range (rand, 0, 6)) {
-  case 0:
-    return 0;
-  case 1:
-    return 1;
-  case 2:
-    return g_rand_int_range (rand, 2, 64);
-  default:
-    return g_rand_int_range (rand, 1, 3000);
+    case 0:
+      return 0;
+    case 1:
+      return 1;
+    case 2:
+      return g_rand_int_range (rand, 2, 64);
+    default:
+      return g_rand_int_range (rand, 1, 3000);
   }
 }
 

@@ -86,26 +86,26 @@ poke_events (gpointer thread, gpointer user_data)
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
   switch (g_rand_int_range (rand, 0, 5)) {
-  case 0:
-    gst_pad_push_event (h->srcpad, gst_event_new_gap (0, GST_SECOND));
-    break;
-  case 1:
-    segment.start = segment.time = g_rand_int_range (rand, 0, 100) * GST_SECOND;
-    gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
-    break;
-  case 2:
-    gst_pad_push_event (h->srcpad, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
-    break;
-  case 3:
-    gst_pad_push_event (h->srcpad, gst_event_new_tag (gst_tag_list_new_empty ()));
-    break;
-  default:
-    gst_pad_push_event (h->srcpad, gst_event_new_flush_start ()); /* into the middle of a push */
-    g_mutex_lock (((Poker *) user_data)->streaming);
-    gst_pad_push_event (h->srcpad, gst_event_new_flush_stop (TRUE));
-    gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
-    g_mutex_unlock (((Poker *) user_data)->streaming);
-    break;
+    case 0:
+      gst_pad_push_event (h->srcpad, gst_event_new_gap (0, GST_SECOND));
+      break;
+    case 1:
+      segment.start = segment.time = g_rand_int_range (rand, 0, 100) * GST_SECOND;
+      gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
+      break;
+    case 2:
+      gst_pad_push_event (h->srcpad, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
+      break;
+    case 3:
+      gst_pad_push_event (h->srcpad, gst_event_new_tag (gst_tag_list_new_empty ()));
+      break;
+    default:
+      gst_pad_push_event (h->srcpad, gst_event_new_flush_start ()); /* into the middle of a push */
+      g_mutex_lock (((Poker *) user_data)->streaming);
+      gst_pad_push_event (h->srcpad, gst_event_new_flush_stop (TRUE));
+      gst_pad_push_event (h->srcpad, gst_event_new_segment (&segment));
+      g_mutex_unlock (((Poker *) user_data)->streaming);
+      break;
   }
 }
 

@@ -34,7 +34,7 @@ static MdspLandingSample
 run (const Limiter *m, double gain)
 {
   double x = gain - (CEILING - PEAK_IN);
-  MdspLandingSample s = {gain, LOUDNESS_IN + gain, 0.0, m->psr_in};
+  MdspLandingSample s = { gain, LOUDNESS_IN + gain, 0.0, m->psr_in };
 
   if (x > 0.0) {
     s.loudness_lufs -= m->loss * pow (x, m->power);
@@ -47,15 +47,15 @@ run (const Limiter *m, double gain)
 static MdspLandingParams
 params_for (const Limiter *m, double target, double budget, double floor_db)
 {
-  MdspLandingParams p = {.loudness_in_lufs = LOUDNESS_IN,
-                         .true_peak_in_dbtp = PEAK_IN,
-                         .psr_min_in_db = m->psr_in,
-                         .target_lufs = target,
-                         .ceiling_dbtp = CEILING,
-                         .tolerance_lu = TOLERANCE,
-                         .reduction_budget_db = budget,
-                         .psr_floor_db = floor_db,
-                         .max_renders = 10};
+  MdspLandingParams p = { .loudness_in_lufs = LOUDNESS_IN,
+                          .true_peak_in_dbtp = PEAK_IN,
+                          .psr_min_in_db = m->psr_in,
+                          .target_lufs = target,
+                          .ceiling_dbtp = CEILING,
+                          .tolerance_lu = TOLERANCE,
+                          .reduction_budget_db = budget,
+                          .psr_floor_db = floor_db,
+                          .max_renders = 10 };
 
   return p;
 }
@@ -96,7 +96,7 @@ loudest_allowed (const Limiter *m, double budget, double floor_db)
 static void
 test_without_limiting_one_render_is_enough (void)
 {
-  Limiter m = {0.02, 2.5, 0.8, 1.0, 14.0, 0.5};
+  Limiter m = { 0.02, 2.5, 0.8, 1.0, 14.0, 0.5 };
   MdspLandingParams p = params_for (&m, -18.0, 4.0, 8.0);
   MdspLanding l;
 
@@ -116,7 +116,7 @@ test_grid (void)
     for (double loss = 0.001; loss <= 0.02; loss *= 1.6)
       for (double target = -19.0; target <= -7.0; target += 0.7)
         for (int punchy = 0; punchy < 2; punchy++) {
-          Limiter m = {loss, power, 0.8, 1.0, punchy ? 16.0 : 9.5, 0.3};
+          Limiter m = { loss, power, 0.8, 1.0, punchy ? 16.0 : 9.5, 0.3 };
           MdspLandingParams p = params_for (&m, target, 4.0, 8.0);
           double limit = loudest_allowed (&m, 4.0, 8.0);
           MdspLandingVerdict verdict;
@@ -137,14 +137,14 @@ test_grid (void)
           n++;
           renders += l.n_renders;
         }
-  printf ("%u searches, %.2f renders each\n", n, (double)renders / n);
+  printf ("%u searches, %.2f renders each\n", n, (double) renders / n);
   CHECK (renders < 3 * n, "more than three renders on average: %u for %u", renders, n);
 }
 
 static void
 test_constraints_are_named (void)
 {
-  Limiter hard = {0.01, 2.5, 1.0, 0.0, 20.0, 0.1}, dense = {0.01, 2.5, 0.1, 0.0, 10.0, 0.8};
+  Limiter hard = { 0.01, 2.5, 1.0, 0.0, 20.0, 0.1 }, dense = { 0.01, 2.5, 0.1, 0.0, 10.0, 0.8 };
   MdspLandingParams p = params_for (&hard, -8.0, 4.0, 8.0);
   MdspLandingSample loud = run (&hard, 14.0);
   double excess;
@@ -163,7 +163,7 @@ test_constraints_are_named (void)
 static void
 test_dense_input (void)
 {
-  Limiter m = {0.01, 2.5, 0.5, 0.0, 6.0, 0.5};
+  Limiter m = { 0.01, 2.5, 0.5, 0.0, 6.0, 0.5 };
   MdspLandingParams p = params_for (&m, -8.0, 4.0, 8.0);
   MdspLanding l;
 
@@ -177,13 +177,13 @@ test_saturation_ends (void)
 {
   MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
   MdspLanding l;
-  Limiter m = {0.0, 1.0, 0.0, 0.0, 99.0, 0.0};
+  Limiter m = { 0.0, 1.0, 0.0, 0.0, 99.0, 0.0 };
   MdspLandingParams p = params_for (&m, -5.0, 1000.0, 0.0);
 
   CHECK (mdsp_landing_init (&l, &p) == MDSP_OK, "init");
   while (verdict == MDSP_LANDING_RENDER) { /* a limiter that never gives more than -9 LUFS */
     double g = mdsp_landing_gain (&l);
-    MdspLandingSample s = {g, -9.0 - 4.0 / (1.0 + (g > 0.0 ? g : 0.0)), g, 99.0};
+    MdspLandingSample s = { g, -9.0 - 4.0 / (1.0 + (g > 0.0 ? g : 0.0)), g, 99.0 };
 
     verdict = mdsp_landing_add (&l, &s);
   }
@@ -194,7 +194,7 @@ test_saturation_ends (void)
 static void
 test_bad_parameters (void)
 {
-  Limiter m = {0.01, 2.5, 0.5, 0.0, 6.0, 0.5};
+  Limiter m = { 0.01, 2.5, 0.5, 0.0, 6.0, 0.5 };
   MdspLandingParams good = params_for (&m, -14.0, 4.0, 8.0), p;
   MdspLanding l;
 

@@ -22,7 +22,7 @@ static MdspReduction r;
 static int
 compare (const void *a, const void *b)
 {
-  double x = *(const double *)a, y = *(const double *)b;
+  double x = *(const double *) a, y = *(const double *) b;
 
   return (x > y) - (x < y);
 }
@@ -48,7 +48,7 @@ main (void)
   mdsp_reduction_reset (&r);
   for (int i = 0; i < 1000; i++) {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
-    list[i] = (double)(seed >> 40) / (1 << 24) * 12.0;
+    list[i] = (double) (seed >> 40) / (1 << 24) * 12.0;
     mdsp_reduction_add (&r, list[i]);
   }
   qsort (list, 1000, sizeof *list, compare);

@@ -30,6 +30,15 @@ if [ -n "$song" ] && [ ! -r "$song" ]; then
   exit 2
 fi
 
+if [ -n "$song" ]; then
+  output=${song##*/}
+  output="$(dirname -- "$song")/${output%.*}.master.flac"
+  if [ -e "$output" ]; then
+    echo "quickstart.sh: $output is there already and was left alone; move it away first." >&2
+    exit 2
+  fi
+fi
+
 # Debian package | how to see that it is there (works on any distribution)
 needed='
 gcc|command -v cc
@@ -42,10 +51,12 @@ libgstreamer-plugins-base1.0-dev|pkg-config --exists gstreamer-audio-1.0 gstream
 libebur128-dev|pkg-config --exists libebur128
 libsndfile1-dev|pkg-config --exists sndfile
 libjson-glib-dev|pkg-config --exists json-glib-1.0
-libkissfft-dev|pkg-config --exists kissfft-float
 gstreamer1.0-tools|command -v gst-inspect-1.0
 gstreamer1.0-plugins-base|gst-inspect-1.0 --exists audioconvert
 gstreamer1.0-plugins-good|gst-inspect-1.0 --exists flacenc
+'
+# More kinds of files to read and write; the tool names what is missing when it is needed.
+useful='
 gstreamer1.0-plugins-ugly|gst-inspect-1.0 --exists asfdemux
 gstreamer1.0-libav|gst-inspect-1.0 --exists avdec_aac
 '
@@ -88,6 +99,8 @@ if ! install_missing "$needed"; then
   exit 2
 fi
 
+install_missing "$useful" || echo "Not there, so some formats can't be read or written: $(missing_of "$useful" | tr '\n' ' ')"
+
 echo "Building (once; it takes a minute) ..."
 if [ ! -f "$build/build.ninja" ]; then
   run_quietly meson setup "$build" "$top" || exit 2
@@ -99,10 +112,7 @@ export GST_REGISTRY_1_0="$build/quickstart-registry.dat"
 export GST_MASTERING_PROFILE_PATH="$top/gst/profiles"
 tool="$build/gst/tool/gst-master-1.0"
 
-if [ -n "$song" ]; then
-  output=${song##*/}
-  output="$(dirname -- "$song")/${output%.*}.master.flac"
-else
+if [ -z "$song" ]; then
   if install_missing "$music"; then
     song=/usr/share/games/openttd/baseset/openmsx/boogi_marabi_redfarn.mid
     echo "No song was given: here is a piece from the game OpenTTD (package openttd-openmsx)."
@@ -120,13 +130,7 @@ else
 fi
 
 replace=()
-if [ -e "$output" ]; then
-  if [ -n "${1-}" ]; then
-    echo "quickstart.sh: $output is there already and was left alone; move it away first." >&2
-    exit 2
-  fi
-  replace=(--force) # our own, of an earlier run
-fi
+[ -e "$output" ] && replace=(--force) # our own, of an earlier run
 
 echo "Mastering $song ..."
 echo
@@ -139,7 +143,7 @@ cat <<WHAT
 What happened: the song was listened to, brought to the loudness that streaming services play at, its
 highest peaks were held so that nothing clips, and the finished file was read back and measured.
 Your master:   $output
-Next:          meson devenv -C $build gst-master-1.0 master YOUR_MIX.wav
+Next:          meson devenv -C $(printf %q "$build") gst-master-1.0 master YOUR_MIX.wav
 More:          $top/docs/tool.md
 WHAT
 exit $code

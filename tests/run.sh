@@ -44,18 +44,17 @@ meson|command -v meson
 ninja-build|command -v ninja
 libgstreamer1.0-dev|pkg-config --exists "gstreamer-1.0 >= 1.22" gstreamer-check-1.0
 libgstreamer-plugins-base1.0-dev|pkg-config --exists gstreamer-audio-1.0 gstreamer-app-1.0
-liborc-0.4-dev|pkg-config --exists orc-0.4 && command -v orcc
 libebur128-dev|pkg-config --exists libebur128
 libsndfile1-dev|pkg-config --exists sndfile
 libjson-glib-dev|pkg-config --exists json-glib-1.0
-libcairo2-dev|pkg-config --exists cairo
-libkissfft-dev|pkg-config --exists kissfft-float
 gstreamer1.0-tools|command -v gst-launch-1.0
 gstreamer1.0-plugins-base|gst-inspect-1.0 --exists audioconvert
 gstreamer1.0-plugins-good|gst-inspect-1.0 --exists flacenc
 '
 # Without these some tests are skipped, each with its reason.
 wanted='
+liborc-0.4-dev|pkg-config --exists orc-0.4 && command -v orcc
+man-db|command -v man
 gstreamer1.0-plugins-bad|gst-inspect-1.0 --exists fluiddec
 gstreamer1.0-plugins-ugly|gst-inspect-1.0 --exists x264enc || gst-inspect-1.0 --exists asfdemux
 gstreamer1.0-libav|gst-inspect-1.0 --exists avdec_aac

@@ -252,7 +252,8 @@ GST_END_TEST;
 /* This very program, started with LEAK set, loses an element. */
 GST_START_TEST (planted_leak_is_caught)
 {
-  gchar *self = g_file_read_link ("/proc/self/exe", NULL), *text;
+  gchar *path = g_file_read_link ("/proc/self/exe", NULL), *text;
+  gchar *self = g_shell_quote (path);
   gchar **env = g_get_environ ();
 
   env = g_environ_setenv (env, "GST_TRACERS", "leaks", TRUE);
@@ -265,6 +266,7 @@ GST_START_TEST (planted_leak_is_caught)
   g_free (text);
   g_strfreev (env);
   g_free (self);
+  g_free (path);
 }
 GST_END_TEST;
 

@@ -3,6 +3,7 @@
 """The man page and the bash completion know the options that the tool has, and no others."""
 import os
 import re
+import shlex
 import subprocess
 
 import toolkit as kit
@@ -35,7 +36,7 @@ def test_the_man_page_is_clean():
 
 def complete(*words):
     kit.need("bash")
-    script = (f"PATH={os.path.dirname(kit.TOOL)}:$PATH; . {SOURCE}/gst-master-1.0.bash; COMP_WORDS=(\"$@\"); "
+    script = (f"PATH={shlex.quote(os.path.dirname(kit.TOOL))}:$PATH; . {shlex.quote(SOURCE)}/gst-master-1.0.bash; COMP_WORDS=(\"$@\"); "
               "COMP_CWORD=$(($# - 1)); _gst_master_1_0 2>/dev/null; printf '%s\n' \"${COMPREPLY[@]}\"")
     result = subprocess.run(["bash", "-c", script, "bash", "gst-master-1.0", *words], capture_output=True, text=True,
                             check=True)

@@ -13,6 +13,7 @@
 
 #include <gst/app/gstappsink.h>
 #include <math.h>
+#include <sndfile.h>
 #include <string.h>
 
 #define OVERSAMPLING 16
@@ -94,6 +95,26 @@ peak_branch_new (PeakMeter *peak, GError **error)
   return bin;
 }
 
+/* GStreamer's reader steps over chunks that make other programs give up: a WAV file must open, with
+ * all of its samples, in libsndfile as well. */
+static gboolean
+opens_elsewhere (const Input *input, guint64 n_frames, GError **error)
+{
+  SF_INFO info = { 0 };
+  SNDFILE *file;
+
+  if (!input->riff.is_riff)
+    return TRUE;
+  file = sf_open (input->path, SFM_READ, &info);
+  if (!file || info.frames != (sf_count_t) n_frames)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "libsndfile: %s",
+                 file ? "another length" : sf_strerror (NULL));
+  if (!file)
+    return FALSE;
+  sf_close (file);
+  return info.frames == (sf_count_t) n_frames;
+}
+
 gboolean
 verify_run (const char *path, const char *name, Verification *result, GError **error)
 {
@@ -110,7 +131,7 @@ verify_run (const char *path, const char *name, Verification *result, GError **e
     return FALSE;
   result->analysis = analysis_run (input, &options, &cause);
   result->true_peak_dbtp = peak_finish (&peak);
-  if (result->analysis)
+  if (result->analysis && opens_elsewhere (input, result->analysis->n_frames, &cause))
     return TRUE;
   if (g_error_matches (cause, TOOL_ERROR, TOOL_ERROR_INTERRUPTED)) {
     g_propagate_error (error, cause);

@@ -54,7 +54,62 @@ copy_cues (SNDFILE *from, SNDFILE *to, guint from_rate, guint to_rate)
   sf_command (to, SFC_SET_CUE, cues, sizeof *cues);
 }
 
-/* Chunks that libsndfile hands on as they are: iXML, and the labels of the cue points. */
+/* libsndfile rounds a chunk that it is given up to four bytes and counts the zeros that it adds as
+ * content. Zeros are no XML, but white space behind the root element is. */
+static GByteArray *
+ixml_of_fours (const guint8 *data, gsize length)
+{
+  GByteArray *out = g_byte_array_new ();
+
+  while (length > 0 && data[length - 1] == 0)
+    length--;
+  g_byte_array_append (out, data, length);
+  while (out->len % 4 != 0)
+    g_byte_array_append (out, (const guint8 *) "\n", 1);
+  return out;
+}
+
+static guint32
+read_size (const guint8 *b)
+{
+  return b[0] | b[1] << 8 | b[2] << 16 | (guint32) b[3] << 24;
+}
+
+/* A list of labels has no room for stray zeros: a reader takes them for the next label's name and
+ * goes on into the sound. So the last label is made to end on a multiple of four, by zeros behind
+ * the one that ends its text. Labels of odd length get their pad byte, also where the mix has none.
+ */
+static GByteArray *
+labels_of_fours (const guint8 *data, gsize length)
+{
+  static const guint8 zeros[4];
+  GByteArray *out = g_byte_array_new ();
+  gsize last = 0;
+
+  g_byte_array_append (out, data, 4); /* "adtl" */
+  for (gsize at = 4; at + 8 <= length;) {
+    guint32 size = read_size (data + at + 4);
+
+    if (size > length - at - 8)
+      break;
+    last = out->len;
+    g_byte_array_append (out, data + at, 8 + size);
+    g_byte_array_append (out, zeros, size & 1);
+    at += 8 + size;
+    if ((size & 1) && at < length && data[at] == 0)
+      at++;
+  }
+  if (last > 0 && out->len % 4 != 0) {
+    guint32 size;
+
+    g_byte_array_append (out, zeros, 4 - out->len % 4);
+    size = GUINT32_TO_LE ((guint32) (out->len - last - 8));
+    memcpy (out->data + last + 4, &size, 4);
+  }
+  return out;
+}
+
+/* Chunks that libsndfile hands on: iXML, and the labels of the cue points. */
 static void
 copy_chunk (SNDFILE *from, SNDFILE *to, const char *id, const char *only_type)
 {
@@ -64,6 +119,7 @@ copy_chunk (SNDFILE *from, SNDFILE *to, const char *id, const char *only_type)
   memcpy (chunk.id, id, 4);
   for (it = sf_get_chunk_iterator (from, &chunk); it; it = sf_next_chunk_iterator (it)) {
     SF_CHUNK_INFO copy = { .id_size = 4 };
+    GByteArray *fours;
 
     memcpy (copy.id, id, 4);
     if (sf_get_chunk_size (it, &copy) != SF_ERR_NO_ERROR || copy.datalen == 0)
@@ -71,9 +127,16 @@ copy_chunk (SNDFILE *from, SNDFILE *to, const char *id, const char *only_type)
     copy.data = g_malloc0 (copy.datalen);
     if (sf_get_chunk_data (it, &copy) == SF_ERR_NO_ERROR &&
         (!only_type || (copy.datalen >= 4 && !memcmp (copy.data, only_type, 4)))) {
-      memcpy (copy.id, id, 4);
-      copy.id_size = 4;
-      sf_set_chunk (to, &copy); /* keeps a copy of its own */
+      SF_CHUNK_INFO set = { .id_size = 4 };
+
+      fours = only_type ? labels_of_fours (copy.data, copy.datalen)
+                        : ixml_of_fours (copy.data, copy.datalen);
+      memcpy (set.id, id, 4);
+      set.datalen = fours->len;
+      set.data = fours->data;
+      if (fours->len > 4)
+        sf_set_chunk (to, &set); /* keeps a copy of its own */
+      g_byte_array_unref (fours);
     }
     g_free (copy.data);
   }

@@ -2,6 +2,7 @@
 # Copyright (C) 2026 the gst-mastering authors
 """Tags, cover art and the chunks of Broadcast Wave: what survives, and what must not."""
 import struct
+import subprocess
 
 import toolkit as kit
 
@@ -96,14 +97,17 @@ def chunks(path):
     return found
 
 
-def broadcast_wave(name="mix.wav"):
+def broadcast_wave(name="mix.wav", cues=None, padded=True):
+    cues = cues or CUES
     kit.write_wav(name, kit.song(5.0))
     with open(name, "rb") as file:
         data = file.read()
-    points = b"".join(struct.pack("<II4sIII", i, at, b"data", 0, 0, at) for i, (at, _) in CUES.items())
-    labels = b"".join(chunk(b"labl", struct.pack("<I", i) + text + b"\0") for i, (_, text) in CUES.items())
-    body = (data[8:12] + chunk(b"bext", bext()) + data[12:] + chunk(b"cue ", struct.pack("<I", len(CUES)) + points)
-            + chunk(b"LIST", b"adtl" + labels) + chunk(b"iXML", IXML))
+    points = b"".join(struct.pack("<II4sIII", i, at, b"data", 0, 0, at) for i, (at, _) in cues.items())
+    labels = [chunk(b"labl", struct.pack("<I", i) + text + b"\0") for i, (_, text) in cues.items()]
+    if not padded:  # as some old programs wrote them
+        labels = [one[:8 + struct.unpack("<I", one[4:8])[0]] for one in labels]
+    body = (data[8:12] + chunk(b"bext", bext()) + data[12:] + chunk(b"cue ", struct.pack("<I", len(cues)) + points)
+            + chunk(b"LIST", b"adtl" + b"".join(labels)) + chunk(b"iXML", IXML))
     with open(name, "wb") as file:
         file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
 
@@ -124,11 +128,38 @@ def test_broadcast_wave_survives():
     # Loudness of the mix is untrue for the master: 0x7fff says "not used" (Tech 3285 v2).
     kit.check(struct.unpack("<hhhhh", after[412:422]) == (0x7FFF,) * 5, struct.unpack("<hhhhh", after[412:422]))
     kit.check(after[602:].startswith(b"A=PCM,F=44100"), after[602:])
-    kit.check(found[b"iXML"].rstrip(b"\0") == IXML, found[b"iXML"])
+    kit.check(found[b"iXML"].rstrip() == IXML, found[b"iXML"])
     kit.check(cue_positions(found[b"cue "]) == {i: at for i, (at, _) in CUES.items()}, found[b"cue "])
     for _, text in CUES.values():
         kit.check(text + b"\0" in found[b"LIST adtl"], found[b"LIST adtl"])
     kit.check(len(kit.decode("out.wav")[0]) == 5 * kit.RATE, "length")
+
+
+def sub_chunks(body):
+    """{number: text} of the labels; every byte must belong to one."""
+    found, at = {}, 4
+    while at < len(body):
+        name, length = body[at:at + 4], struct.unpack("<I", body[at + 4:at + 8])[0]
+        kit.check(name == b"labl" and at + 8 + length <= len(body), f"stray bytes at {at} of {body}")
+        found[struct.unpack("<I", body[at + 8:at + 12])[0]] = body[at + 12:at + 8 + length].rstrip(b"\0")
+        at += 8 + length + (length & 1)
+    return found
+
+
+def test_labels_of_every_length_open_elsewhere():
+    """libsndfile's own program, which is strict with lists of labels, must open the master."""
+    kit.need("sndfile-info")
+    for n in range(1, 9):
+        for padded in (True, False):
+            cues = {1: (44100, b"Verse!"[:n]), 2: (88200, b"Chorus!!"[:n])}
+            broadcast_wave(cues=cues, padded=padded)
+            kit.master("mix.wav", "-o", "out.wav", "--force")
+            result = subprocess.run(["sndfile-info", "out.wav"], capture_output=True, check=False)
+            kit.check(result.returncode == 0 and b"Frames      : 220500" in result.stdout, f"{n}: {result}")
+            found = chunks("out.wav")
+            kit.check(sub_chunks(found[b"LIST adtl"]) == {i: text for i, (_, text) in cues.items()},
+                      found[b"LIST adtl"])
+            kit.check(b"\0" not in found[b"iXML"] and found[b"iXML"].strip() == IXML, found[b"iXML"])
 
 
 def test_positions_follow_a_rate_conversion():

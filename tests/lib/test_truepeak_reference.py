@@ -58,7 +58,8 @@ class TruePeakReference(unittest.TestCase):
             x = make(48000, 0.1, seed=seed)[:, 0]
             padded = np.concatenate([np.zeros(2 * tp.TAPS), x, np.zeros(2 * tp.TAPS)])
             everywhere = tp._evaluate(padded, np.arange(len(padded) - tp.TAPS), 64).max()
-            self.assertEqual(tp.true_peak(x), everywhere)
+            # A BLAS may add up a row in another order for another number of rows: 192 roundings.
+            self.assertAlmostEqual(tp.true_peak(x) / everywhere, 1.0, delta=192 * 2.3e-16)
 
     def test_ebu_hidden_peaks(self):
         # The EBU's own files of cases 20-23 read -0.079 dBTP at 32x; their sample peaks are as

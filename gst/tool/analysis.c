@@ -6,6 +6,7 @@
 #include "chain.h"
 #include "error.h"
 #include "flac_probe.h"
+#include "mp3_probe.h"
 #include "pipeline.h"
 
 #include <math.h>
@@ -57,18 +58,31 @@ codec_is_lossy (const GstTagList *tags)
   return TRUE;
 }
 
+/* The samples that the header promises at least; 0 when it does not say. */
+static guint64
+promised_frames (const Input *input)
+{
+  guint64 promised = flac_total_frames (input->path), mp3;
+
+  if (promised > 0)
+    return promised;
+  mp3 = mp3_total_frames (input->path);
+  return mp3 > MP3_MAX_TRIM_FRAMES ? mp3 - MP3_MAX_TRIM_FRAMES : 0;
+}
+
 /* What only the decoded length can tell. */
 static gboolean
-check_length (const Input *input, const Analysis *a, gboolean accept_damaged, GError **error)
+check_length (const Input *input, Analysis *a, gboolean accept_damaged, GError **error)
 {
-  guint64 promised = accept_damaged ? 0 : flac_total_frames (input->path);
+  guint64 promised = promised_frames (input);
 
   if (a->n_frames == 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "there is no sound in it (0 samples); export it again.");
     return FALSE;
   }
-  if (promised > a->n_frames) {
+  a->is_short = promised > a->n_frames;
+  if (a->is_short && !accept_damaged) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "the file is cut short or damaged: its header promises %" G_GUINT64_FORMAT
                  " samples, %" G_GUINT64_FORMAT

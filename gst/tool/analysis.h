@@ -17,6 +17,7 @@ typedef struct {
   guint64 n_frames;
   guint n_streams;       /* audio streams in the file */
   gboolean lossy;        /* an MP3, AAC, Opus, Vorbis ... source */
+  gboolean is_short;     /* ends before its header says; only with accept_damaged */
   GstTagList *tags;      /* of the file; may be empty */
   double second_opinion; /* integrated loudness by libebur128; NAN when not asked for */
 } Analysis;

@@ -11,6 +11,7 @@
 #include "input.h"
 #include "interrupt.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +33,20 @@ tool_start_gstreamer (void)
 {
   gst_init (NULL, NULL);
   input_rank_decoders ();
+}
+
+/* A report that did not arrive (a full disk, a closed pipe) is a failure. */
+static int
+finish_stdout (int code)
+{
+  gboolean lost = ferror (stdout) != 0;
+
+  errno = 0;
+  if (fflush (stdout) == 0 && !lost)
+    return code;
+  fprintf (stderr, "gst-master-1.0: standard output could not be written (%s).\n",
+           errno ? g_strerror (errno) : "it ended early");
+  return TOOL_EXIT_BAD;
 }
 
 static void
@@ -62,17 +77,17 @@ main (int argc, char **argv)
   }
   if (!strcmp (argv[1], "--version")) {
     printf ("gst-master-1.0 %s\n", PACKAGE_VERSION);
-    return TOOL_EXIT_OK;
+    return finish_stdout (TOOL_EXIT_OK);
   }
   if (!strcmp (argv[1], "--help") || !strcmp (argv[1], "-h") || !strcmp (argv[1], "help")) {
     print_usage (stdout);
-    return TOOL_EXIT_OK;
+    return finish_stdout (TOOL_EXIT_OK);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (!strcmp (argv[1], commands[i].name)) {
       int code = commands[i].run (argc - 1, argv + 1);
 
-      fflush (stdout);
+      code = finish_stdout (code);
       interrupt_reraise ();
       return code;
     }

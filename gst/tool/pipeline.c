@@ -6,6 +6,7 @@
 #include "error.h"
 #include "interrupt.h"
 #include "progress.h"
+#include "stall.h"
 
 #include <gst/pbutils/pbutils.h>
 #include <string.h>
@@ -213,15 +214,19 @@ pipeline_run (GstElement *pipeline, const PipelineRun *run, GError **error)
   GError *failure = NULL;
   gint64 last_shown = 0;
   gboolean over = FALSE;
+  Stall stall;
 
+  stall_watch (&stall, pipeline);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!over && interrupt_check (&failure)) {
-    GstMessage *message = gst_bus_timed_pop (bus, 100 * GST_MSECOND);
+    GstMessage *message = gst_bus_timed_pop (bus, STALL_POLL_MS * GST_MSECOND);
     gint64 now = g_get_monotonic_time ();
 
     if (message) {
       over = handle (pipeline, message, run, &state, &failure);
       gst_message_unref (message);
+    } else {
+      over = !stall_check (&stall, run->input_name, &failure);
     }
     if (now - last_shown >= 100 * G_TIME_SPAN_MILLISECOND) {
       show_progress (pipeline, run);
@@ -229,6 +234,7 @@ pipeline_run (GstElement *pipeline, const PipelineRun *run, GError **error)
     }
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  stall_unwatch (&stall);
   progress_clear ();
   g_free (state.missing);
   if (failure) {

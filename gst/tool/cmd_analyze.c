@@ -47,6 +47,12 @@ parse (AnalyzeOptions *o, int argc, char **argv, GError **error)
                  "name a file to measure: gst-master-1.0 analyze song.wav");
     return FALSE;
   }
+  for (gsize i = 0; o->inputs[i]; i++)
+    if (!*o->inputs[i]) {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                   "the name of a file is empty; name a file, or - for standard input.");
+      return FALSE;
+    }
   if (o->stream < 1 || o->jobs < 1) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "--stream and --jobs count from 1.");
     return FALSE;

@@ -12,7 +12,7 @@
 #include "master.h"
 #include "master_options.h"
 #include "names.h"
-#include "part_file.h"
+#include "output_check.h"
 #include "progress.h"
 #include "report.h"
 
@@ -75,6 +75,7 @@ wish_from_settings (Session *s, GError **error)
   s->replay = settings_load (s->cli.settings, error);
   if (!s->replay)
     return FALSE;
+  w->settings = s->cli.settings;
   if (isnan (w->loudness_lufs))
     w->loudness_lufs = settings_get_double (s->replay, SETTINGS_DECISIONS, "loudness-target");
   if (isnan (w->ceiling_dbtp))
@@ -85,26 +86,6 @@ wish_from_settings (Session *s, GError **error)
     w->format = s->cli.format =
         g_key_file_get_string (s->replay, SETTINGS_DECISIONS, "format", NULL);
   return TRUE;
-}
-
-/* Before anything is decoded: may every output be written? */
-static gboolean
-check_outputs (const Session *s, const char *input, GError **error)
-{
-  for (guint i = 0; i < s->targets->len && !s->cli.dry_run; i++) {
-    g_autofree char *path = names_output (input, s->cli.output, s->targets->pdata[i], s->targets);
-
-    if (!strcmp (path, "-"))
-      continue;
-    if (names_same_file (path, input)) {
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-                   "the master would replace the mix itself; give it another name with -o.");
-      return FALSE;
-    }
-    if (!part_file_check (path, s->cli.force, error))
-      return FALSE;
-  }
-  return !s->cli.save_settings || part_file_check (s->cli.save_settings, s->cli.force, error);
 }
 
 /* a/mix.wav and b/mix.wav cannot both become out/mix.master.flac. */
@@ -209,7 +190,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
   g_autofree char *warning = NULL;
   int worst = TOOL_EXIT_OK;
 
-  if (!check_outputs (s, path, error))
+  if (!output_check (&s->cli, path, s->targets, error))
     return TOOL_EXIT_BAD;
   *input = input_open (path, s->cli.accept_damaged, &warning, error);
   before = *input ? analysis_run (*input, &options, error) : NULL;

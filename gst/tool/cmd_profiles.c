@@ -175,7 +175,9 @@ cmd_profiles (int argc, char **argv)
     return TOOL_EXIT_BAD;
   }
   if (profiles->len == 0)
-    g_printerr ("gst-master-1.0: no profiles were found; set GST_MASTERING_PROFILE_PATH.\n");
+    g_printerr ("gst-master-1.0: no profiles were found; set GST_MASTERING_PROFILE_PATH to their "
+                "folder, or "
+                "run it inside meson devenv -C BUILDDIR when it is not installed.\n");
   else if (o.json)
     print_json (profiles);
   else

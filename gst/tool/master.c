@@ -70,17 +70,6 @@ expected_frames (const Master *m)
                                       GST_AUDIO_INFO_RATE (&m->before->info));
 }
 
-/* The same length to the sample. A rate conversion ends at the last sample that lies between two of
- * the mix, which can be one before the rounded length. */
-static gboolean
-length_kept (const Master *m)
-{
-  guint64 expected = expected_frames (m), got = m->after.analysis->n_frames;
-  gboolean converted = (int) m->rate != GST_AUDIO_INFO_RATE (&m->before->info);
-
-  return got == expected || (converted && got + 1 == expected);
-}
-
 /* What must never happen: then the file is not kept. */
 static gboolean
 check_promises (const Master *m, GError **error)
@@ -88,7 +77,7 @@ check_promises (const Master *m, GError **error)
   const Analysis *after = m->after.analysis;
 
   if (format_is_lossless (&m->target->format) &&
-      (!length_kept (m) ||
+      (after->n_frames != expected_frames (m) ||
        GST_AUDIO_INFO_CHANNELS (&after->info) != GST_AUDIO_INFO_CHANNELS (&m->before->info) ||
        GST_AUDIO_INFO_RATE (&after->info) != (int) m->rate)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
@@ -196,8 +185,10 @@ check_usable (const Master *m, GError **error)
   if (meter_has_loudness (meter))
     return TRUE;
   if (meter->nan_count >= n)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-                 "not one sample in this file is a number (all NaN or infinite); export it again.");
+    g_set_error (
+        error, TOOL_ERROR, TOOL_ERROR_INPUT,
+        "no sound in it: its samples are beyond +240 dBFS or not numbers (NaN or infinite); "
+        "export it again.");
   else if (!isfinite (meter->sample_peak_dbfs))
     g_set_error (
         error, TOOL_ERROR, TOOL_ERROR_INPUT,

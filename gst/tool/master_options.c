@@ -16,6 +16,111 @@ usage (GError **error, const char *text)
   return FALSE;
 }
 
+/* A number as it was typed, so that "not given" and a value that is no number are told apart. */
+typedef struct {
+  const char *name;
+  const char *unit, *usual;
+  double min, max; /* legal range */
+  gboolean above;  /* min itself is not legal */
+  char *text;      /* NULL: not given */
+  double *value;
+} NumberOption;
+
+static gboolean
+parse_number (const NumberOption *o, GError **error)
+{
+  char *end;
+  double value;
+
+  *o->value = NAN;
+  if (!o->text)
+    return TRUE;
+  value = g_ascii_strtod (o->text, &end);
+  /* written so that NaN is refused as well */
+  if (end != o->text && *end == '\0' && value >= o->min && value <= o->max &&
+      !(o->above && value == o->min)) {
+    *o->value = value;
+    return TRUE;
+  }
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+               "--%s is a number %s%g to %g %s (%s), not '%s'.", o->name,
+               o->above ? "above " : "from ", o->min, o->max, o->unit, o->usual, o->text);
+  return FALSE;
+}
+
+/* Takes the texts. */
+static gboolean
+parse_numbers (NumberOption *options, gsize n, GError **error)
+{
+  gboolean ok = TRUE;
+
+  for (gsize i = 0; i < n; i++) {
+    ok = ok && parse_number (&options[i], error);
+    g_free (options[i].text);
+  }
+  return ok;
+}
+
+static gboolean
+check_rate (MasterCli *cli, double rate_hz, GError **error)
+{
+  if (!isnan (rate_hz) && rate_hz != floor (rate_hz))
+    return usage (error, "--rate is a whole number of Hz; 44100, 48000 and 96000 are usual.");
+  cli->wish.rate = isnan (rate_hz) ? 0 : (int) rate_hz;
+  return TRUE;
+}
+
+/* `-o ""` is what a script with an unset variable says: never a default. */
+static gboolean
+check_not_empty (const MasterCli *cli, GError **error)
+{
+  const struct {
+    const char *value, *sentence;
+  } map[] = {
+    { cli->output, "--output is empty; say where the master goes, for example -o song.wav." },
+    { cli->platforms, "--for is empty; name a platform, for example --for spotify." },
+    { cli->genre, "--genre is empty; name one, for example --genre rock." },
+    { cli->format, "--format is empty; name one, for example --format wav." },
+    { cli->dither_name, "--dither is empty; it is none, tpdf or shaped." },
+    { cli->settings, "--settings is empty; name the file to read." },
+    { cli->save_settings, "--save-settings is empty; name the file to write." },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (map); i++)
+    if (map[i].value && !*map[i].value)
+      return usage (error, map[i].sentence);
+  for (gsize i = 0; cli->inputs && cli->inputs[i]; i++)
+    if (!*cli->inputs[i])
+      return usage (error, "the name of a mix is empty; name a file, or - for standard input.");
+  return TRUE;
+}
+
+/* Settings say what was decided: a wish beside them would not be heard. */
+static gboolean
+check_replay (const MasterCli *cli, GError **error)
+{
+  const Wish *w = &cli->wish;
+  const struct {
+    const char *name;
+    gboolean given;
+  } map[] = { { "--target", !isnan (w->loudness_lufs) },
+              { "--ceiling", !isnan (w->ceiling_dbtp) },
+              { "--limiter-budget", !isnan (w->reduction_budget_db) },
+              { "--psr-floor", !isnan (w->psr_floor_db) },
+              { "--for", cli->platforms != NULL },
+              { "--genre", cli->genre != NULL } };
+
+  for (gsize i = 0; cli->settings && i < G_N_ELEMENTS (map); i++)
+    if (map[i].given) {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                   "--settings renders what was decided before and %s asks for a new decision; "
+                   "leave one of them out.",
+                   map[i].name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 parse_dither (MasterCli *cli, GError **error)
 {
@@ -37,12 +142,12 @@ check (MasterCli *cli, GError **error)
 {
   gboolean several = cli->inputs && cli->inputs[0] && cli->inputs[1];
 
+  if (!check_not_empty (cli, error) || !check_replay (cli, error))
+    return FALSE;
   if (!cli->inputs)
     return usage (error, "name a mix to master: gst-master-1.0 master mix.wav");
   if (cli->stream < 1 || cli->jobs < 1)
     return usage (error, "--stream and --jobs count from 1.");
-  if (cli->wish.rate != 0 && (cli->wish.rate < 8000 || cli->wish.rate > 384000))
-    return usage (error, "--rate is from 8000 to 384000 Hz; 44100, 48000 and 96000 are usual.");
   if (several && cli->output && !names_is_folder (cli->output))
     return usage (error, "several mixes need a folder for their masters: -o FOLDER/.");
   if (several && (cli->settings || cli->save_settings))
@@ -62,31 +167,38 @@ start (MasterCli *cli)
 {
   memset (cli, 0, sizeof *cli);
   cli->stream = cli->jobs = 1;
-  cli->wish.loudness_lufs = cli->wish.ceiling_dbtp = NAN;
-  cli->wish.psr_floor_db = cli->wish.reduction_budget_db = NAN;
 }
 
 gboolean
 master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
 {
   Wish *w = &cli->wish;
+  double rate_hz;
+  NumberOption numbers[] = {
+    { "target", "LUFS", "-14 is usual for streaming", -70.0, 0.0, FALSE, NULL, &w->loudness_lufs },
+    { "ceiling", "dBTP", "-1 is usual", -24.0, 0.0, FALSE, NULL, &w->ceiling_dbtp },
+    { "rate", "Hz", "44100, 48000 and 96000 are usual", 8000.0, 384000.0, FALSE, NULL, &rate_hz },
+    { "limiter-budget", "dB", "4 is usual", 0.0, 60.0, TRUE, NULL, &w->reduction_budget_db },
+    { "psr-floor", "dB", "8 is usual", 0.0, 60.0, FALSE, NULL, &w->psr_floor_db },
+  };
+  gboolean ok;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &cli->output,
       "Where the master goes: a file, FOLDER/, or - (MIX.master.flac beside the mix)", "OUT" },
     { "for", 0, 0, G_OPTION_ARG_STRING, &cli->platforms, "Platforms: spotify,apple,... (streaming)",
       "NAMES" },
     { "genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at the loudness of a genre", "NAME" },
-    { "target", 0, 0, G_OPTION_ARG_DOUBLE, &w->loudness_lufs, "Loudness to land on", "LUFS" },
-    { "ceiling", 0, 0, G_OPTION_ARG_DOUBLE, &w->ceiling_dbtp, "Highest true peak", "DBTP" },
+    { "target", 0, 0, G_OPTION_ARG_STRING, &numbers[0].text, "Loudness to land on", "LUFS" },
+    { "ceiling", 0, 0, G_OPTION_ARG_STRING, &numbers[1].text, "Highest true peak", "DBTP" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &cli->format,
       "wav wav16 wav32f flac flac16 mp3:RATE aac:RATE opus:RATE vorbis:RATE", "FORMAT" },
-    { "rate", 0, 0, G_OPTION_ARG_INT, &w->rate, "Sample rate of the master (that of the mix)",
-      "HZ" },
+    { "rate", 0, 0, G_OPTION_ARG_STRING, &numbers[2].text,
+      "Sample rate of the master (that of the mix)", "HZ" },
     { "dither", 0, 0, G_OPTION_ARG_STRING, &cli->dither_name, "none, tpdf or shaped (tpdf)",
       "KIND" },
-    { "limiter-budget", 0, 0, G_OPTION_ARG_DOUBLE, &w->reduction_budget_db,
+    { "limiter-budget", 0, 0, G_OPTION_ARG_STRING, &numbers[3].text,
       "Most the limiter may take off, for 95 % of the time (4)", "DB" },
-    { "psr-floor", 0, 0, G_OPTION_ARG_DOUBLE, &w->psr_floor_db,
+    { "psr-floor", 0, 0, G_OPTION_ARG_STRING, &numbers[4].text,
       "Least distance of peaks over loudness in the loudest part (8)", "DB" },
     { "settings", 0, 0, G_OPTION_ARG_FILENAME, &cli->settings, "Render with saved settings",
       "FILE" },
@@ -110,7 +222,9 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
   start (cli);
   g_set_prgname ("gst-master-1.0 master");
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, error))
+  ok = g_option_context_parse (context, &argc, &argv, error);
+  if (!parse_numbers (numbers, G_N_ELEMENTS (numbers), ok ? error : NULL) || !ok ||
+      !check_rate (cli, rate_hz, error))
     return FALSE;
   w->platforms = cli->platforms;
   w->genre = cli->genre;

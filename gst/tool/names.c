@@ -60,11 +60,25 @@ names_output (const char *input, const char *output, const Target *target, const
   return !strcmp (dir, ".") && !output ? g_strdup (name) : g_build_filename (dir, name, NULL);
 }
 
+static gboolean
+is_same (const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 gboolean
 names_same_file (const char *a, const char *b)
 {
   struct stat sa, sb;
 
-  return stat (a, &sa) == 0 && stat (b, &sb) == 0 && sa.st_dev == sb.st_dev &&
-         sa.st_ino == sb.st_ino;
+  g_autofree char *dir_a = g_path_get_dirname (a), *dir_b = g_path_get_dirname (b);
+  g_autofree char *base_a = g_path_get_basename (a), *base_b = g_path_get_basename (b);
+  gboolean a_exists = stat (a, &sa) == 0, b_exists = stat (b, &sb) == 0;
+
+  if (a_exists || b_exists)
+    return a_exists && b_exists && is_same (&sa, &sb);
+  if (!strcmp (a, b))
+    return TRUE;
+  return !strcmp (base_a, base_b) && stat (dir_a, &sa) == 0 && stat (dir_b, &sb) == 0 &&
+         is_same (&sa, &sb);
 }

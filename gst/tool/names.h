@@ -16,5 +16,5 @@ gboolean names_is_folder (const char *output);
 char *names_output (const char *input, const char *output, const Target *target,
                     const GPtrArray *targets);
 
-/* TRUE when both are one file, under whatever names. */
+/* TRUE when both are one file, under whatever names, also when it does not exist yet. */
 gboolean names_same_file (const char *a, const char *b);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -62,6 +63,28 @@ remove_stale_parts (const char *dir, const char *prefix)
   }
 }
 
+/* A link is followed, so that it stays one: the file that it names is written in its own folder.
+ * NULL with an error when it leads nowhere. */
+static char *
+follow_link (const char *path, GError **error)
+{
+  struct stat st;
+  char *real, *result;
+
+  if (lstat (path, &st) != 0 || !S_ISLNK (st.st_mode))
+    return g_strdup (path);
+  real = realpath (path, NULL);
+  if (!real) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
+                 "%s is a link that leads nowhere (%s); remove it or give another name.", path,
+                 g_strerror (errno));
+    return NULL;
+  }
+  result = g_strdup (real);
+  free (real);
+  return result;
+}
+
 static gboolean
 check_target (const char *final_path, const char *dir, gboolean force, GError **error)
 {
@@ -80,10 +103,17 @@ check_target (const char *final_path, const char *dir, gboolean force, GError **
                  "%s is a folder; write %s/ to put the master into it.", final_path, final_path);
     return FALSE;
   }
+  if (!S_ISREG (st.st_mode)) { /* a rename would put a file in the place of a device */
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
+                 "%s is no ordinary file but a device, pipe or socket, and was left alone; give "
+                 "another name.",
+                 final_path);
+    return FALSE;
+  }
   if (!force) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-                 "%s exists already and was left alone; give another name with -o, or --force to "
-                 "replace it.",
+                 "%s exists already and was left alone; give another name, or --force to replace "
+                 "it.",
                  final_path);
     return FALSE;
   }
@@ -91,10 +121,13 @@ check_target (const char *final_path, const char *dir, gboolean force, GError **
 }
 
 gboolean
-part_file_check (const char *final_path, gboolean force, GError **error)
+part_file_check (const char *path, gboolean force, GError **error)
 {
-  g_autofree char *dir = g_path_get_dirname (final_path);
+  g_autofree char *final_path = follow_link (path, error);
+  g_autofree char *dir = final_path ? g_path_get_dirname (final_path) : NULL;
 
+  if (!final_path)
+    return FALSE;
   if (!g_file_test (dir, G_FILE_TEST_EXISTS)) { /* one new folder can be made, its parent cannot */
     g_autofree char *folder = g_steal_pointer (&dir);
 
@@ -113,16 +146,17 @@ part_file_check (const char *final_path, gboolean force, GError **error)
 }
 
 PartFile *
-part_file_new (const char *final_path, gboolean force, GError **error)
+part_file_new (const char *asked_path, gboolean force, GError **error)
 {
-  g_autofree char *dir = g_path_get_dirname (final_path);
-  g_autofree char *base = g_path_get_basename (final_path);
+  g_autofree char *final_path = follow_link (asked_path, error);
+  g_autofree char *dir = g_path_get_dirname (final_path ? final_path : asked_path);
+  g_autofree char *base = g_path_get_basename (final_path ? final_path : asked_path);
   g_autofree char *prefix = g_strdup_printf (".%s.part-", base);
   g_autofree char *name = g_strconcat (prefix, "XXXXXX", NULL);
   PartFile *part;
   mode_t mask;
 
-  if (!check_target (final_path, dir, force, error))
+  if (!final_path || !check_target (final_path, dir, force, error))
     return NULL;
   remove_stale_parts (dir, prefix);
 
@@ -173,6 +207,12 @@ sync_dir (const char *dir)
 static int
 rename_part (const PartFile *part)
 {
+  struct stat st;
+
+  if (part->force && lstat (part->final_path, &st) == 0 && !S_ISREG (st.st_mode)) {
+    errno = EEXIST; /* it became something else meanwhile */
+    return -1;
+  }
   if (part->force)
     return rename (part->path, part->final_path);
   if (renameat2 (AT_FDCWD, part->path, AT_FDCWD, part->final_path, RENAME_NOREPLACE) == 0)

@@ -13,6 +13,9 @@
 
 typedef struct _PartFile PartFile;
 
+/* A final_path that is a symbolic link is followed: its target is replaced, the link stays. What
+ * exists and is no regular file is refused, `force` or not. */
+
 /* Could it be written? The same sentences as part_file_new, before any work is done. */
 gboolean part_file_check (const char *final_path, gboolean force, GError **error);
 

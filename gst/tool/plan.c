@@ -71,7 +71,8 @@ decide_loudness (Target *t, const Wish *wish, const Profile *platform, const Pro
 {
   if (!isnan (wish->loudness_lufs)) {
     t->loudness_lufs = wish->loudness_lufs;
-    t->why_loudness = g_strdup ("as you asked with --target");
+    t->why_loudness = wish->settings ? g_strdup_printf ("as in the settings %s", wish->settings)
+                                     : g_strdup ("as you asked with --target");
   } else if (genre && !isnan (profile_number (genre, "loudness-target"))) {
     t->loudness_lufs = profile_number (genre, "loudness-target");
     t->why_loudness = because (genre, "loudness-target");
@@ -89,7 +90,8 @@ decide_ceiling (Target *t, const Wish *wish, const Profile *platform, const Prof
 
   if (!isnan (wish->ceiling_dbtp)) {
     t->ceiling_dbtp = wish->ceiling_dbtp;
-    t->why_ceiling = g_strdup ("as you asked with --ceiling");
+    t->why_ceiling = wish->settings ? g_strdup_printf ("as in the settings %s", wish->settings)
+                                    : g_strdup ("as you asked with --ceiling");
     return;
   }
   t->ceiling_dbtp = profile_number (platform, "ceiling");

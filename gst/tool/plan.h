@@ -35,7 +35,8 @@ typedef struct {
   const char *genre;
   double loudness_lufs, ceiling_dbtp, psr_floor_db, reduction_budget_db;
   int rate;
-  const char *format; /* comma separated when there may be several outputs */
+  const char *format;   /* comma separated when there may be several outputs */
+  const char *settings; /* the file that loudness and ceiling were read from */
 } Wish;
 
 /* Distinct targets, one per master; `several` allows more than one (an output folder), otherwise

@@ -130,7 +130,8 @@ set_unknown (GError **error, const char *id, ProfileKind kind, const GPtrArray *
     g_string_append_printf (known, "%s%s", i ? ", " : "", ((Profile *) list->pdata[i])->id);
   if (list->len == 0)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-                 "no %s profiles were found in %s; set GST_MASTERING_PROFILE_PATH to their folder.",
+                 "no %s profiles were found in %s; set GST_MASTERING_PROFILE_PATH to their "
+                 "folder, or run it inside meson devenv -C BUILDDIR when it is not installed.",
                  what, PROFILE_DIR);
   else
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "there is no %s '%s'; known are %s.", what,

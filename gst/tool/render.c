@@ -5,6 +5,7 @@
 
 #include "chain.h"
 #include "error.h"
+#include "exact_rate.h"
 #include "pipeline.h"
 
 #include <math.h>
@@ -51,7 +52,8 @@ build_stage (const RenderJob *job, GError **error)
   g_autofree char *resample =
       job->rate == from
           ? g_strdup ("")
-          : g_strdup_printf ("audioresample quality=10 ! audio/x-raw,rate=%u ! ", job->rate);
+          : g_strdup_printf ("audioresample name=convert quality=10 ! audio/x-raw,rate=%u ! ",
+                             job->rate);
   /* loudnorm and the limiter on one core, the meter and the encoder on the other */
   g_autofree char *line = g_strdup_printf (
       CHAIN_TO_FLOAT " ! " CHAIN_QUEUE
@@ -59,13 +61,19 @@ build_stage (const RenderJob *job, GError **error)
                      " ! " CHAIN_METER "meter",
       resample);
   GstElement *bin = pipeline_parse_bin (line, error);
-  GstElement *norm, *limit;
+  GstElement *norm, *limit, *convert;
   gboolean ok;
 
   if (!bin)
     return NULL;
   norm = gst_bin_get_by_name (GST_BIN (bin), "norm");
   limit = gst_bin_get_by_name (GST_BIN (bin), "limit");
+  convert = gst_bin_get_by_name (GST_BIN (bin), "convert");
+  if (convert) {
+    exact_rate_attach (convert,
+                       gst_util_uint64_scale_round (job->analysis->n_frames, job->rate, from));
+    gst_object_unref (convert);
+  }
   ok = settings_apply (job->settings, SETTINGS_NORM, norm, error) &&
        settings_apply (job->settings, SETTINGS_LIMIT, limit, error);
   gst_object_unref (norm);

@@ -7,6 +7,7 @@
 #include "part_file.h"
 #include "pipeline.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -200,8 +201,13 @@ settings_save (Settings *settings, const char *path, gboolean force, GError **er
 {
   gsize length;
   g_autofree char *text = g_key_file_to_data (settings, &length, NULL);
-  PartFile *part = part_file_new (path, force, error);
+  g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GError) cause = NULL;
+  PartFile *part;
+
+  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
+    g_mkdir (folder, 0777); /* as for a master; part_file_new tells when it failed */
+  part = part_file_new (path, force, error);
 
   if (!part)
     return FALSE;

@@ -13,6 +13,8 @@
 #define MARGIN_SLACK_DB 0.1
 /* A bracket this narrow cannot move the loudness by more than the default tolerance. */
 #define BRACKET_MIN_DB 0.05
+/* Two renders this close are equally loud; the lower gain then does less harm. */
+#define EQUALLY_LOUD_LU 0.01
 /* A mix that is below the floor before anything was done may lose this much more: its stray peaks
  * may be caught, and no more punch is taken than half a decibel. */
 #define PSR_ALLOWANCE_DB 0.5
@@ -114,7 +116,8 @@ mdsp_landing_best (const MdspLanding *l)
   for (unsigned i = 0; i < l->n_samples; i++) {
     const MdspLandingSample *s = &l->samples[i];
 
-    if (margin (l, s) >= 0.0 && s->loudness_lufs <= limit)
+    if (margin (l, s) >= 0.0 && s->loudness_lufs <= limit &&
+        (!best || s->loudness_lufs > best->loudness_lufs + EQUALLY_LOUD_LU))
       best = s;
   }
   if (best)
@@ -127,6 +130,18 @@ mdsp_landing_best (const MdspLanding *l)
   none.loudness_lufs = l->params.loudness_in_lufs + none.gain_db;
   none.psr_min_db = l->params.psr_min_in_db;
   return none;
+}
+
+bool
+mdsp_landing_stalls (const MdspLanding *l)
+{
+  MdspLandingSample best = mdsp_landing_best (l);
+
+  for (unsigned i = 0; i < l->n_samples; i++)
+    if (margin (l, &l->samples[i]) >= 0.0 && l->samples[i].gain_db > best.gain_db &&
+        l->samples[i].loudness_lufs <= best.loudness_lufs + EQUALLY_LOUD_LU)
+      return true;
+  return false;
 }
 
 /* What is followed: each is its own smooth curve, so each has its own root. */

@@ -74,9 +74,15 @@ double mdsp_landing_gain (const MdspLanding *landing);
 /* Takes the measurement of the render at mdsp_landing_gain () and says what is next. */
 MdspLandingVerdict mdsp_landing_add (MdspLanding *landing, const MdspLandingSample *sample);
 
-/* The loudest known gain that keeps every constraint and is not over the target. Its `gain_db` is
- * always legal to render, also when it was computed and not rendered. */
+/* The loudest that is known to keep every constraint and is not over the target; of equally loud
+ * ones the lowest gain. Its `gain_db` is always legal to render, also when it was computed and not
+ * rendered. */
 MdspLandingSample mdsp_landing_best (const MdspLanding *landing);
+
+/* Was a gain above the best one tried that keeps the constraints and is no louder? Loudness is gated
+ * (ITU-R BS.1770-5, 5.6): where a few peaks carry it, gain that they cannot follow makes the mean
+ * lower, as parts count that were too quiet before. */
+bool mdsp_landing_stalls (const MdspLanding *landing);
 
 /* Which constraint the sample breaks most, NONE when it keeps both; with excess_db how much
  * it is over (or short of) the limit. */

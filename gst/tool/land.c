@@ -36,12 +36,15 @@ set_gain (Master *m, double gain_db)
   settings_set_double (m->settings, SETTINGS_LIMIT, "ceiling", m->ceiling_dbtp);
 }
 
+/* In the sense of the budget: that of 95 % of the time, or the deepest of all less its allowance. */
 static MdspLandingSample
 sample_of (const Master *m)
 {
+  const MdspReduction *r = &m->render.reduction;
   double psr = m->render.meter.psr_min;
+  double often = mdsp_reduction_percentile (r, LAND_REDUCTION_FRACTION);
   MdspLandingSample s = { m->gain_db, m->render.meter.loudness,
-                          mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
+                          MAX (often, r->max_db - LAND_DEEPEST_OVER_BUDGET_DB),
                           isfinite (psr) ? psr : HUGE_VAL };
 
   return s;
@@ -83,8 +86,10 @@ note_violation (Master *m, const MdspLanding *search, const MdspLandingSample *s
            s->reduction_db, s->psr_min_db);
   if (mdsp_landing_violation (search, s, NULL) == MDSP_CONSTRAINT_NONE)
     return;
-  if (!m->has_louder || s->gain_db > m->louder.gain_db)
+  if (!m->has_louder || s->gain_db > m->louder.gain_db) {
     m->louder = *s;
+    m->louder_deepest_db = m->render.reduction.max_db;
+  }
   if (!m->has_louder || s->gain_db < m->nearest.gain_db)
     m->nearest = *s;
   m->has_louder = TRUE;
@@ -95,10 +100,14 @@ static void
 name_constraint (Master *m, const MdspLanding *search, MdspLandingVerdict verdict)
 {
   m->limited_by = LIMITED_BY_NOTHING;
+  m->stalls = FALSE;
   if (verdict == MDSP_LANDING_ON_TARGET)
     return;
   m->psr_floor_db = mdsp_landing_psr_floor (search);
-  if (!m->has_louder && verdict == MDSP_LANDING_EXHAUSTED)
+  m->stalls = mdsp_landing_stalls (search);
+  if (m->stalls)
+    m->limited_by = LIMITED_BY_CEILING;
+  else if (!m->has_louder && verdict == MDSP_LANDING_EXHAUSTED)
     m->limited_by =
         search->last.reduction_db > SATURATED_DB ? LIMITED_BY_CEILING : LIMITED_BY_SEARCH;
   else if (mdsp_landing_binding (search, m->has_louder ? &m->nearest : &search->last) ==

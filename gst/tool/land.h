@@ -21,3 +21,5 @@ gboolean land_render (Master *master, const MasterOptions *options, const Encode
 #define LAND_MAX_RENDERS  10
 /* "95 % of the time", see decide/reduction.h */
 #define LAND_REDUCTION_FRACTION 0.95
+/* The other 5 % are no licence to crush: no moment may lose this much more than the budget. */
+#define LAND_DEEPEST_OVER_BUDGET_DB 8.0

@@ -44,6 +44,8 @@ typedef struct {
   double aim_offset_lu; /* what a lossy encoder takes away and the search adds */
   guint n_renders;
   LimitedBy limited_by;
+  gboolean stalls;           /* more gain was allowed and made it no louder */
+  double louder_deepest_db;  /* the limiter's deepest reduction in `louder` */
   double psr_floor_db;       /* that was kept */
   gboolean has_louder;       /* a louder render broke a constraint: */
   MdspLandingSample louder;  /* the loudest that was tried: what louder costs */

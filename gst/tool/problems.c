@@ -32,7 +32,7 @@ supports (const Master *m)
 {
   double loudness = master_meter (m)->loudness;
 
-  if (loudness < m->before->meter.loudness)
+  if (m->gain_db < 0.0)
     return g_strdup_printf (
         "Under a ceiling of %.1f dBTP this mix has to come down to %.1f LUFS, and "
         "%.1f were asked for: its peaks are high and it is dense already.",
@@ -46,16 +46,26 @@ static char *
 louder_costs (const Master *m)
 {
   const MdspLandingSample *louder = &m->louder;
+  gboolean is_louder =
+      m->has_louder && louder->loudness_lufs > master_meter (m)->loudness + LOUDNESS_TOLERANCE_LU;
+  double deepest = m->target->reduction_budget_db + LAND_DEEPEST_OVER_BUDGET_DB;
 
-  if (m->limited_by == LIMITED_BY_REDUCTION && m->has_louder)
+  if (m->limited_by == LIMITED_BY_REDUCTION && is_louder &&
+      louder->reduction_db <= m->louder_deepest_db - LAND_DEEPEST_OVER_BUDGET_DB)
+    return g_strdup_printf (
+        " At %.1f LUFS the limiter would have to take away %.1f dB at once; more "
+        "than %.1f dB is heard even when it is rare.",
+        louder->loudness_lufs, m->louder_deepest_db, deepest);
+  if (m->limited_by == LIMITED_BY_REDUCTION && is_louder)
     return g_strdup_printf (
         " At %.1f LUFS the limiter would have to take away %.1f dB again and again;"
         " more than %.1f dB costs the punch.",
         louder->loudness_lufs, louder->reduction_db, m->target->reduction_budget_db);
   if (m->limited_by == LIMITED_BY_REDUCTION)
-    return g_strdup_printf (" The limiter takes away %.1f dB already; more costs the punch.",
-                            m->target->reduction_budget_db);
-  if (m->has_louder)
+    return g_strdup_printf (" The limiter takes away all that it may (%.1f dB, %.1f dB at once); "
+                            "more costs the punch.",
+                            m->target->reduction_budget_db, deepest);
+  if (is_louder)
     return g_strdup_printf (
         " At %.1f LUFS its loudest part would keep only %.1f dB between its peaks "
         "and its loudness; below %.1f dB it sounds squashed.",
@@ -94,6 +104,14 @@ find_constraint (Master *m)
                         "kept and only its peaks were held under the ceiling.");
       break;
     case LIMITED_BY_CEILING:
+      if (m->stalls) {
+        add (
+            m->problems,
+            "Pushing this mix harder does not make it louder: its loudness is in a few high peaks, "
+            "and the ceiling of %.1f dBTP holds them. It reached %.1f LUFS; %.1f were asked for.",
+            m->target->ceiling_dbtp, loudness, target);
+        break;
+      }
       add (m->problems,
            "Under a ceiling of %.1f dBTP this mix does not get louder than %.1f LUFS, however hard "
            "it is "

@@ -92,6 +92,10 @@ limiter_line (GString *out, const Master *m)
 
   if (m->render.reduction.max_db < 0.05)
     g_string_append (out, "The limiter had nothing to do: no peak reached the ceiling.\n");
+  else if (often < 0.05 && m->render.reduction.max_db > 6.0)
+    g_string_append_printf (
+        out, "The limiter took up to %.1f dB off rare peaks, in less than 5 %% of the time.\n",
+        m->render.reduction.max_db);
   else if (often < 0.05)
     g_string_append_printf (
         out,
@@ -188,7 +192,9 @@ analysis_sentences (GString *out, const Analysis *a)
 {
   const Meter *m = &a->meter;
 
-  if (!isfinite (m->sample_peak_dbfs))
+  if (!isfinite (m->sample_peak_dbfs) && m->nan_count)
+    g_string_append (out, "There is no sound in it.\n");
+  else if (!isfinite (m->sample_peak_dbfs))
     g_string_append (out, "It is silent from start to end.\n");
   else if (!meter_has_loudness (m))
     g_string_append_printf (out, "It has no measurable loudness: it is %s.\n",
@@ -200,8 +206,10 @@ analysis_sentences (GString *out, const Analysis *a)
         "Its loudness is %.1f LUFS, and its highest peak, also between the samples, %.1f dBTP.\n",
         m->loudness, m->true_peak_dbtp);
   if (m->nan_count)
-    g_string_append_printf (
-        out, "! %" G_GUINT64_FORMAT " samples are not numbers (NaN or infinite).\n", m->nan_count);
+    g_string_append_printf (out,
+                            "! %" G_GUINT64_FORMAT
+                            " samples are not numbers (NaN or infinite) or beyond +240 dBFS.\n",
+                            m->nan_count);
   if (m->true_peak_dbtp > 0.0)
     g_string_append_printf (out, "! It goes %.1f dB over full scale and will clip when played.\n",
                             m->true_peak_dbtp);

@@ -145,6 +145,10 @@ def test_streamed_wav_has_no_size_and_is_whole():
 def test_all_nan():
     kit.write_wav("nan.wav", np.full((kit.RATE, 2), np.nan), kind="f32")
     refused("nan.wav", "NaN")
+    kit.write_wav("huge.wav", np.full((kit.RATE, 2), 1e30), kind="f32")
+    refused("huge.wav", "beyond +240 dBFS")
+    result = kit.run("analyze", "huge.wav")
+    kit.check("silent" not in result.out and "beyond +240 dBFS" in result.out, result)
 
 
 def test_output_exists():

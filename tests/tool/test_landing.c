@@ -130,6 +130,10 @@ test_grid (void)
           CHECK (mdsp_landing_violation (&l, &best, NULL) == MDSP_CONSTRAINT_NONE, "crushed");
           if (verdict == MDSP_LANDING_ON_TARGET)
             CHECK (fabs (best.loudness_lufs - target) <= TOLERANCE, "%f", best.loudness_lufs);
+          else if (mdsp_landing_stalls (&l)) /* past the top of this limiter's loudness */
+            CHECK (best.gain_db < limit &&
+                       best.loudness_lufs >= run (&m, limit).loudness_lufs - 0.01,
+                   "%f at %f", best.loudness_lufs, best.gain_db);
           else /* within the slack of 0.1 dB of either constraint: 0.1 / 0.3 dB of gain at most */
             CHECK (best.gain_db > limit - 0.1 / 0.3 - 0.05 &&
                        run (&m, limit).loudness_lufs < target - TOLERANCE + 0.35,
@@ -191,6 +195,30 @@ test_saturation_ends (void)
          l.n_renders);
 }
 
+/* Loudness that falls while the gain rises, as the gate makes it: the loudest of what was seen. */
+static void
+test_loudness_that_falls (void)
+{
+  MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
+  Limiter m = { 0.0, 1.0, 0.0, 0.0, 99.0, 0.0 };
+  MdspLandingParams p = params_for (&m, -10.0, 1000.0, 0.0);
+  double loudest = LOUDNESS_IN + (CEILING - PEAK_IN);
+  MdspLanding l;
+
+  CHECK (mdsp_landing_init (&l, &p) == MDSP_OK, "init");
+  CHECK (!mdsp_landing_stalls (&l), "nothing was tried");
+  while (verdict == MDSP_LANDING_RENDER) {
+    double g = mdsp_landing_gain (&l);
+    MdspLandingSample s = { g, -15.0 - 0.3 * g, g, 99.0 };
+
+    loudest = fmax (loudest, s.loudness_lufs);
+    verdict = mdsp_landing_add (&l, &s);
+  }
+  CHECK (mdsp_landing_stalls (&l), "stalls");
+  CHECK (mdsp_landing_best (&l).loudness_lufs == loudest, "%f, not %f",
+         mdsp_landing_best (&l).loudness_lufs, loudest);
+}
+
 static void
 test_bad_parameters (void)
 {
@@ -220,6 +248,7 @@ main (void)
   test_constraints_are_named ();
   test_dense_input ();
   test_saturation_ends ();
+  test_loudness_that_falls ();
   test_bad_parameters ();
   printf ("ok\n");
   return 0;

@@ -135,6 +135,28 @@ def test_rate_conversion_on_request():
     kit.check(kit.true_peak_db(samples) <= -1 + kit.PEAK_TOLERANCE_DB, "the ceiling")
 
 
+def test_a_few_peaks_carry_the_loudness():
+    """One click and quiet noise: the gate of BS.1770 makes loudness fall where gain rises. No moment loses more than the
+    budget and 8 dB, and no sentence says what is not so."""
+    rng = np.random.default_rng(5)
+    x = rng.standard_normal((kit.RATE * 30, 2)) * 1e-3
+    for start in range(0, len(x), kit.RATE * 10):
+        x[start:start + 441] += 0.8 * np.sin(2 * np.pi * 1000 * np.arange(441) / kit.RATE)[:, None]
+    kit.write_wav("clicks.wav", x)
+    one = np.zeros((kit.RATE * 10, 2))
+    one[kit.RATE * 5] = 0.99
+    kit.write_wav("impulse.wav", one)
+    for name in ("clicks.wav", "impulse.wav"):
+        report = kit.master(name, "-o", name + ".flac", code=1)
+        text = kit.run("master", "--dry-run", name).out
+        kit.check("Pushing this mix harder does not make it louder" in text, text)
+        kit.check("come down" not in text and "search" not in text, text)
+        before, after = kit.decode(name)[0], kit.decode(name + ".flac")[0]
+        quiet = slice(kit.RATE * 3, kit.RATE * 4)
+        gain = 20 * np.log10(np.std(after[quiet]) / np.std(before[quiet])) if name == "clicks.wav" else 0.0
+        kit.check(gain + kit.true_peak_db(before) - -1.0 <= 12.1, f"{name}: {gain} dB: {report['chain']}")
+
+
 def test_video_gives_its_audio():
     kit.write_wav("in.wav", kit.song(5))
     kit.write_wav("other.wav", kit.song(5, seed=9) * 0.25)

@@ -12,7 +12,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+#define BLOCK_BYTES (1 << 16)
 
 void
 input_free (Input *input)
@@ -26,14 +29,35 @@ input_free (Input *input)
   g_free (input);
 }
 
+/* Input without an end must not fill the disk: a copy of this size is always kept, a larger one
+ * only while a tenth of the disk stays free. */
+#define SPOOL_ALWAYS_BYTES (64 << 20)
+#define SPOOL_CHECK_BYTES  (4 << 20)
+
+static gboolean
+check_space (int fd, guint64 n_copied, GError **error)
+{
+  struct statvfs fs;
+
+  if (n_copied < SPOOL_ALWAYS_BYTES || n_copied % SPOOL_CHECK_BYTES >= BLOCK_BYTES ||
+      fstatvfs (fd, &fs) != 0 || fs.f_bavail >= fs.f_blocks / 10)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+               "it goes on and on: after %" G_GUINT64_FORMAT " MB less than 10 %% of the disk "
+               "behind %s is free. If it has an end, set TMPDIR to a folder with more space.",
+               n_copied / 1000000, g_get_tmp_dir ());
+  return FALSE;
+}
+
 static gboolean
 copy_fd (int from, int to, GError **error)
 {
-  g_autofree char *block = g_malloc (1 << 16);
+  g_autofree char *block = g_malloc (BLOCK_BYTES);
+  guint64 n_copied = 0;
   gssize n;
 
-  while ((n = read (from, block, 1 << 16)) != 0) {
-    if (!interrupt_check (error))
+  while ((n = read (from, block, BLOCK_BYTES)) != 0) {
+    if (!interrupt_check (error) || !check_space (to, n_copied, error))
       return FALSE;
     if (n < 0 && errno == EINTR)
       continue;
@@ -48,17 +72,40 @@ copy_fd (int from, int to, GError **error)
                    g_get_tmp_dir (), g_strerror (errno));
       return FALSE;
     }
+    n_copied += MAX (n, 0);
   }
   return TRUE;
+}
+
+/* A terminal, a sound card or a disk: not one of them holds a song with an end. */
+static gboolean
+refuse_device (GError **error)
+{
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+               "this is a device, not a file; give the name of a file, or pipe one in.");
+  return FALSE;
+}
+
+static gboolean
+check_kind (int fd, GError **error)
+{
+  struct stat st;
+
+  if (fstat (fd, &st) != 0 || !(S_ISCHR (st.st_mode) || S_ISBLK (st.st_mode)))
+    return TRUE;
+  return refuse_device (error);
 }
 
 /* Standard input and pipes are read once into a temporary file. */
 static gboolean
 spool (Input *input, int from, GError **error)
 {
-  int to = g_file_open_tmp ("gst-master-XXXXXX", &input->path, error);
   gboolean ok;
+  int to;
 
+  if (!check_kind (from, error))
+    return FALSE;
+  to = g_file_open_tmp ("gst-master-XXXXXX", &input->path, error);
   if (to < 0)
     return FALSE;
   input->is_temporary = TRUE;
@@ -86,6 +133,8 @@ open_path (Input *input, const char *path, GError **error)
                  "this is a folder; name the files in it, for example %s/*.wav.", path);
     return FALSE;
   }
+  if (S_ISCHR (st.st_mode) || S_ISBLK (st.st_mode)) /* not even opened: that may rewind a tape */
+    return refuse_device (error);
   fd = open (path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "it cannot be opened (%s).",

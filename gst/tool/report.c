@@ -7,6 +7,7 @@
 #include "problems.h"
 
 #include <math.h>
+#include <string.h>
 #include <stdio.h>
 
 static char *
@@ -59,7 +60,8 @@ first_lines (GString *out, const Master *m)
 
   if (m->output)
     g_string_append_printf (out, "Mastered %s (%s, %s) for %s.\nThe master is %s (%s, %g kHz).\n",
-                            base, length, channels, m->target->text, m->output, format,
+                            base, length, channels, m->target->text,
+                            strcmp (m->output, "-") ? m->output : "on standard output", format,
                             m->rate / 1000.0);
   else
     g_string_append_printf (out, "Tried %s (%s, %s) for %s; nothing was written (--dry-run).\n",

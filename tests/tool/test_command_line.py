@@ -145,6 +145,7 @@ def test_standard_input_and_output():
     with open("file.wav", "rb") as file:
         kit.check(file.read() == result.raw, "by a pipe and by files: other bits")
     kit.check("LUFS" in result.err, "the report goes to standard error")
+    kit.check("The master is on standard output" in result.err, result.err)
 
 
 def test_genre_sets_loudness_and_ceiling():

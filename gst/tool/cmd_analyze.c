@@ -12,6 +12,7 @@
 #include "json.h"
 #include "progress.h"
 #include "report.h"
+#include "wrap.h"
 
 #include <stdio.h>
 
@@ -85,7 +86,10 @@ analyze_one (const char *path, gpointer user_data)
     g_printerr ("gst-master-1.0: %s: warning: %s.\n", path, warning);
   text = o->json ? json_to_text (json_analysis (input, analysis))
                  : report_analysis (input, analysis, o->technical);
-  fputs (text, stdout);
+  if (o->json)
+    fputs (text, stdout);
+  else
+    wrap_print (text, stdout);
   return TOOL_EXIT_OK;
 }
 

@@ -15,6 +15,7 @@
 #include "output_check.h"
 #include "progress.h"
 #include "report.h"
+#include "wrap.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -119,8 +120,10 @@ print_report (const Session *s, const Master *m)
     text = json_to_text (json_master (m));
   else if (!s->cli.quiet)
     text = report_master (m);
-  if (text)
+  if (text && s->cli.json)
     fputs (text, to_stderr ? stderr : stdout);
+  else if (text)
+    wrap_print (text, to_stderr ? stderr : stdout);
   for (guint i = 0; s->cli.quiet && !s->cli.json && i < m->problems->len; i++)
     g_printerr ("gst-master-1.0: %s: %s\n", m->input->name, (char *) m->problems->pdata[i]);
 }

@@ -187,6 +187,7 @@ check_content (Input *input, gboolean accept_damaged, char **warning, GError **e
                  damage);
     return FALSE;
   }
+  input->is_damaged = damage != NULL;
   if (damage && warning)
     *warning = g_steal_pointer (&damage);
   return TRUE;

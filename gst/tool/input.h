@@ -13,7 +13,8 @@ typedef struct {
   char *path; /* to read from */
   char *name; /* to print: the path as given, or "standard input" */
   gboolean is_temporary;
-  guint64 size; /* bytes */
+  guint64 size;        /* bytes */
+  gboolean is_damaged; /* cut short, and accepted all the same */
   RiffInfo riff;
 } Input;
 

@@ -3,6 +3,7 @@
  */
 #include "tags.h"
 
+#include <gst/tag/tag.h>
 #include <string.h>
 
 static const char *const stale[] = { GST_TAG_TRACK_GAIN,      GST_TAG_TRACK_PEAK,
@@ -51,6 +52,41 @@ filter_comments (GstTagList *tags)
   return n_stale;
 }
 
+/* A picture of the type "other" (ID3v2 APIC 0) is "undefined" here, and the writers count types on
+ * from "front cover": it would become 2, the "other file icon". Without a type they write 0. */
+static GstSample *
+without_undefined_type (GstSample *sample)
+{
+  const GstStructure *info = gst_sample_get_info (sample);
+  gint type;
+
+  if (!info || !gst_structure_get_enum (info, "image-type", GST_TYPE_TAG_IMAGE_TYPE, &type) ||
+      type != GST_TAG_IMAGE_TYPE_UNDEFINED)
+    return gst_sample_ref (sample);
+  return gst_sample_new (gst_sample_get_buffer (sample), gst_sample_get_caps (sample),
+                         gst_sample_get_segment (sample), NULL);
+}
+
+static void
+correct_pictures (GstTagList *tags)
+{
+  guint n = gst_tag_list_get_tag_size (tags, GST_TAG_IMAGE);
+  g_autoptr (GPtrArray) pictures =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
+
+  for (guint i = 0; i < n; i++) {
+    GstSample *sample = NULL;
+
+    if (!gst_tag_list_get_sample_index (tags, GST_TAG_IMAGE, i, &sample))
+      continue;
+    g_ptr_array_add (pictures, without_undefined_type (sample));
+    gst_sample_unref (sample);
+  }
+  gst_tag_list_remove_tag (tags, GST_TAG_IMAGE);
+  for (guint i = 0; i < pictures->len; i++)
+    gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_IMAGE, pictures->pdata[i], NULL);
+}
+
 GstTagList *
 tags_for_master (const GstTagList *source)
 {
@@ -63,6 +99,7 @@ tags_for_master (const GstTagList *source)
     if (gst_tag_exists (of_the_file[i]))
       gst_tag_list_remove_tag (tags, of_the_file[i]);
   filter_comments (tags);
+  correct_pictures (tags);
   gst_tag_list_set_scope (tags, GST_TAG_SCOPE_GLOBAL);
   return tags;
 }

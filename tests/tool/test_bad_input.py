@@ -130,6 +130,19 @@ def test_stdout_full():
         kit.check(done.returncode == 2 and b"standard output" in done.stderr, f"{arguments}: {done}")
 
 
+def test_accepted_damage_is_in_the_report():
+    mix()
+    kit.ffmpeg("-i", "mix.wav", "mix.flac")
+    kit.ffmpeg("-i", "mix.wav", "-c:a", "libvorbis", "mix.ogg")
+    for name in ("mix.wav", "mix.flac", "mix.ogg"):
+        path = cut(name, 0.6)
+        report = kit.master(path, "--accept-damaged", "--dry-run")
+        kit.check(any("cut short" in note for note in report["notes"]), f"{name}: {report['notes']}")
+        result = kit.run("analyze", "--accept-damaged", path)
+        kit.check("! It is cut short" in result.out, f"{name}: {result}")
+        kit.check("cut short" not in kit.run("analyze", "--accept-damaged", name).out, f"{name} is whole")
+
+
 def test_streamed_wav_has_no_size_and_is_whole():
     """ffmpeg writes to a pipe: sizes are 0xffffffff and no damage."""
     mix()

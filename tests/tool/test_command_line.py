@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
 """What a person and a script see: reports, JSON, quiet, several files, standard input and output, profiles."""
+import fcntl
 import json
 import os
+import pty
+import struct
 import subprocess
+import termios
 
 import toolkit as kit
 
@@ -191,6 +195,34 @@ def test_own_profiles_are_found():
     report = kit.master("mix.wav", "-o", "out.flac", "--for", "studio", env=env)
     kit.near(report["verified"]["loudness"], -17.5, 0.05, "loudness")
     kit.check(report["verified"]["true-peak-16x"] <= -2.95, report["verified"])
+
+
+def on_a_terminal(columns, *arguments):
+    """What the tool writes to a terminal of so many columns."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen([kit.TOOL, *arguments], stdout=its, stderr=subprocess.DEVNULL) as process:
+        os.close(its)
+        text = b""
+        while True:
+            try:
+                text += os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                break
+        process.wait()
+    os.close(ours)
+    return text.decode().replace("\r\n", "\n")
+
+
+def test_sentences_break_between_words():
+    kit.write_wav("mix.wav", kit.song(4.0))
+    arguments = ("master", "--dry-run", "mix.wav")
+    piped = kit.run(*arguments).out
+    kit.check(any(len(line) > 72 for line in piped.split("\n")), "nothing to wrap")
+    text = on_a_terminal(72, *arguments)
+    kit.check(text.split() == piped.split(), f"other words: {text}")
+    for line in text.split("\n"):
+        kit.check(len(line) <= 72, f"too long: {line}")
 
 
 if __name__ == "__main__":

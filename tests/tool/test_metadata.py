@@ -69,6 +69,18 @@ def test_dropped_tags_are_told():
     kit.check(any("ReplayGain" in note for note in notes), notes)
 
 
+def test_the_type_of_the_picture_is_kept():
+    kit.write_wav("plain.wav", kit.song(3.0))
+    kit.ffmpeg("-f", "lavfi", "-i", "color=red:s=64x64:d=1", "-frames:v", "1", "cover.png")
+    for kind in ("Other", "Cover (front)", "Artist/performer"):
+        kit.ffmpeg("-i", "plain.wav", "-i", "cover.png", "-map", "0:a", "-map", "1:v", "-c:v", "png", "-metadata:s:v",
+                   f"comment={kind}", "-c:a", "libmp3lame", "mix.mp3")
+        for output in ("out.flac", "out.mp3"):
+            kit.master("mix.mp3", "-o", output, "--force")
+            pictures = [s for s in kit.probe(output, "stream")["streams"] if s["codec_type"] == "video"]
+            kit.check([p["tags"]["comment"] for p in pictures] == [kind], f"{kind} in {output}: {pictures}")
+
+
 def chunk(name, data):
     return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) & 1)
 

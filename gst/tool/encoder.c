@@ -183,6 +183,49 @@ set_tags (GstElement *bin, const EncoderTarget *target)
   gst_object_unref (pad);
 }
 
+/* flacenc knows its caps with its first block (at most 65535 samples). Of a shorter file that block
+ * comes when the stream ends, behind the segment of the header's rewriting, and GStreamer warns
+ * about that order: so the caps are told when the input has them. The encoder's own, with the
+ * header in it, follow. */
+static GstPadProbeReturn
+announce_flac (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstPad *src = user_data;
+  const GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstEvent *start;
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  start = gst_pad_get_sticky_event (pad, GST_EVENT_STREAM_START, 0);
+  if (start)
+    gst_pad_push_event (src, start);
+  caps = gst_caps_new_empty_simple ("audio/x-flac");
+  gst_pad_push_event (src, gst_event_new_caps (caps));
+  gst_caps_unref (caps);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+#define FLAC_MAX_BLOCK 65535
+
+static void
+prepare_short_flac (GstElement *bin, const EncoderTarget *target)
+{
+  GstElement *encoder;
+  GstPad *sink;
+
+  if (target->format.kind != FORMAT_FLAC ||
+      gst_util_uint64_scale_ceil (target->analysis->n_frames, target->rate,
+                                  GST_AUDIO_INFO_RATE (&target->analysis->info)) > FLAC_MAX_BLOCK)
+    return;
+  encoder = gst_bin_get_by_name (GST_BIN (bin), "tags");
+  sink = gst_element_get_static_pad (encoder, "sink");
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, announce_flac,
+                     gst_element_get_static_pad (encoder, "src"), gst_object_unref);
+  gst_object_unref (sink);
+  gst_object_unref (encoder);
+}
+
 static GstElement *
 file_encoder (const EncoderTarget *target, const char *converter, GError **error)
 {
@@ -197,6 +240,7 @@ file_encoder (const EncoderTarget *target, const char *converter, GError **error
   sink = gst_bin_get_by_name (GST_BIN (bin), "file");
   g_object_set (sink, "location", target->path, NULL);
   gst_object_unref (sink);
+  prepare_short_flac (bin, target);
   return bin;
 }
 

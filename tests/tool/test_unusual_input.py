@@ -171,5 +171,14 @@ def test_video_gives_its_audio():
     kit.check("--stream 1 to 2" in result.err, result)
 
 
+def test_shorter_than_a_block_of_the_encoder():
+    """No complaint of GStreamer on standard error, and every sample is there."""
+    for frames in (1, 44, 441, 5001):
+        kit.write_wav("mix.wav", np.full((frames, 2), 0.25))
+        result = kit.run("master", "-f", "mix.wav", "-o", "out.flac")
+        kit.check(result.code == 1 and "WARNING" not in result.err and "CRITICAL" not in result.err, result)
+        kit.check(len(kit.decode("out.flac")[0]) == frames, f"{frames} frames")
+
+
 if __name__ == "__main__":
     kit.main()

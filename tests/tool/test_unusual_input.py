@@ -29,6 +29,17 @@ def test_shorter_than_400_ms_keeps_its_level():
     kit.check(np.max(np.abs(before - after)) <= 1.5 / 2**23 * 1.001, "the level changed")
 
 
+def test_a_few_samples_are_kept_without_a_warning():
+    for n in (1, 2, 44, 441, 4095, 4096, 4608, 4609, 5000):
+        x = kit.song(0.3)[:n]
+        kit.write_wav("tiny.wav", x)
+        result = kit.run("master", "-q", "tiny.wav", "-o", "tiny.flac", "--force", "--dither", "none")
+        kit.check(result.code == 1 and "WARNING" not in result.err, f"{n}: {result}")
+        got = kit.decode("tiny.flac")[0]
+        kit.check(got.shape == x.shape and np.max(np.abs(got - x)) <= 2.0**-23, f"{n} became {got.shape}")
+        kit.check(int(kit.stream("tiny.flac")["duration_ts"]) == n, f"{n}: {kit.stream('tiny.flac')}")
+
+
 def test_short_and_hot_is_limited():
     kit.write_wav("short.wav", kit.song(0.3, peak_db=6), kind="f32")
     kit.master("short.wav", "-o", "out.wav", code=1)

@@ -108,6 +108,26 @@ on_no_more_pads (GstElement *decodebin, gpointer user_data)
     post_error (source->bin, text);
 }
 
+/* wavparse 1.22 looks for a chunk behind the sound without the pad byte of an odd size (EA IFF 85),
+ * finds the end of the file instead of one and gives no sound at all; pushed to, it does not look.
+ * Odd are 24-bit and 8-bit files of an odd number of channels and samples. */
+static gboolean
+must_be_pushed (const Input *input)
+{
+  return input->riff.is_riff && (input->riff.data_available & 1);
+}
+
+static gboolean
+link_file (GstElement *bin, GstElement *file, GstElement *decode, gboolean pushed)
+{
+  GstElement *queue = pushed ? gst_element_factory_make ("queue", NULL) : NULL;
+
+  if (!queue)
+    return gst_element_link (file, decode);
+  gst_bin_add (GST_BIN (bin), queue);
+  return gst_element_link_many (file, queue, decode, NULL);
+}
+
 static GstElement *
 decodebin_source (const Input *input, guint stream, GError **error)
 {
@@ -131,7 +151,7 @@ decodebin_source (const Input *input, guint stream, GError **error)
   gst_caps_unref (caps);
 
   gst_bin_add_many (GST_BIN (source->bin), file, decode, NULL);
-  gst_element_link (file, decode);
+  link_file (source->bin, file, decode, must_be_pushed (input));
   gst_element_add_pad (source->bin, source->ghost);
   g_signal_connect (decode, "pad-added", G_CALLBACK (on_pad_added), source);
   g_signal_connect_data (decode, "no-more-pads", G_CALLBACK (on_no_more_pads), source, source_free,

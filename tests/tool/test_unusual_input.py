@@ -191,5 +191,17 @@ def test_shorter_than_a_block_of_the_encoder():
         kit.check(len(kit.decode("out.flac")[0]) == frames, f"{frames} frames")
 
 
+def test_an_odd_number_of_bytes():
+    """24-bit mono of an odd number of samples: RIFF pads it with a byte, which no sample may be lost to."""
+    x = kit.song(3.0, channels=1)[:3 * kit.RATE - 1]
+    kit.write_wav("plain.wav", x)
+    kit.ffmpeg("-i", "plain.wav", "-c:a", "pcm_s24le", "padded.wav")  # with its pad byte
+    for name in ("plain.wav", "padded.wav"):
+        for output in ("out.wav", "out.flac"):
+            kit.master(name, "-f", "-o", output)
+            kit.check(len(kit.decode(output)[0]) == len(x), f"{name}: {len(kit.decode(output)[0])} frames")
+    kit.check(np.array_equal(kit.decode("out.wav")[0], kit.decode("out.flac")[0]), "other samples")
+
+
 if __name__ == "__main__":
     kit.main()

@@ -137,29 +137,6 @@ encoder_check (const Format *format, guint n_channels, GError **error)
   return TRUE;
 }
 
-/* flacenc's largest block at its default quality */
-#define FLAC_BLOCK_FRAMES 4608
-
-/* Where a file ends within flacenc's first block, flacenc updates a segment without an end before
- * it has told its caps, against the order of events. So it gets one with an end, far behind
- * the file's: an encoder cuts off what is after it. */
-static GstPadProbeReturn
-give_end (GstPadProbeInfo *info, guint64 n_frames)
-{
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-  GstSegment segment;
-
-  gst_event_copy_segment (event, &segment);
-  if (n_frames > FLAC_BLOCK_FRAMES || segment.format != GST_FORMAT_TIME ||
-      GST_CLOCK_TIME_IS_VALID (segment.stop))
-    return GST_PAD_PROBE_OK;
-  segment.stop = segment.start + GST_SECOND * 3600;
-  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_segment (&segment);
-  gst_event_set_seqnum (GST_PAD_PROBE_INFO_EVENT (info), gst_event_get_seqnum (event));
-  gst_event_unref (event);
-  return GST_PAD_PROBE_OK;
-}
-
 /* Tags are set at once (set_tags). The length in samples, which flacenc asks for, is known better
  * here than by any decoder; that of tracker modules answers in the wrong unit. */
 static GstPadProbeReturn
@@ -169,9 +146,6 @@ on_encoder_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GstQuery *query;
   GstFormat format;
 
-  if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) &&
-      GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_SEGMENT)
-    return give_end (info, *n_frames);
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
     return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG ? GST_PAD_PROBE_DROP
                                                                              : GST_PAD_PROBE_OK;

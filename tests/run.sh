@@ -68,6 +68,7 @@ libebur128-1|/usr/bin/python3 -c "import ctypes; ctypes.CDLL(\"libebur128.so.1\"
 ffmpeg|command -v ffmpeg
 x42-plugins|test -d /usr/lib/lv2/dpl.lv2 || test -d /usr/lib64/lv2/dpl.lv2
 sox|command -v sox
+sndfile-programs|command -v sndfile-info
 flac|command -v flac
 openttd-openmsx|test -d /usr/share/games/openttd/baseset/openmsx
 heroes-sound-tracks|test -d /usr/share/games/heroes || test -d /usr/share/doc/heroes-sound-tracks

@@ -198,16 +198,17 @@ GST_START_TEST (flush_after_eos_plays_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (timestamp_jump_drains_and_is_flagged)
+/* The offset goes on where the new part says. */
+static void
+assert_jump (const gchar *element, GstClockTime distance, GstBufferFlags flags)
 {
-  /* A jump of 1 s; the offset goes on where the new part says. */
-  const GstClockTime t1 = frame_time (T0, N, RATE) + GST_SECOND;
-  Rig *rig = rig_new (elements[__i__], RATE, 2);
+  const GstClockTime t1 = frame_time (T0, N, RATE) + distance;
+  Rig *rig = rig_new (element, RATE, 2);
   gsize split;
   RunExpected second = { 0, G_MAXUINT, t1, 5, content + 2 * N, N };
 
   rig_push_run (rig, content, N, 0, T0, OFF0);
-  rig_push (rig, content + 2 * N, 10, t1, 5, GST_BUFFER_FLAG_DISCONT);
+  rig_push (rig, content + 2 * N, 10, t1, 5, flags);
   for (split = rig->items->len; split > 0; split--)
     if (g_array_index (rig->items, Item, split - 1).pts < t1)
       break;
@@ -217,6 +218,13 @@ GST_START_TEST (timestamp_jump_drains_and_is_flagged)
   second.from = split;
   assert_ok (check_run (rig, &second));
   rig_free (rig);
+}
+
+GST_START_TEST (timestamp_jump_drains_and_is_flagged)
+{
+  assert_jump (elements[__i__], GST_SECOND, GST_BUFFER_FLAG_DISCONT);
+  assert_jump (elements[__i__], 45 * GST_MSECOND, 0); /* the limit is 40 ms ... */
+  assert_jump (elements[__i__], 2 * GST_MSECOND, GST_BUFFER_FLAG_DISCONT); /* ... or 1 ms */
 }
 GST_END_TEST;
 

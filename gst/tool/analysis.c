@@ -111,6 +111,21 @@ finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCou
   return TRUE;
 }
 
+static gboolean
+add_listeners (GstElement *bin, const AnalysisOptions *options, GError **error)
+{
+  GstElement *branch = listener_branch_new (options->listeners, options->n_listeners, error);
+  GstElement *split;
+
+  if (!branch)
+    return FALSE;
+  split = gst_bin_get_by_name (GST_BIN (bin), "split");
+  gst_bin_add (GST_BIN (bin), branch);
+  gst_element_link (split, branch);
+  gst_object_unref (split);
+  return TRUE;
+}
+
 /* One tee, so that the meters run beside each other. */
 static GstElement *
 build_stage (const AnalysisOptions *options, GError **error)
@@ -123,14 +138,10 @@ build_stage (const AnalysisOptions *options, GError **error)
                               : "");
   GstElement *bin = pipeline_parse_bin (line, error);
 
-  if (bin && options->branch) {
-    GstElement *split = gst_bin_get_by_name (GST_BIN (bin), "split");
-
-    gst_bin_add (GST_BIN (bin), options->branch);
-    gst_element_link (split, options->branch);
-    gst_object_unref (split);
-  }
-  return bin;
+  if (!bin || options->n_listeners == 0 || add_listeners (bin, options, error))
+    return bin;
+  gst_object_unref (gst_object_ref_sink (bin));
+  return NULL;
 }
 
 static gboolean

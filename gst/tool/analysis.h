@@ -6,6 +6,7 @@
 #pragma once
 
 #include "input.h"
+#include "listener.h"
 #include "meter.h"
 
 #include <gst/audio/audio.h>
@@ -23,10 +24,11 @@ typedef struct {
 } Analysis;
 
 typedef struct {
-  guint stream;            /* audio stream, from 0 */
-  const char *label;       /* of the progress bar */
-  gboolean second_opinion; /* measure the loudness by libebur128 as well */
-  GstElement *branch;      /* a bin that gets the same F32 audio; consumed; may be NULL */
+  guint stream;              /* audio stream, from 0 */
+  const char *label;         /* of the progress bar */
+  gboolean second_opinion;   /* measure the loudness by libebur128 as well */
+  const Listener *listeners; /* hear the same audio */
+  guint n_listeners;
   gboolean accept_damaged; /* take what can be read of a file that is cut short */
 } AnalysisOptions;
 

@@ -130,6 +130,35 @@ add_chain (JsonBuilder *b, const Master *m)
 }
 
 static void
+add_decisions (JsonBuilder *b, const Decisions *d)
+{
+  json_builder_set_member_name (b, "decisions");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < d->moves->len; i++) {
+    const Decision *move = d->moves->pdata[i];
+
+    json_builder_begin_object (b);
+    json_add_text (b, "stage", move->stage);
+    json_add_text (b, "move", move->move);
+    json_add_text (b, "reason", move->reason);
+    json_builder_end_object (b);
+  }
+  json_builder_end_array (b);
+  json_builder_set_member_name (b, "mix-problems");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < d->problems->len; i++) {
+    const MixProblem *problem = d->problems->pdata[i];
+
+    json_builder_begin_object (b);
+    json_add_text (b, "id", problem->id);
+    json_add_text (b, "where", problem->where);
+    json_add_text (b, "text", problem->text);
+    json_builder_end_object (b);
+  }
+  json_builder_end_array (b);
+}
+
+static void
 add_proof (JsonBuilder *b, const Master *m)
 {
   const Analysis *after = m->after.analysis;
@@ -156,6 +185,7 @@ json_master (const Master *m)
   add_file (b, "input", m->input->name, m->before);
   add_target (b, m->target);
   add_meter (b, "before", &m->before->meter);
+  add_decisions (b, &m->decisions);
   add_chain (b, m);
   add_proof (b, m);
   if (!m->after.analysis)

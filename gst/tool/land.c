@@ -20,7 +20,7 @@ land_render (Master *m, const MasterOptions *options, const EncoderTarget *encod
 static void
 set_gain (Master *m, double gain_db)
 {
-  double measured = m->before->meter.loudness, target = m->target->loudness_lufs;
+  double measured = m->into_norm.loudness, target = m->target->loudness_lufs;
 
   m->gain_db = gain_db;
   if (!isfinite (measured)) { /* no measurement: never a gain made of it */
@@ -53,10 +53,10 @@ sample_of (const Master *m)
 static gboolean
 init_search (MdspLanding *search, const Master *m, double start_gain_db, GError **error)
 {
-  double psr = m->before->meter.psr_min;
+  double psr = m->into_norm.psr_min;
   MdspLandingParams params = {
-    .loudness_in_lufs = m->before->meter.loudness,
-    .true_peak_in_dbtp = m->before->meter.true_peak_dbtp,
+    .loudness_in_lufs = m->into_norm.loudness,
+    .true_peak_in_dbtp = m->into_norm.true_peak_dbtp,
     .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
     .target_lufs = m->target->loudness_lufs + m->aim_offset_lu,
     .ceiling_dbtp = m->ceiling_dbtp,
@@ -136,7 +136,7 @@ land_without_measurement (Master *m, const MasterOptions *options, const Encoder
 static gboolean
 worth_encoding (const Master *m, const EncoderTarget *encoder, guint n_tries)
 {
-  double drive = m->gain_db + m->before->meter.true_peak_dbtp - m->ceiling_dbtp;
+  double drive = m->gain_db + m->into_norm.true_peak_dbtp - m->ceiling_dbtp;
 
   return encoder && format_is_lossless (&encoder->format) &&
          (n_tries > 0 || drive <= HOPELESS_DRIVE_DB);
@@ -150,7 +150,7 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
   gboolean encoded = FALSE;
   MdspLanding search;
 
-  if (!meter_has_loudness (&m->before->meter))
+  if (!meter_has_loudness (&m->into_norm))
     return land_without_measurement (m, options, encoder, error);
   if (!init_search (&search, m, start_gain_db, error))
     return FALSE;

@@ -7,6 +7,7 @@
 #include "land.h"
 #include "output.h"
 #include "problems.h"
+#include "stage_plan.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,6 +27,7 @@ master_free (Master *m)
     return;
   g_free (m->output);
   g_clear_pointer (&m->settings, g_key_file_unref);
+  decisions_clear (&m->decisions);
   verify_clear (&m->after);
   g_ptr_array_unref (m->problems);
   g_free (m);
@@ -54,8 +56,10 @@ master_new (const Input *input, const Analysis *before, const Target *target,
   guint wanted = target->rate ? target->rate : (guint) GST_AUDIO_INFO_RATE (&before->info);
 
   m->problems = g_ptr_array_new_with_free_func (g_free);
+  decisions_init (&m->decisions);
   m->input = input;
   m->before = before;
+  m->into_norm = before->meter;
   m->target = target;
   m->rate = format_delivery_rate (&target->format, wanted);
   m->ceiling_dbtp = target->ceiling_dbtp;
@@ -223,6 +227,8 @@ master_run (const Input *input, const Analysis *before, const Target *target,
                              m->rate,        input,           before };
   if (options->replay)
     take_replayed (m);
+  else if (!stage_plan (m, options, error))
+    return NULL;
   if (!make (m, options, output ? &encoder : NULL, error))
     return NULL;
   note_decisions (m);

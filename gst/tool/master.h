@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "decisions.h"
 #include "plan.h"
 #include "render.h"
 #include "verify.h"
@@ -35,8 +36,10 @@ typedef struct {
   const Analysis *before;
   const Target *target;
   guint rate;
-  char *output;       /* the finished file; NULL when nothing was kept */
-  Settings *settings; /* what it was rendered with */
+  char *output;        /* the finished file; NULL when nothing was kept */
+  Settings *settings;  /* what it was rendered with */
+  Decisions decisions; /* of the stages before the loudness */
+  Meter into_norm;     /* what those stages hand on: the mix when there are none */
   RenderResult render;
   Verification after; /* analysis is NULL after a dry run */
   double gain_db;

@@ -19,6 +19,7 @@ target_free (Target *t)
   g_free (t->why_loudness);
   g_free (t->why_ceiling);
   g_ptr_array_unref (t->platforms);
+  profile_free (t->genre);
   g_free (t);
 }
 
@@ -161,6 +162,7 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
   t = g_new0 (Target, 1);
   t->label = g_strdup (platform->id);
   t->text = profile_name (platform);
+  t->genre = genre ? profile_load (genre->id, PROFILE_GENRE, NULL) : NULL;
   t->platforms = g_ptr_array_new_with_free_func (platform_free);
   g_ptr_array_add (t->platforms, platform_new (platform));
   decide_loudness (t, wish, platform, genre);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "format.h"
+#include "profile.h"
 
 /* A platform that a master is for. */
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
   double reduction_budget_db;
   guint rate; /* Hz; 0: that of the mix */
   Format format;
+  Profile *genre;       /* NULL: none was named */
   GPtrArray *platforms; /* Platform * */
   char *why_loudness;   /* where the number comes from */
   char *why_ceiling;

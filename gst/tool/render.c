@@ -7,6 +7,7 @@
 #include "error.h"
 #include "exact_rate.h"
 #include "pipeline.h"
+#include "stages.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,6 +46,37 @@ on_message (GstMessage *message, gpointer user_data)
     take_reduction (result, s);
 }
 
+/* "loudnorm name=norm ! truepeaklimit name=limit", as far as the job goes. */
+static char *
+stages_line (const RenderJob *job)
+{
+  GString *line = g_string_new (NULL);
+
+  for (const Stage *stage = stages; stage->group; stage++) {
+    if (job->until && !strcmp (stage->group, job->until))
+      break;
+    if (settings_has_stage (job->settings, stage->group))
+      g_string_append_printf (line, "%s name=%s ! ", stage->factory, stage->group);
+  }
+  return g_string_free (line, FALSE);
+}
+
+static gboolean
+apply_stages (const RenderJob *job, GstElement *bin, GError **error)
+{
+  gboolean ok = TRUE;
+
+  for (const Stage *stage = stages; stage->group && ok; stage++) {
+    GstElement *element = gst_bin_get_by_name (GST_BIN (bin), stage->group);
+
+    if (!element)
+      continue;
+    ok = settings_apply (job->settings, stage->group, element, error);
+    gst_object_unref (element);
+  }
+  return ok;
+}
+
 static GstElement *
 build_stage (const RenderJob *job, GError **error)
 {
@@ -54,31 +86,23 @@ build_stage (const RenderJob *job, GError **error)
           ? g_strdup ("")
           : g_strdup_printf ("audioresample name=convert quality=10 ! audio/x-raw,rate=%u ! ",
                              job->rate);
-  /* loudnorm and the limiter on one core, the meter and the encoder on the other */
-  g_autofree char *line = g_strdup_printf (
-      CHAIN_TO_FLOAT " ! " CHAIN_QUEUE
-                     " ! %sloudnorm name=norm ! truepeaklimit name=limit ! " CHAIN_QUEUE
-                     " ! " CHAIN_METER "meter",
-      resample);
+  g_autofree char *processing = stages_line (job);
+  /* the processing on one core, the meter and the encoder on the other */
+  g_autofree char *line = g_strdup_printf (CHAIN_TO_FLOAT " ! " CHAIN_QUEUE " ! %s%s" CHAIN_QUEUE
+                                                          " ! " CHAIN_METER "meter",
+                                           resample, processing);
   GstElement *bin = pipeline_parse_bin (line, error);
-  GstElement *norm, *limit, *convert;
-  gboolean ok;
+  GstElement *convert;
 
   if (!bin)
     return NULL;
-  norm = gst_bin_get_by_name (GST_BIN (bin), "norm");
-  limit = gst_bin_get_by_name (GST_BIN (bin), "limit");
   convert = gst_bin_get_by_name (GST_BIN (bin), "convert");
   if (convert) {
     exact_rate_attach (convert,
                        gst_util_uint64_scale_round (job->analysis->n_frames, job->rate, from));
     gst_object_unref (convert);
   }
-  ok = settings_apply (job->settings, SETTINGS_NORM, norm, error) &&
-       settings_apply (job->settings, SETTINGS_LIMIT, limit, error);
-  gst_object_unref (norm);
-  gst_object_unref (limit);
-  if (ok)
+  if (apply_stages (job, bin, error))
     return bin;
   gst_object_unref (gst_object_ref_sink (bin));
   return NULL;

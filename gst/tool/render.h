@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * One rendering pass: source ! F32 ! [audioresample] ! loudnorm ! truepeaklimit ! loudnessmeter !
+ * One rendering pass: source ! F32 ! [audioresample] ! the stages (stages.c) ! loudnessmeter !
  * encoder.
  */
 #pragma once
@@ -17,14 +17,15 @@ typedef struct {
   const Analysis *analysis;
   guint stream;
   guint rate;                  /* Hz, of the delivery */
-  Settings *settings;          /* [norm] and [limit] */
+  Settings *settings;          /* of the stages */
   const EncoderTarget *target; /* NULL: measure only */
   const char *output_name;     /* for error texts */
   const char *label;           /* of the progress bar */
+  const char *until;           /* the group of the first stage to leave out; NULL: none */
 } RenderJob;
 
 typedef struct {
-  Meter meter;             /* behind the limiter, before dither and encoder */
+  Meter meter;             /* behind the last stage, before dither and encoder */
   MdspReduction reduction; /* per interval of 100 ms, the deepest channel */
 } RenderResult;
 

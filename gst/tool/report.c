@@ -159,6 +159,22 @@ table (GString *out, const Master *m)
   row (out, "punch at its least", a->psr_min, b->psr_min, "%.1f", "dB", NULL);
 }
 
+static void
+decisions_lines (GString *out, const Decisions *d)
+{
+  for (guint i = 0; i < d->moves->len; i++) {
+    const Decision *move = d->moves->pdata[i];
+
+    g_string_append_printf (out, "%s %s: %s; %s.\n", i == 0 ? "What was done:" : "  then",
+                            move->stage, move->move, move->reason);
+  }
+  for (guint i = 0; i < d->problems->len; i++) {
+    const MixProblem *problem = d->problems->pdata[i];
+
+    g_string_append_printf (out, "In the mix: %s (%s).\n", problem->text, problem->where);
+  }
+}
+
 char *
 report_master (const Master *m)
 {
@@ -168,6 +184,7 @@ report_master (const Master *m)
   first_lines (out, m);
   loudness_line (out, m);
   peak_line (out, m);
+  decisions_lines (out, &m->decisions);
   limiter_line (out, m);
   proof_line (out, m);
   list (out, "! ", m->problems);

@@ -3,15 +3,13 @@
  */
 #include "verify.h"
 
-#include "chain.h"
 #include "error.h"
-#include "pipeline.h"
+#include "listener.h"
 
 #include "kernels/dmath.h"
 #include "kernels/kernels.h"
 #include "measure/truepeak.h"
 
-#include <gst/app/gstappsink.h>
 #include <math.h>
 #include <sndfile.h>
 #include <string.h>
@@ -25,40 +23,23 @@ typedef struct {
 } PeakMeter;
 
 static gboolean
-peak_init (PeakMeter *peak, GstCaps *caps)
+peak_begin (gpointer self, const GstAudioInfo *info)
 {
+  PeakMeter *peak = self;
   MdspTruePeakParams params = { .oversampling = OVERSAMPLING };
-  GstAudioInfo info;
 
-  if (!gst_audio_info_from_caps (&info, caps))
-    return FALSE;
-  params.rate_hz = GST_AUDIO_INFO_RATE (&info);
-  params.n_channels = peak->channels = GST_AUDIO_INFO_CHANNELS (&info);
+  params.rate_hz = GST_AUDIO_INFO_RATE (info);
+  params.n_channels = peak->channels = GST_AUDIO_INFO_CHANNELS (info);
   peak->ready = mdsp_true_peak_init (&peak->meter, &params, mdsp_kernels_get ()) == MDSP_OK;
   return peak->ready;
 }
 
-static GstFlowReturn
-on_sample (GstAppSink *sink, gpointer user_data)
+static void
+peak_take (gpointer self, const float *const planes[], guint n_frames)
 {
-  PeakMeter *peak = user_data;
-  GstSample *sample = gst_app_sink_pull_sample (sink);
-  GstAudioInfo info;
-  GstAudioBuffer audio;
-  gboolean ok;
+  PeakMeter *peak = self;
 
-  if (!sample)
-    return GST_FLOW_EOS;
-  ok = (peak->ready || peak_init (peak, gst_sample_get_caps (sample))) &&
-       gst_audio_info_from_caps (&info, gst_sample_get_caps (sample)) &&
-       gst_audio_buffer_map (&audio, &info, gst_sample_get_buffer (sample), GST_MAP_READ);
-  if (ok) {
-    mdsp_true_peak_process (&peak->meter, (const float *const *) (gpointer) audio.planes,
-                            GST_AUDIO_BUFFER_N_SAMPLES (&audio));
-    gst_audio_buffer_unmap (&audio);
-  }
-  gst_sample_unref (sample);
-  return ok ? GST_FLOW_OK : GST_FLOW_ERROR;
+  mdsp_true_peak_process (&peak->meter, planes, n_frames);
 }
 
 static double
@@ -73,26 +54,6 @@ peak_finish (PeakMeter *peak)
     most = MAX (most, mdsp_true_peak_lin (&peak->meter, c));
   mdsp_true_peak_clear (&peak->meter);
   return mdsp_db_from_lin (most);
-}
-
-static GstElement *
-peak_branch_new (PeakMeter *peak, GError **error)
-{
-  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
-  GstElement *bin = pipeline_parse_bin (
-      CHAIN_QUEUE " ! audioconvert ! "
-                  "audio/x-raw,format=" GST_AUDIO_NE (
-                      F32) ",layout=non-interleaved ! "
-                           "appsink name=peak sync=false async=false max-buffers=16",
-      error);
-  GstElement *sink;
-
-  if (!bin)
-    return NULL;
-  sink = gst_bin_get_by_name (GST_BIN (bin), "peak");
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, peak, NULL);
-  gst_object_unref (sink);
-  return bin;
 }
 
 /* GStreamer's reader steps over chunks that make other programs give up: a WAV file must open, with
@@ -120,14 +81,14 @@ verify_run (const char *path, const char *name, Verification *result, GError **e
 {
   g_autoptr (Input) input = input_open (path, FALSE, NULL, error);
   PeakMeter peak = { 0 };
-  AnalysisOptions options = { .label = "Checking", .second_opinion = TRUE };
+  Listener listener = { peak_begin, peak_take, &peak };
+  AnalysisOptions options = {
+    .label = "Checking", .second_opinion = TRUE, .listeners = &listener, .n_listeners = 1
+  };
   GError *cause = NULL;
 
   memset (result, 0, sizeof *result);
   if (!input)
-    return FALSE;
-  options.branch = peak_branch_new (&peak, error);
-  if (!options.branch)
     return FALSE;
   result->analysis = analysis_run (input, &options, &cause);
   result->true_peak_dbtp = peak_finish (&peak);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ */
+#include "listener.h"
+
+#include "chain.h"
+#include "pipeline.h"
+
+#include <gst/app/gstappsink.h>
+#include <string.h>
+
+typedef struct {
+  Listener *listeners;
+  guint n;
+  gboolean begun;
+  GstAudioInfo info;
+} Audience;
+
+static gboolean
+begin (Audience *a, GstCaps *caps)
+{
+  if (a->begun)
+    return TRUE;
+  if (!gst_audio_info_from_caps (&a->info, caps))
+    return FALSE;
+  for (guint i = 0; i < a->n; i++)
+    if (!a->listeners[i].begin (a->listeners[i].self, &a->info))
+      return FALSE;
+  a->begun = TRUE;
+  return TRUE;
+}
+
+static GstFlowReturn
+on_sample (GstAppSink *sink, gpointer user_data)
+{
+  Audience *a = user_data;
+  GstSample *sample = gst_app_sink_pull_sample (sink);
+  GstAudioBuffer audio;
+  gboolean ok;
+
+  if (!sample)
+    return GST_FLOW_EOS;
+  ok = begin (a, gst_sample_get_caps (sample)) &&
+       gst_audio_buffer_map (&audio, &a->info, gst_sample_get_buffer (sample), GST_MAP_READ);
+  if (ok) {
+    for (guint i = 0; i < a->n; i++)
+      a->listeners[i].take (a->listeners[i].self, (const float *const *) (gpointer) audio.planes,
+                            GST_AUDIO_BUFFER_N_SAMPLES (&audio));
+    gst_audio_buffer_unmap (&audio);
+  }
+  gst_sample_unref (sample);
+  return ok ? GST_FLOW_OK : GST_FLOW_ERROR;
+}
+
+static void
+audience_free (gpointer data)
+{
+  Audience *a = data;
+
+  g_free (a->listeners);
+  g_free (a);
+}
+
+GstElement *
+listener_branch_new (const Listener listeners[], guint n, GError **error)
+{
+  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
+  GstElement *bin = pipeline_parse_bin (
+      CHAIN_QUEUE " ! audioconvert ! "
+                  "audio/x-raw,format=" GST_AUDIO_NE (
+                      F32) ",layout=non-interleaved ! "
+                           "appsink name=ear sync=false async=false max-buffers=16",
+      error);
+  GstElement *sink;
+  Audience *a;
+
+  if (!bin)
+    return NULL;
+  a = g_new0 (Audience, 1);
+  a->listeners = g_memdup2 (listeners, n * sizeof *listeners);
+  a->n = n;
+  sink = gst_bin_get_by_name (GST_BIN (bin), "ear");
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, a, audience_free);
+  gst_object_unref (sink);
+  return bin;
+}

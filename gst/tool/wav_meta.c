@@ -75,12 +75,22 @@ read_size (const guint8 *b)
   return b[0] | b[1] << 8 | b[2] << 16 | (guint32) b[3] << 24;
 }
 
+static void
+convert_samples (guint8 *little_endian, guint from_rate, guint to_rate)
+{
+  guint32 n = GUINT32_TO_LE (
+      (guint32) gst_util_uint64_scale_round (read_size (little_endian), to_rate, from_rate));
+
+  memcpy (little_endian, &n, 4);
+}
+
 /* A list of labels has no room for stray zeros: a reader takes them for the next label's name and
  * goes on into the sound. So the last label is made to end on a multiple of four, by zeros behind
  * the one that ends its text. Labels of odd length get their pad byte, also where the mix has none.
- */
+ * "ltxt" names a region by its length in samples (Microsoft Multimedia Data Standards, RIFF WAVE),
+ * which follows the rate. */
 static GByteArray *
-labels_of_fours (const guint8 *data, gsize length)
+labels_of_fours (const guint8 *data, gsize length, guint from_rate, guint to_rate)
 {
   static const guint8 zeros[4];
   GByteArray *out = g_byte_array_new ();
@@ -94,6 +104,8 @@ labels_of_fours (const guint8 *data, gsize length)
       break;
     last = out->len;
     g_byte_array_append (out, data + at, 8 + size);
+    if (size >= 8 && !memcmp (data + at, "ltxt", 4))
+      convert_samples (out->data + last + 12, from_rate, to_rate);
     g_byte_array_append (out, zeros, size & 1);
     at += 8 + size;
     if ((size & 1) && at < length && data[at] == 0)
@@ -111,7 +123,8 @@ labels_of_fours (const guint8 *data, gsize length)
 
 /* Chunks that libsndfile hands on: iXML, and the labels of the cue points. */
 static void
-copy_chunk (SNDFILE *from, SNDFILE *to, const char *id, const char *only_type)
+copy_chunk (SNDFILE *from, SNDFILE *to, const char *id, const char *only_type, guint from_rate,
+            guint to_rate)
 {
   SF_CHUNK_INFO chunk = { .id_size = 4 };
   SF_CHUNK_ITERATOR *it;
@@ -129,7 +142,7 @@ copy_chunk (SNDFILE *from, SNDFILE *to, const char *id, const char *only_type)
         (!only_type || (copy.datalen >= 4 && !memcmp (copy.data, only_type, 4)))) {
       SF_CHUNK_INFO set = { .id_size = 4 };
 
-      fours = only_type ? labels_of_fours (copy.data, copy.datalen)
+      fours = only_type ? labels_of_fours (copy.data, copy.datalen, from_rate, to_rate)
                         : ixml_of_fours (copy.data, copy.datalen);
       memcpy (set.id, id, 4);
       set.datalen = fours->len;
@@ -185,9 +198,8 @@ wav_meta_write (SNDFILE *file, const EncoderTarget *target)
   if (from) {
     copy_bext (from, file, rate, target->rate);
     copy_cues (from, file, rate, target->rate);
-    copy_chunk (from, file, "iXML", NULL);
-    if (rate == target->rate)
-      copy_chunk (from, file, "LIST", "adtl");
+    copy_chunk (from, file, "iXML", NULL, rate, target->rate);
+    copy_chunk (from, file, "LIST", "adtl", rate, target->rate);
     sf_close (from);
   }
   write_text (file, tags);

@@ -109,7 +109,7 @@ def chunks(path):
     return found
 
 
-def broadcast_wave(name="mix.wav", cues=None, padded=True):
+def broadcast_wave(name="mix.wav", cues=None, padded=True, region=b""):
     cues = cues or CUES
     kit.write_wav(name, kit.song(5.0))
     with open(name, "rb") as file:
@@ -119,7 +119,7 @@ def broadcast_wave(name="mix.wav", cues=None, padded=True):
     if not padded:  # as some old programs wrote them
         labels = [one[:8 + struct.unpack("<I", one[4:8])[0]] for one in labels]
     body = (data[8:12] + chunk(b"bext", bext()) + data[12:] + chunk(b"cue ", struct.pack("<I", len(cues)) + points)
-            + chunk(b"LIST", b"adtl" + b"".join(labels)) + chunk(b"iXML", IXML))
+            + chunk(b"LIST", b"adtl" + b"".join(labels) + region) + chunk(b"iXML", IXML))
     with open(name, "wb") as file:
         file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
 
@@ -175,9 +175,13 @@ def test_labels_of_every_length_open_elsewhere():
 
 
 def test_positions_follow_a_rate_conversion():
-    broadcast_wave()
+    region = chunk(b"ltxt", struct.pack("<II4sHHHH", 1, 22051, b"rgn ", 0, 0, 0, 0))
+    broadcast_wave(region=region)
     kit.master("mix.wav", "-o", "out.wav", "--rate", "88200")
     found = chunks("out.wav")
+    labels = found[b"LIST adtl"]
+    kit.check(all(text + b"\0" in labels for _, text in CUES.values()), labels)
+    kit.check(region[8:12] + struct.pack("<I", 2 * 22051) + region[16:] in labels, labels)
     kit.check(cue_positions(found[b"cue "]) == {i: 2 * at for i, (at, _) in CUES.items()}, found[b"cue "])
     kit.check(struct.unpack("<Q", found[b"bext"][338:346])[0] == 2_000_000_000, "time reference")
 

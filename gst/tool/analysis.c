@@ -81,8 +81,8 @@ check_length (const Input *input, Analysis *a, gboolean accept_damaged, GError *
                  "there is no sound in it (0 samples); export it again.");
     return FALSE;
   }
-  a->is_short = promised > a->n_frames;
-  if (a->is_short && !accept_damaged) {
+  a->is_short = input->is_damaged || promised > a->n_frames;
+  if (promised > a->n_frames && !accept_damaged) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "the file is cut short or damaged: its header promises %" G_GUINT64_FORMAT
                  " samples, %" G_GUINT64_FORMAT

@@ -74,6 +74,8 @@ add_file (JsonBuilder *b, const char *name, const char *path, const Analysis *a)
   add_count (b, "audio-streams", a->n_streams);
   json_builder_set_member_name (b, "lossy");
   json_builder_add_boolean_value (b, a->lossy);
+  json_builder_set_member_name (b, "cut-short");
+  json_builder_add_boolean_value (b, a->is_short);
   json_builder_end_object (b);
 }
 

@@ -188,7 +188,7 @@ note_input (const Master *m, GPtrArray *notes)
   guint channels = GST_AUDIO_INFO_CHANNELS (&before->info);
   guint stale = tags_count_stale (before->tags);
 
-  if (m->input->is_damaged || before->is_short)
+  if (before->is_short)
     add (notes, "The mix is cut short: it ends before its header says. What could be read was "
                 "mastered (--accept-damaged).");
   if (before->meter.nan_count > 0)

@@ -244,7 +244,7 @@ report_analysis (const Input *input, const Analysis *a, gboolean technical)
 
   g_string_append_printf (out, "%s: %s, %s, %g kHz%s.\n", input->name, length, channels,
                           GST_AUDIO_INFO_RATE (&a->info) / 1000.0, a->lossy ? ", lossy" : "");
-  if (input->is_damaged || a->is_short)
+  if (a->is_short)
     g_string_append (out, "! It is cut short: it ends before its header says.\n");
   analysis_sentences (out, a);
   g_string_append_c (out, '\n');

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
 """Bad input: a clear sentence, exit code 2, nothing lost, no half file."""
+import json
 import os
 import resource
 import signal
@@ -139,6 +140,8 @@ def test_accepted_damage_is_in_the_report():
         report = kit.master(path, "--accept-damaged", "--dry-run")
         kit.check(any("cut short" in note for note in report["notes"]), f"{name}: {report['notes']}")
         result = kit.run("analyze", "--accept-damaged", path)
+        measured = json.loads(kit.run("analyze", "--accept-damaged", "--json", path).out)
+        kit.check(measured["input"]["cut-short"] is True, measured["input"])
         kit.check("! It is cut short" in result.out, f"{name}: {result}")
         kit.check("cut short" not in kit.run("analyze", "--accept-damaged", name).out, f"{name} is whole")
 

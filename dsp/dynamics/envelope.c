@@ -16,8 +16,9 @@
  *
  * - A peak that lasts for LOW_MS or more. Drum hits and bright sounds exceed the ceiling for shorter
  *   runs. The gain then holds for LOW_RUNS times the run.
- * - LOW_REPEATS peaks in a row at the same distance (within 1/8) and depth (within 1 dB), alike or
- *   alternately: a bass note with harmonics, whose peaks are short. The gain holds for two periods. */
+ * - LOW_REPEATS peaks in a row, each at the same distance (within 1/8) and depth (within 1 dB) as the
+ *   one a period before it: a bass note with harmonics, which has up to MDSP_LOW_TONE_PEAKS short
+ *   peaks in a period. The gain holds for two periods. */
 #define LOW_MS        2.0
 #define LOW_RUNS      6
 #define LOW_REPEATS   3
@@ -145,17 +146,36 @@ alike (unsigned gap_a, double depth_a, unsigned gap_b, double depth_b)
   return gap_difference <= 1 + gap_b / 8 && lower >= higher * LOW_SAME_GAIN;
 }
 
-/* The period that the peak at hand continues, in groups; 0 = none. */
+/* The length of a period of n peaks that ends with the peak at hand, in groups; 0 = not like the peak
+ * n before it. */
 static unsigned
-continued_period (const MdspLowTone *t, const MdspEnvelopeDesign *d, unsigned gap)
+continued_period (const MdspLowTone *t, const MdspEnvelopeDesign *d, unsigned gap, unsigned n)
 {
-  if (gap < d->min_low)
+  unsigned period = gap;
+  if (gap < d->min_low || !alike (gap, t->depth, t->past[n - 1].gap, t->past[n - 1].depth))
     return 0;
-  if (alike (gap, t->depth, t->past[0].gap, t->past[0].depth))
-    return gap;
-  if (alike (gap, t->depth, t->past[1].gap, t->past[1].depth))
-    return gap + t->past[0].gap; /* the two halves of a wave differ */
-  return 0;
+  for (unsigned i = 0; i + 1 < n; i++)
+    period += t->past[i].gap;
+  return period;
+}
+
+/* As many peaks a period as before where that still fits, or else the fewest that fit. */
+static unsigned
+find_period (MdspLowTone *t, const MdspEnvelopeDesign *d, unsigned gap)
+{
+  unsigned period = t->n_alike > 0 ? continued_period (t, d, gap, t->n_alike) : 0;
+  if (period > 0) {
+    t->repeats++;
+    return period;
+  }
+  t->repeats = t->n_alike = 0;
+  for (unsigned n = 1; n <= MDSP_LOW_TONE_PEAKS && period == 0; n++) {
+    period = continued_period (t, d, gap, n);
+    if (period > 0)
+      t->n_alike = n;
+  }
+  t->repeats = period > 0;
+  return period;
 }
 
 /* A peak ended: what does it say? */
@@ -164,15 +184,14 @@ count_peak (MdspLowTone *t, const MdspEnvelopeDesign *d, uint64_t step)
 {
   const uint64_t distance = t->depth_step - t->past[0].step;
   const unsigned gap = distance <= d->max_low ? (unsigned) distance : 0;
-  const unsigned period = continued_period (t, d, gap);
+  const unsigned period = find_period (t, d, gap);
   const uint64_t run = step - t->start;
   uint64_t hold = run >= d->min_low ? LOW_RUNS * run : 0;
-  t->repeats = period > 0 ? t->repeats + 1 : 0;
-  if (t->repeats >= LOW_REPEATS && 2 * period + period / 8 + 2 > hold)
+  if (t->repeats >= LOW_REPEATS && t->repeats >= t->n_alike && 2 * period + period / 8 + 2 > hold)
     hold = 2 * period + period / 8 + 2;
   t->hold = hold < d->max_hold ? (unsigned) hold : d->max_hold;
   t->ended = step;
-  t->past[1] = t->past[0];
+  memmove (&t->past[1], &t->past[0], (MDSP_LOW_TONE_PEAKS - 1) * sizeof t->past[0]);
   t->past[0].step = t->depth_step;
   t->past[0].depth = t->depth;
   t->past[0].gap = gap;
@@ -194,7 +213,7 @@ low_tone_hold (MdspLowTone *t, const MdspEnvelopeDesign *d, uint64_t step, doubl
     count_peak (t, d, step);
   t->inside = allowed < 1.0;
   if (!t->inside && t->hold > 0 && step - t->ended > t->hold)
-    t->hold = t->repeats = 0; /* the note ended */
+    t->hold = t->repeats = t->n_alike = 0; /* the note ended */
   return t->hold;
 }
 

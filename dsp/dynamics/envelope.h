@@ -32,6 +32,8 @@ typedef struct {
   unsigned min_low, max_low, max_hold; /* groups, see envelope.c; max_hold 0 = not automatic */
 } MdspEnvelopeDesign;
 
+#define MDSP_LOW_TONE_PEAKS 4
+
 /* What the peaks of the programme tell about its lowest strong tone: see envelope.c. */
 typedef struct {
   bool inside;         /* in a peak: a run of groups that do not allow unity ... */
@@ -41,11 +43,12 @@ typedef struct {
   struct {
     uint64_t step;
     double depth;
-    unsigned gap; /* groups since the peak before; 0 = none near */
-  } past[2];      /* the newest two peaks, newest first */
-  unsigned repeats;
-  unsigned hold;  /* groups from the end of the newest peak; 0 = no low tone */
-  uint64_t ended; /* end of the newest peak */
+    unsigned gap;              /* groups since the peak before; 0 = none near */
+  } past[MDSP_LOW_TONE_PEAKS]; /* the newest peaks, newest first */
+  unsigned n_alike;            /* peaks per period: each is like the one this many before it */
+  unsigned repeats;            /* how many peaks in a row were */
+  unsigned hold;               /* groups from the end of the newest peak; 0 = no low tone */
+  uint64_t ended;              /* end of the newest peak */
 } MdspLowTone;
 
 typedef struct {

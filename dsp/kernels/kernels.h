@@ -29,6 +29,14 @@ typedef struct {
   double a[2][2]; /* [stage][a1, a2] */
 } MdspKWeightCoef;
 
+/* A tree of Butterworth sections in trapezoidal state-variable form (crossover.c designs it), five
+ * stages of four lanes: lane 2h + c is channel c in half h of the tree, h = 0 below the first split,
+ * 1 above. The first two stages come before that split and use lanes 0 and 1 only. */
+#define MDSP_CROSSOVER_STAGES 5
+typedef struct {
+  double a[MDSP_CROSSOVER_STAGES][4], b[MDSP_CROSSOVER_STAGES][4], c[MDSP_CROSSOVER_STAGES][4];
+} MdspCrossoverCoef;
+
 typedef struct MdspKernels {
   const char *isa; /* "c", "sse2", "avx2", "avx512", "neon" */
 
@@ -88,6 +96,20 @@ typedef struct MdspKernels {
    * state[stage][channel][z0, z1]. x0 == x1 allowed (mono). */
   void (*kweight_f64) (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
                        const float *x1, size_t n, double sums[3]);
+
+  /* Splits two channels into n_bands = 2, 3 or 4 Linkwitz-Riley bands, bands[2b + channel]. A section
+   * with state z0, z1 is, in this order and association,
+   *   v = x - z1;  p = a*z0 + b*v;  q = (z1 + b*z0) + c*v;
+   *   low = 0.5 * (q + z1);  all = x - sqrt2 * (p + z0);  z0 = p;  z1 = q
+   * and two of them, s and s+1, split: L = low of s+1 fed with low of s, H = all of s - L.
+   *   2 bands: (L, H) of stages 0, 1.
+   *   3 bands: the lower half is all of stage 3; the upper half is split by stages 3, 4.
+   *   4 bands: stage 2 (all) of both halves; each is split by stages 3, 4.
+   * Rounded to float; what is below 2^-100 then becomes +0. x0 == x1 allowed (mono).
+   * step == NULL: constant coefficients. Else those of frame i are coef + step * (from + i). */
+  void (*crossover_f64) (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, size_t from,
+                         double state[MDSP_CROSSOVER_STAGES][2][4], unsigned n_bands,
+                         const float *x0, const float *x1, float *const *bands, size_t n);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

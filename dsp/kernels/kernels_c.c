@@ -101,8 +101,7 @@ mdsp_k_interp_pair_f32_c (float *ya, float *yb, const float *x, size_t n, const 
 
 void
 mdsp_k_interp_pair_mid_f32_c (float *ya, float *ym, float *yb, const float *x, size_t n,
-                              const float *even, const float *odd, const float *mid,
-                              unsigned half)
+                              const float *even, const float *odd, const float *mid, unsigned half)
 {
   for (ptrdiff_t k = 0; k < (ptrdiff_t) n; k++) {
     float e = 0.0f, o = 0.0f, m = 0.0f;
@@ -119,8 +118,7 @@ mdsp_k_interp_pair_mid_f32_c (float *ya, float *ym, float *yb, const float *x, s
 }
 
 void
-mdsp_k_refine_max_f32_c (float *q, const float *prev, const float *cur, const float *next,
-                         size_t n)
+mdsp_k_refine_max_f32_c (float *q, const float *prev, const float *cur, const float *next, size_t n)
 {
   for (size_t k = 0; k < n; k++) {
     float m = fabsf (prev[k]), c = fabsf (cur[k]), p = fabsf (next[k]);
@@ -161,5 +159,90 @@ mdsp_k_kweight_f64_c (const MdspKWeightCoef *coef, double state[2][2][2], const 
     sums[0] += y0 * y0;
     sums[1] += y1 * y1;
     sums[2] += y0 * y1;
+  }
+}
+
+/* One section of the tree in one lane: the low-pass, and the all-pass in *all. */
+static inline double
+svf (const MdspCrossoverCoef *k, double state[][2][4], unsigned stage, unsigned lane, double x,
+     double *all)
+{
+  const double a = k->a[stage][lane], b = k->b[stage][lane], c = k->c[stage][lane];
+  double *z0 = &state[stage][0][lane], *z1 = &state[stage][1][lane];
+  const double v = x - *z1, p = a * *z0 + b * v, q = (*z1 + b * *z0) + c * v;
+  const double low = 0.5 * (q + *z1);
+  *all = x - MDSP_SQRT2 * (p + *z0);
+  *z0 = p;
+  *z1 = q;
+  return low;
+}
+
+/* The lower half of what a split at this stage gives; the upper one is *all minus it. */
+static inline double
+split (const MdspCrossoverCoef *k, double state[][2][4], unsigned stage, unsigned lane, double x,
+       double *all)
+{
+  double unused;
+  return svf (k, state, stage + 1, lane, svf (k, state, stage, lane, x, all), &unused);
+}
+
+static inline float
+to_float (double x)
+{
+  const float y = (float) x;
+  return fabsf (y) < MDSP_TINY ? 0.0f : y;
+}
+
+/* One frame of channel c. */
+static inline void
+crossover_frame (const MdspCrossoverCoef *k, double state[][2][4], unsigned n_bands, unsigned c,
+                 float x, float *const *bands, size_t i)
+{
+  double all, half[2], low[2], above[2];
+  half[0] = split (k, state, 0, c, x, &all);
+  half[1] = all - half[0];
+  if (n_bands == 2) {
+    bands[c][i] = to_float (half[0]);
+    bands[2 + c][i] = to_float (half[1]);
+    return;
+  }
+  for (unsigned h = 0; h < 2; h++) {
+    if (n_bands == 4)
+      svf (k, state, 2, 2 * h + c, half[h], &half[h]);
+    low[h] = split (k, state, 3, 2 * h + c, half[h], &above[h]);
+  }
+  if (n_bands == 3) {
+    bands[c][i] = to_float (above[0]);
+  } else {
+    bands[c][i] = to_float (low[0]);
+    bands[2 + c][i] = to_float (above[0] - low[0]);
+  }
+  bands[2 * n_bands - 4 + c][i] = to_float (low[1]);
+  bands[2 * n_bands - 2 + c][i] = to_float (above[1] - low[1]);
+}
+
+static void
+crossover_coef_at (MdspCrossoverCoef *k, const MdspCrossoverCoef *coef,
+                   const MdspCrossoverCoef *step, size_t i)
+{
+  for (unsigned s = 0; s < MDSP_CROSSOVER_STAGES; s++)
+    for (unsigned l = 0; l < 4; l++) {
+      k->a[s][l] = coef->a[s][l] + step->a[s][l] * (double) i;
+      k->b[s][l] = coef->b[s][l] + step->b[s][l] * (double) i;
+      k->c[s][l] = coef->c[s][l] + step->c[s][l] * (double) i;
+    }
+}
+
+void
+mdsp_k_crossover_f64_c (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, size_t from,
+                        double state[MDSP_CROSSOVER_STAGES][2][4], unsigned n_bands,
+                        const float *x0, const float *x1, float *const *bands, size_t n)
+{
+  MdspCrossoverCoef k = *coef;
+  for (size_t i = 0; i < n; i++) {
+    if (step != NULL)
+      crossover_coef_at (&k, coef, step, from + i);
+    crossover_frame (&k, state, n_bands, 0, x0[i], bands, i);
+    crossover_frame (&k, state, n_bands, 1, x1[i], bands, i);
   }
 }

@@ -24,6 +24,7 @@ const MdspKernels mdsp_kernels_c = {
   .refine_max_f32 = mdsp_k_refine_max_f32_c,
   .group_max_f32 = mdsp_k_group_max_f32_c,
   .kweight_f64 = mdsp_k_kweight_f64_c,
+  .crossover_f64 = mdsp_k_crossover_f64_c,
 };
 
 #ifdef MDSP_HAVE_SSE2
@@ -39,6 +40,7 @@ const MdspKernels mdsp_kernels_sse2 = {
   .refine_max_f32 = mdsp_k_refine_max_f32_sse2,
   .group_max_f32 = mdsp_k_group_max_f32_sse2,
   .kweight_f64 = mdsp_k_kweight_f64_sse2,
+  .crossover_f64 = mdsp_k_crossover_f64_sse2,
 #ifdef MDSP_HAVE_ORC
   .gain_f32 = mdsp_k_gain_f32_orc,
   .mul_f32 = mdsp_k_mul_f32_orc,
@@ -67,6 +69,7 @@ const MdspKernels mdsp_kernels_avx2 = {
   .refine_max_f32 = mdsp_k_refine_max_f32_avx2,
   .group_max_f32 = mdsp_k_group_max_f32_avx2,
   .kweight_f64 = mdsp_k_kweight_f64_avx2,
+  .crossover_f64 = mdsp_k_crossover_f64_avx2,
 };
 #endif
 
@@ -86,6 +89,7 @@ const MdspKernels mdsp_kernels_avx512 = {
   .refine_max_f32 = mdsp_k_refine_max_f32_avx512,
   .group_max_f32 = mdsp_k_group_max_f32_avx512,
   .kweight_f64 = mdsp_k_kweight_f64_avx512,
+  .crossover_f64 = mdsp_k_crossover_f64_avx512,
 };
 #endif
 
@@ -105,5 +109,6 @@ const MdspKernels mdsp_kernels_neon = {
   .refine_max_f32 = mdsp_k_refine_max_f32_neon,
   .group_max_f32 = mdsp_k_group_max_f32_neon,
   .kweight_f64 = mdsp_k_kweight_f64_neon,
+  .crossover_f64 = mdsp_k_crossover_f64_neon,
 };
 #endif

@@ -33,6 +33,8 @@ typedef int32_t vi __attribute__ ((vector_size (4 * VN)));
 typedef float v4f __attribute__ ((vector_size (16)));
 typedef float v8f __attribute__ ((vector_size (32)));
 typedef double v2d __attribute__ ((vector_size (16)));
+typedef double v4d __attribute__ ((vector_size (32)));
+typedef int32_t v4i __attribute__ ((vector_size (16)));
 
 INLINE vf
 vload (const float *p)

@@ -330,6 +330,41 @@ run_kweight (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->kweight_f64 (&f->coef, f->r.state, X (0) + from, second + from, count, f->r.sums);
 }
 
+/* Sections at any frequency: a = 2 t1 - 1, b = 2 t2, c = 2 t3 with t1 = 1 / (1 + g (g + sqrt2)),
+ * t2 = g t1, t3 = g t2. */
+static void
+setup_crossover (Frame *f)
+{
+  f->bands = 4 - f->round % 3;
+  for (unsigned b = 0; b < 2 * f->bands; b++)
+    add (f, f->n, 0, 0);
+  add (f, f->n, 0, 0);
+  add (f, f->n, 0, 0);
+  for (unsigned s = 0; s < MDSP_CROSSOVER_STAGES; s++)
+    for (unsigned l = 0; l < 4; l++) {
+      const double g = 1.0 + 0.999 * noise (f), t1 = 1.0 / (1.0 + g * (g + MDSP_SQRT2));
+      f->crossover.a[s][l] = 2.0 * t1 - 1.0;
+      f->crossover.b[s][l] = 2.0 * g * t1;
+      f->crossover.c[s][l] = 2.0 * g * g * t1;
+      f->crossover_step.a[s][l] = noise (f) * 1e-4;
+      f->crossover_step.b[s][l] = noise (f) * 1e-4;
+      f->crossover_step.c[s][l] = noise (f) * 1e-4;
+      f->r.tree[s][0][l] = noise (f);
+      f->r.tree[s][1][l] = noise (f);
+    }
+}
+
+static void
+run_crossover (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  float *bands[8];
+  const unsigned in = 2 * f->bands, second = in + (f->round % 5 == 1 ? 0 : 1);
+  for (unsigned b = 0; b < in; b++)
+    bands[b] = X (b) + from;
+  k->crossover_f64 (&f->crossover, f->round % 4 == 3 ? &f->crossover_step : NULL, from, f->r.tree,
+                    f->bands, X (in) + from, X (second) + from, bands, count);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -344,5 +379,6 @@ const KernelCase kernel_cases[] = {
   { "refine_max_f32", 1, setup_refine, run_refine },
   { "group_max_f32", MDSP_GROUP, setup_group, run_group },
   { "kweight_f64", 1, setup_kweight, run_kweight },
+  { "crossover_f64", 1, setup_crossover, run_crossover },
 };
 const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

@@ -33,8 +33,10 @@ typedef struct {
   unsigned channels, segment, half;
   float gain;
   MdspKWeightCoef coef;
+  MdspCrossoverCoef crossover, crossover_step;
+  unsigned bands;
   struct {
-    double state[2][2][2], sums[3];
+    double state[2][2][2], sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
     uint64_t count, fp_mode;
     float peak, unused;
   } r; /* no padding: compared with memcmp */

@@ -166,6 +166,16 @@ stale_state (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0
   memcpy (state[1], last[1], sizeof last[1]);
 }
 
+/* Every piece starts at the coefficients of its first frame. */
+static void
+ramp_restarts (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, size_t from,
+               double state[MDSP_CROSSOVER_STAGES][2][4], unsigned n_bands, const float *x0,
+               const float *x1, float *const *bands, size_t n)
+{
+  (void) from;
+  mdsp_k_crossover_f64_c (coef, step, 0, state, n_bands, x0, x1, bands, n);
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -185,6 +195,7 @@ PLANT (strict_peak, refine_max_f32)
 PLANT (last_of_equal, group_max_f32)
 PLANT (partial_sums, kweight_f64)
 PLANT (stale_state, kweight_f64)
+PLANT (ramp_restarts, crossover_f64)
 
 const KernelFault kernel_faults[] = {
   { "mul_f32", "last lane one unit in the last place off", 0, plant_wrong_last_lane },
@@ -204,5 +215,6 @@ const KernelFault kernel_faults[] = {
   { "group_max_f32", "keeps the last of two equal zeros", 0, plant_last_of_equal },
   { "kweight_f64", "partial sums", 0, plant_partial_sums },
   { "kweight_f64", "state of the second section not updated", 0, plant_stale_state },
+  { "crossover_f64", "ramp starts again in every piece", 0, plant_ramp_restarts },
 };
 const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

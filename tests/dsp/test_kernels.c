@@ -212,6 +212,7 @@ print_crc (void)
           crc = crc32_add (crc, reference.slot[s].x, reference.slot[s].size * sizeof (float));
         crc = crc32_add (crc, &reference.r.state, sizeof reference.r.state);
         crc = crc32_add (crc, &reference.r.sums, sizeof reference.r.sums);
+        crc = crc32_add (crc, &reference.r.tree, sizeof reference.r.tree);
         uint32_t count = (uint32_t) reference.r.count; /* size_t differs between machines */
         crc = crc32_add (crc, &count, sizeof count);
         crc = crc32_add (crc, &reference.r.peak, sizeof reference.r.peak);

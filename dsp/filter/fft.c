@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "filter/fft.h"
+#include "kernels/dmath.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Complex values in two planes. */
+typedef struct {
+  float *re, *im;
+} Planes;
+
+static void
+unit (double turns, float *cosine, float *sine)
+{
+  double s, c;
+  mdsp_sincos (2.0 * MDSP_PI * turns, &s, &c);
+  *cosine = (float) c;
+  *sine = (float) s;
+}
+
+/* The passes of radix 4 have lengths n = half, half/4, ... and n/4 triples of twiddles
+ * e^{-2 pi i p j / n}, j = 1, 2, 3, as six rows of n/4. */
+static size_t
+passes_size (unsigned half)
+{
+  size_t total = 0;
+  for (unsigned n = half; n >= 4; n /= 4)
+    total += 6 * (n / 4);
+  return total;
+}
+
+static void
+design_passes (float *w, unsigned half)
+{
+  for (unsigned n = half; n >= 4; w += 6 * (n / 4), n /= 4)
+    for (unsigned p = 0; p < n / 4; p++)
+      for (unsigned j = 1; j <= 3; j++)
+        unit (-(double) (p * j % n) / n, w + (2 * j - 2) * (n / 4) + p,
+              w + (2 * j - 1) * (n / 4) + p);
+}
+
+MdspStatus
+mdsp_fft_design (MdspFft *fft, const MdspKernels *k, unsigned size)
+{
+  if (size < MDSP_FFT_MIN || size > MDSP_FFT_MAX || (size & (size - 1)) != 0)
+    return MDSP_ERROR_PARAM;
+  const unsigned half = size / 2;
+  fft->size = size;
+  fft->k = k;
+  fft->passes = malloc (passes_size (half) * sizeof (float));
+  fft->split = malloc (2 * (half + 1) * sizeof (float));
+  if (fft->passes == NULL || fft->split == NULL) {
+    mdsp_fft_clear (fft);
+    return MDSP_ERROR_MEMORY;
+  }
+  design_passes (fft->passes, half);
+  for (unsigned i = 0; i <= half; i++)
+    unit ((double) i / size, fft->split + i, fft->split + half + 1 + i);
+  return MDSP_OK;
+}
+
+void
+mdsp_fft_clear (MdspFft *fft)
+{
+  free (fft->passes);
+  free (fft->split);
+  memset (fft, 0, sizeof *fft);
+}
+
+unsigned
+mdsp_fft_bins (const MdspFft *fft)
+{
+  return fft->size / 2 + 1;
+}
+
+size_t
+mdsp_fft_work (const MdspFft *fft)
+{
+  return 2 * (size_t) fft->size;
+}
+
+/* One pass of radix 4 over `s` interleaved transforms of length 4 m (decimation in frequency):
+ * from x[q + s (p + m k)] to y[q + s (4 p + k)], k = 0 .. 3. */
+static void
+radix4 (float *restrict yr, float *restrict yi, const float *restrict xr, const float *restrict xi,
+        const float *restrict w, unsigned m, unsigned s)
+{
+  const size_t step = (size_t) s * m;
+  for (unsigned p = 0; p < m; p++) {
+    const float w1r = w[p], w1i = w[m + p], w2r = w[2 * m + p], w2i = w[3 * m + p];
+    const float w3r = w[4 * m + p], w3i = w[5 * m + p];
+    const float *ar = xr + (size_t) s * p, *ai = xi + (size_t) s * p;
+    float *br = yr + 4 * (size_t) s * p, *bi = yi + 4 * (size_t) s * p;
+    for (unsigned q = 0; q < s; q++) {
+      const float sum02r = ar[q] + ar[q + 2 * step], sum02i = ai[q] + ai[q + 2 * step];
+      const float dif02r = ar[q] - ar[q + 2 * step], dif02i = ai[q] - ai[q + 2 * step];
+      const float sum13r = ar[q + step] + ar[q + 3 * step],
+                  sum13i = ai[q + step] + ai[q + 3 * step];
+      const float dif13r = ar[q + step] - ar[q + 3 * step],
+                  dif13i = ai[q + step] - ai[q + 3 * step];
+      const float y1r = dif02r + dif13i, y1i = dif02i - dif13r;
+      const float y2r = sum02r - sum13r, y2i = sum02i - sum13i;
+      const float y3r = dif02r - dif13i, y3i = dif02i + dif13r;
+      br[q] = sum02r + sum13r;
+      bi[q] = sum02i + sum13i;
+      br[q + s] = y1r * w1r - y1i * w1i;
+      bi[q + s] = y1r * w1i + y1i * w1r;
+      br[q + 2 * s] = y2r * w2r - y2i * w2i;
+      bi[q + 2 * s] = y2r * w2i + y2i * w2r;
+      br[q + 3 * s] = y3r * w3r - y3i * w3i;
+      bi[q + 3 * s] = y3r * w3i + y3i * w3r;
+    }
+  }
+}
+
+/* The last pass where the length is not a power of four: s transforms of length 2. */
+static void
+radix2 (float *restrict y, const float *restrict x, unsigned s)
+{
+  for (unsigned q = 0; q < s; q++) {
+    y[q] = x[q] + x[q + s];
+    y[q + s] = x[q] - x[q + s];
+  }
+}
+
+/* Complex transform of `a`, length half; `b` is the other buffer. Returns the one that holds the
+ * result. The inverse transform is the same with the planes exchanged. */
+static Planes
+transform (const MdspFft *fft, Planes a, Planes b)
+{
+  const float *w = fft->passes;
+  unsigned s = 1;
+  for (unsigned n = fft->size / 2; n > 1;) {
+    if (n == 2) {
+      radix2 (b.re, a.re, s);
+      radix2 (b.im, a.im, s);
+      n = 1;
+    } else {
+      radix4 (b.re, b.im, a.re, a.im, w, n / 4, s);
+      w += 6 * (n / 4);
+      n /= 4;
+      s *= 4;
+    }
+    Planes t = a;
+    a = b;
+    b = t;
+  }
+  return a;
+}
+
+static void
+buffers (const MdspFft *fft, float *work, Planes *a, Planes *b)
+{
+  const unsigned half = fft->size / 2;
+  *a = (Planes){ work, work + half };
+  *b = (Planes){ work + 2 * half, work + 3 * half };
+}
+
+/* With Z the transform of x[2t] + i x[2t+1]: the even samples have E = (Z[k] + Z*[half-k]) / 2, the
+ * odd ones O = (Z[k] - Z*[half-k]) / 2i, and X[k] = E + e^{-2 pi i k / size} O. */
+void
+mdsp_fft_forward (const MdspFft *fft, const float *x, float *re, float *im, float *work)
+{
+  const unsigned half = fft->size / 2;
+  const float *c = fft->split, *s = fft->split + half + 1;
+  Planes a, b, z;
+  buffers (fft, work, &a, &b);
+  fft->k->deinterleave_f32 ((float *[]){ a.re, a.im }, x, 2, half);
+  z = transform (fft, a, b);
+  re[0] = z.re[0] + z.im[0];
+  re[half] = z.re[0] - z.im[0];
+  im[0] = im[half] = 0.0f;
+  for (unsigned k = 1; k < half; k++) {
+    const float er = 0.5f * (z.re[k] + z.re[half - k]), ei = 0.5f * (z.im[k] - z.im[half - k]);
+    const float or = 0.5f * (z.im[k] + z.im[half - k]), oi = 0.5f * (z.re[half - k] - z.re[k]);
+    re[k] = er + (or *c[k] + oi * s[k]);
+    im[k] = ei + (oi * c[k] - or *s[k]);
+  }
+}
+
+/* 2 E = X[k] + X*[half-k], 2 O = (X[k] - X*[half-k]) e^{2 pi i k / size}, Z = E + i O; the factor
+ * 1/size holds both the 2 and the 1/half of the inverse transform. */
+void
+mdsp_fft_inverse (const MdspFft *fft, const float *re, const float *im, float *x, float *work)
+{
+  const unsigned half = fft->size / 2;
+  const float *c = fft->split, *s = fft->split + half + 1, scale = 1.0f / (float) fft->size;
+  Planes a, b, z;
+  buffers (fft, work, &a, &b);
+  a.re[0] = scale * (re[0] + re[half]);
+  a.im[0] = scale * (re[0] - re[half]);
+  for (unsigned k = 1; k < half; k++) {
+    const float er = re[k] + re[half - k], ei = im[k] - im[half - k];
+    const float dr = re[k] - re[half - k], di = im[k] + im[half - k];
+    a.re[k] = scale * (er - (dr * s[k] + di * c[k]));
+    a.im[k] = scale * (ei + (dr * c[k] - di * s[k]));
+  }
+  z = transform (fft, (Planes){ a.im, a.re }, (Planes){ b.im, b.re });
+  fft->k->interleave_f32 (x, (const float *[]){ z.im, z.re }, 2, half);
+}

@@ -15,11 +15,6 @@ GST_DEBUG_CATEGORY (gst_master_base_debug);
 
 enum { PROP_0, PROP_BYPASS, PROP_POST_MESSAGES, PROP_INTERVAL };
 
-#define CAPS                                                                                       \
-  "audio/x-raw, format = (string) " GST_AUDIO_NE (                                                 \
-      F32) ", rate = (int) [ 8000, 384000 ], "                                                     \
-           "channels = (int) [ 1, 64 ], layout = (string) interleaved"
-
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (GstMasterBase, gst_master_base, GST_TYPE_AUDIO_FILTER,
                                   G_ADD_PRIVATE (GstMasterBase)
                                       GST_DEBUG_CATEGORY_INIT (gst_master_base_debug, "masterbase",
@@ -310,7 +305,7 @@ gst_master_base_finalize (GObject *object)
 void
 gst_master_base_class_add_templates (GstMasterBaseClass *klass)
 {
-  GstCaps *caps = gst_caps_from_string (CAPS);
+  GstCaps *caps = gst_caps_from_string (GST_MASTER_CAPS);
 
   gst_audio_filter_class_add_pad_templates (GST_AUDIO_FILTER_CLASS (klass), caps);
   gst_caps_unref (caps);

@@ -80,7 +80,13 @@ GParamSpec *gst_master_base_monitor_pspec (void);
 /* Samples that were replaced because they were NaN or infinite, since the start of the stream. */
 guint64 gst_master_base_nan_count (GstMasterBase *self);
 
-/* Adds a pad template pair: F32 interleaved, 8-384 kHz, 1-64 channels. */
+/* What every element takes: F32 interleaved, 8-384 kHz, 1-64 channels. */
+#define GST_MASTER_CAPS                                                                            \
+  "audio/x-raw, format = (string) " GST_AUDIO_NE (                                                 \
+      F32) ", rate = (int) [ 8000, 384000 ], "                                                     \
+           "channels = (int) [ 1, 64 ], layout = (string) interleaved"
+
+/* Adds a pad template pair of these. */
 void gst_master_base_class_add_templates (GstMasterBaseClass *klass);
 
 /* Sets a field to a GST_TYPE_ARRAY of n doubles. */

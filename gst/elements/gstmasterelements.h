@@ -9,6 +9,7 @@
 
 GST_ELEMENT_REGISTER_DECLARE (loudnessmeter);
 GST_ELEMENT_REGISTER_DECLARE (loudnorm);
+GST_ELEMENT_REGISTER_DECLARE (masterchain);
 GST_ELEMENT_REGISTER_DECLARE (truepeaklimit);
 
 #endif

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "input.h"
 #include "interrupt.h"
+#include "profile.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -33,6 +34,12 @@ tool_start_gstreamer (void)
 {
   gst_init (NULL, NULL);
   input_rank_decoders ();
+}
+
+static void
+tell_skipped (const char *path, const char *why)
+{
+  g_printerr ("gst-master-1.0: the profile %s was skipped: %s\n", path, why);
 }
 
 /* A report that did not arrive (a full disk, a closed pipe) is a failure. */
@@ -69,6 +76,7 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, ""); /* file names; numbers stay in the C locale */
+  profile_set_skipped (tell_skipped);
   interrupt_install ();
 
   if (argc < 2) {

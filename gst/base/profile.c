@@ -4,12 +4,28 @@
 #include "profile.h"
 
 #include "config.h"
-#include "error.h"
 
+#include <gst/gst.h>
 #include <math.h>
 #include <string.h>
 
 #define SUFFIX ".profile"
+
+G_DEFINE_QUARK (gst - mastering - profile - error, profile_error)
+
+static void
+warn_skipped (const char *path, const char *why)
+{
+  GST_WARNING ("the profile %s was skipped: %s", path, why);
+}
+
+static ProfileSkipped on_skipped = warn_skipped;
+
+void
+profile_set_skipped (ProfileSkipped callback)
+{
+  on_skipped = callback;
+}
 
 void
 profile_free (Profile *profile)
@@ -47,7 +63,7 @@ read_profile (const char *path)
   Profile *profile;
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &error)) {
-    g_printerr ("gst-master-1.0: the profile %s was skipped: %s\n", path, error->message);
+    on_skipped (path, error->message);
     return NULL;
   }
   profile = g_new0 (Profile, 1);
@@ -129,13 +145,13 @@ set_unknown (GError **error, const char *id, ProfileKind kind, const GPtrArray *
   for (guint i = 0; i < list->len; i++)
     g_string_append_printf (known, "%s%s", i ? ", " : "", ((Profile *) list->pdata[i])->id);
   if (list->len == 0)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+    g_set_error (error, PROFILE_ERROR, PROFILE_ERROR_UNKNOWN,
                  "no %s profiles were found in %s; set GST_MASTERING_PROFILE_PATH to their "
                  "folder, or run it inside meson devenv -C BUILDDIR when it is not installed.",
                  what, PROFILE_DIR);
   else
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "there is no %s '%s'; known are %s.", what,
-                 id, known->str);
+    g_set_error (error, PROFILE_ERROR, PROFILE_ERROR_UNKNOWN, "there is no %s '%s'; known are %s.",
+                 what, id, known->str);
 }
 
 Profile *

@@ -3,7 +3,7 @@
  */
 #include "stages.h"
 
-#include "settings.h"
+#include "settings_file.h"
 
 const Stage stages[] = {
   { SETTINGS_NORM, "loudnorm", TRUE },

@@ -11,6 +11,10 @@
 
 #include <glib.h>
 
+#define PROFILE_ERROR (profile_error_quark ())
+typedef enum { PROFILE_ERROR_UNKNOWN } ProfileError;
+GQuark profile_error_quark (void);
+
 typedef struct {
   char *id;
   char *path;
@@ -19,7 +23,7 @@ typedef struct {
 
 typedef enum { PROFILE_PLATFORM, PROFILE_GENRE } ProfileKind;
 
-/* By id or alias; a TOOL_ERROR_USAGE lists the known ones. */
+/* By id or alias; a PROFILE_ERROR_UNKNOWN lists the known ones. */
 Profile *profile_load (const char *id, ProfileKind kind, GError **error);
 void profile_free (Profile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Profile, profile_free)
@@ -32,3 +36,7 @@ double profile_number (const Profile *profile, const char *group);
 /* A string of a group ("source", "confidence", ...), NULL when absent; free it. */
 char *profile_string (const Profile *profile, const char *group, const char *key);
 char *profile_name (const Profile *profile);
+
+/* Told of every file that cannot be read; a GStreamer warning when nobody else wants to know. */
+typedef void (*ProfileSkipped) (const char *path, const char *why);
+void profile_set_skipped (ProfileSkipped callback);

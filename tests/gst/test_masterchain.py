@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+"""masterchain as an application sees it: properties, profiles, mistakes, messages, latency, and the settings of the tool
+replayed to the bit. What it must give comes from the tool's own file, decoded by ffmpeg, from the profile files, or from
+the same elements in a row.
+
+Usage: PROGRAM TOOL [NAME...]
+"""
+import configparser
+import os
+import sys
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "tool")]
+
+import gstrun  # noqa: E402
+import toolkit as kit  # noqa: E402
+from gi.repository import Gst  # noqa: E402
+
+CHILDREN = ["eq", "dyn", "stereo", "norm", "limit", "meter"]
+SIZES = (1, 7, 64, 441, 1024, 65536)
+
+
+def chain(**properties):
+    element = Gst.ElementFactory.make("masterchain")
+    for name, value in properties.items():
+        element.set_property(name.replace("_", "-"), value)
+    return element
+
+
+def get(element, name):
+    """A property of the chain or of a child, to any depth."""
+    *path, name = name.split("::")
+    for child in path:
+        element = element.get_child_by_name(child)
+    return element.get_property(name)
+
+
+def put(element, name, value):
+    *path, name = name.split("::")
+    for child in path:
+        element = element.get_child_by_name(child)
+    element.set_property(name, value)
+
+
+def same_bits(got, expected, what):
+    got, expected = (np.ascontiguousarray(x, dtype=np.float32) for x in (got, expected))
+    kit.check(got.shape == expected.shape, f"{what}: {got.shape}, not {expected.shape}")
+    wrong = np.flatnonzero(got.view(np.uint32).ravel() != expected.view(np.uint32).ravel())
+    kit.check(len(wrong) == 0, f"{what}: {len(wrong)} samples differ, the first at {wrong[:1] // got.shape[1]}")
+
+
+def mastered(*options, seconds=5.0, rate=kit.RATE):
+    """A mix, what the tool made of it before any dither, and its settings: samples of both as float32."""
+    kit.write_wav("mix.wav", kit.song(seconds, rate), rate=rate)
+    kit.master("mix.wav", "-o", "a.wav", "--format", "wav32f", "--dither", "none", "--save-settings", "song.ini",
+               *options, code=0)
+    mix, _ = kit.decode("mix.wav")
+    out, out_rate = kit.decode("a.wav")
+    return mix.astype(np.float32), out.astype(np.float32), out_rate
+
+
+def test_children_are_reached_by_name():
+    element = chain()
+    present = [name for name in CHILDREN if element.get_by_name(name)]
+    kit.check(present[-3:] == CHILDREN[-3:], present)
+    pipeline = Gst.parse_launch("fakesrc ! masterchain name=c limit::ceiling=-3 norm::offset=1.5 meter::dual-mono=true ! fakesink")
+    c = pipeline.get_by_name("c")
+    kit.check((get(c, "limit::ceiling"), get(c, "norm::offset"), get(c, "meter::dual-mono")) == (-3.0, 1.5, True), "gst-launch syntax")
+    linked, pad = [], element.get_static_pad("sink").get_target()
+    while pad is not None and pad.get_parent_element() is not element:
+        linked.append(pad.get_parent_element().get_name())
+        pad = pad.get_parent_element().get_static_pad("src").get_peer()
+        if pad is not None and pad.get_parent_element() is None:
+            break
+    kit.check(linked == present, f"order {linked}, not {present}")
+
+
+def test_target_and_ceiling_go_where_they_belong():
+    element = chain(loudness_target=-16.5, ceiling=-2.5)
+    for name in ("norm::max-true-peak", "limit::ceiling", "ceiling"):
+        kit.check(get(element, name) == -2.5, name)
+    for name in ("norm::loudness-target", "loudness-target"):
+        kit.check(get(element, name) == -16.5, name)
+
+
+def test_every_profile():
+    folder = os.environ["GST_MASTERING_PROFILE_PATH"]
+    seen = 0
+    for file in sorted(os.listdir(folder)):
+        profile = configparser.ConfigParser(interpolation=None)
+        if not file.endswith(".profile") or not profile.read(os.path.join(folder, file), encoding="utf-8"):
+            continue
+        if profile["profile"]["kind"] != "platform":
+            continue
+        element = chain(profile=file[: -len(".profile")])
+        kit.check(get(element, "loudness-target") == float(profile["loudness-target"]["value"]), file)
+        kit.check(get(element, "limit::ceiling") == float(profile["ceiling"]["value"]), file)
+        kit.check(element.set_state(Gst.State.READY) == Gst.StateChangeReturn.SUCCESS, file)
+        element.set_state(Gst.State.NULL)
+        seen += 1
+    kit.check(seen >= 10, f"{seen} platforms")
+
+
+def test_the_last_word_wins():
+    pipeline = Gst.parse_launch("fakesrc ! masterchain name=c profile=apple ceiling=-3 ! fakesink")
+    c = pipeline.get_by_name("c")
+    kit.check((get(c, "loudness-target"), get(c, "ceiling")) == (-16.0, -3.0), "apple, then a ceiling")
+
+
+def test_bypass_interval_and_messages_reach_all():
+    element = chain(interval=200 * Gst.MSECOND, post_messages=False)
+    names = [name for name in CHILDREN if element.get_by_name(name)]
+    for name in names:
+        kit.check(get(element, f"{name}::interval") == 200 * Gst.MSECOND, name)
+        kit.check(not get(element, f"{name}::post-messages"), name)
+    element.get_by_name("limit").set_property("bypass", True)
+    element.set_property("bypass", True)
+    kit.check([get(element, f"{name}::bypass") for name in names] == [name != "meter" for name in names], "bypassed")
+    element.set_property("bypass", False)
+    kit.check([get(element, f"{name}::bypass") for name in names] == [name == "limit" for name in names], "as before")
+
+
+def test_bypass_is_bit_exact():
+    x = kit.song(2.0).astype(np.float32)
+    same_bits(gstrun.run(x, kit.RATE, "masterchain bypass=true ceiling=-20").samples, x, "bypass")
+
+
+def test_replay_has_the_bits_of_the_tool():
+    for options, sizes in (((), SIZES), (("--target", "-12.5", "--ceiling", "-2"), (441,)), (("--for", "apple"), (4096,))):
+        mix, expected, _ = mastered(*options, seconds=4.0)
+        for size in sizes:
+            same_bits(gstrun.run(mix, kit.RATE, "masterchain settings=song.ini", block=size).samples, expected,
+                      f"{options}, buffers of {size}")
+        same_bits(gstrun.run(mix, kit.RATE, "masterchain settings=song.ini queue=true").samples, expected, "queue")
+        for name in kit.files_here():
+            os.remove(name)
+
+
+def test_replay_of_one_channel_and_of_six():
+    for channels, mask in ((1, None), (6, 0x3F)):
+        x = kit.song(5.0, channels=channels)
+        kit.write_wav("mix.wav", x)
+        kit.master("mix.wav", "-o", "a.wav", "--format", "wav32f", "--dither", "none", "--save-settings", "song.ini")
+        mix, expected = kit.decode("mix.wav")[0], kit.decode("a.wav")[0]
+        same_bits(gstrun.run(mix, kit.RATE, "masterchain settings=song.ini", block=777, mask=mask).samples, expected,
+                  f"{channels} channels")
+        for name in kit.files_here():
+            os.remove(name)
+
+
+def test_replay_behind_a_rate_conversion():
+    """audioresample ends up to out / in samples before the end of its input and the tool gets these back with silence; the
+    limiter's window reaches back from there by less than 512 samples."""
+    for rate, to in ((44100, 48000), (96000, 44100)):
+        mix, expected, out_rate = mastered("--rate", str(to), rate=rate, seconds=5.0)
+        kit.check(out_rate == to, out_rate)
+        got = gstrun.run(mix, rate, f"audioresample quality=10 ! audio/x-raw,rate={to} ! masterchain settings=song.ini",
+                         block=1000).samples
+        kit.check(0 <= len(expected) - len(got) <= 2, f"{len(got)} frames, {len(expected)} wanted")
+        n = len(got) - 512
+        same_bits(got[:n], expected[:n], f"{rate} to {to}")
+        for name in kit.files_here():
+            os.remove(name)
+
+
+def test_a_replay_forgets_what_was_set_before():
+    mix, expected, _ = mastered()
+    for after in (None, ("limit::ceiling", -20.0)):
+        with gstrun.Pipeline("masterchain name=c", kit.RATE, 2) as pipeline:
+            c = pipeline.element("c")
+            for name, value in (("limit::ceiling", -12.0), ("norm::offset", 3.0), ("limit::bypass", True),
+                                ("settings", "song.ini"), after or ("profile", None)):
+                put(c, name, value)
+            pipeline.push(mix)
+            pipeline.source.end_of_stream()
+            got, _ = pipeline.pull(None)
+        if after is None:
+            same_bits(got, expected, "settings after properties")
+        else:
+            kit.check(np.max(np.abs(got)) <= 10 ** (-20 / 20), "a property after settings")
+
+
+def test_planted_faults_are_caught():
+    mix, expected, _ = mastered()
+    with open("song.ini", encoding="utf-8") as file:
+        text = file.read()
+    gain = [line for line in text.splitlines() if line.startswith("measured-loudness=")][0]
+    with open("song.ini", "w", encoding="utf-8") as file:  # 1e-6 dB: the step of a float near 1 is 1e-6 dB too
+        file.write(text.replace(gain, f"measured-loudness={float(gain.split('=')[1]) + 1e-6:.17g}"))
+    got = gstrun.run(mix, kit.RATE, "masterchain settings=song.ini").samples
+    try:
+        same_bits(got, expected, "planted")
+    except AssertionError:
+        return
+    raise AssertionError("another last digit of the gain was not seen")
+
+
+def failure(**properties):
+    """The error that the change to READY posts, or None."""
+    pipeline = Gst.Pipeline()
+    element = chain(**properties)
+    pipeline.add(element)
+    result = pipeline.set_state(Gst.State.READY)
+    message = pipeline.get_bus().pop_filtered(Gst.MessageType.ERROR)
+    pipeline.set_state(Gst.State.NULL)
+    kit.check((result == Gst.StateChangeReturn.FAILURE) == (message is not None), "state and message differ")
+    return message.parse_error()[0].message if message else None
+
+
+def test_mistakes_are_named():
+    kit.check(failure() is None and failure(profile="apple") is None, "nothing is wrong here")
+    text = failure(profile="sptify")
+    kit.check(text and "'sptify'" in text and "spotify" in text, text)
+    text = failure(settings="none.ini")
+    kit.check(text and "none.ini" in text and "--save-settings" in text, text)
+    mastered()
+    with open("song.ini", encoding="utf-8") as file:
+        good = file.read()
+    for old, new, words in (("offset=", "ofset=", ("'ofset'", "[norm]", "gst-inspect-1.0 loudnorm")), ("[limit]", "[limiter]", ("[limiter]",)),
+                            ("ceiling=-1\n", "ceiling=7\n", ("'7'", "'ceiling'")), ("version=1", "version=9", ("version",))):
+        kit.check(old in good, old)
+        with open("bad.ini", "w", encoding="utf-8") as file:
+            file.write(good.replace(old, new, 1))
+        text = failure(settings="bad.ini")
+        kit.check(text and all(word in text for word in words + ("bad.ini",)), f"{new}: {text}")
+    element = chain(settings="bad.ini")
+    element.set_property("settings", "song.ini")
+    kit.check(element.set_state(Gst.State.READY) == Gst.StateChangeReturn.SUCCESS, "corrected, and still an error")
+    element.set_state(Gst.State.NULL)
+
+
+def test_a_mistake_while_playing_is_an_error():
+    with gstrun.Pipeline("masterchain name=c", kit.RATE, 2) as pipeline:
+        pipeline.push(kit.song(0.5))
+        pipeline.element("c").set_property("profile", "nobody")
+        try:
+            pipeline.drain_bus()
+        except gstrun.PipelineError as error:
+            kit.check("'nobody'" in str(error), error)
+            return
+    raise AssertionError("no error")
+
+
+def test_messages_of_the_children():
+    run = gstrun.run(kit.song(3.0), kit.RATE, "masterchain")
+    sources = {m["source"]: m["name"] for m in run.messages if "final" in m}
+    for child, name in (("norm", "loudnorm"), ("limit", "truepeaklimit"), ("meter", "loudnessmeter")):
+        kit.check(sources.get(child) == name, sources)
+    for name in set(sources.values()):
+        kit.check(len(gstrun.of(run.messages, name, final=True)) == 1, f"{name}: final messages")
+    alone = gstrun.run(run.samples, kit.RATE, "loudnessmeter")
+    a, b = (gstrun.final_message(r.messages, "loudnessmeter")["global-loudness"] for r in (run, alone))
+    kit.check(a == b, f"the meter read {a}, the output has {b}")
+
+
+def latency(pad):
+    """ns at the pad, of a live stream: ghost pads do not tell it of others."""
+    query = Gst.Query.new_latency()
+    kit.check(pad.query(query) and query.parse_latency()[0], "no live latency")
+    return query.parse_latency()[1]
+
+
+def test_latency_is_the_sum_of_the_children():
+    pipeline = Gst.parse_launch("audiotestsrc name=s is-live=true ! masterchain name=c ! fakesink")
+    pipeline.set_state(Gst.State.PLAYING)
+    try:
+        kit.check(pipeline.get_state(20 * Gst.SECOND)[0] == Gst.StateChangeReturn.SUCCESS, "it does not play")
+        c = pipeline.get_by_name("c")
+        total = latency(pipeline.get_by_name("s").get_static_pad("src"))
+        for name in CHILDREN:
+            child = c.get_by_name(name)
+            if child is not None:
+                own = latency(child.get_static_pad("src")) - latency(child.get_static_pad("sink").get_peer())
+                kit.check(own >= 0 and (own > 0 or name not in ("norm", "limit")), f"{name}: {own} ns")
+                total += own
+        kit.check(latency(c.get_static_pad("src")) == total, f"{latency(c.get_static_pad('src'))} ns, not {total}")
+    finally:
+        pipeline.set_state(Gst.State.NULL)
+
+
+if __name__ == "__main__":
+    kit.main()

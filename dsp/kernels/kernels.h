@@ -36,6 +36,17 @@ typedef struct {
 typedef struct {
   double a[MDSP_CROSSOVER_STAGES][4], b[MDSP_CROSSOVER_STAGES][4], c[MDSP_CROSSOVER_STAGES][4];
 } MdspCrossoverCoef;
+/* Bands side by side, two second-order sections in a row in each (direct form II transposed,
+ * a0 = 1); a band with coefficients of 0 is silent. */
+#define MDSP_BAND_LANES 16
+typedef struct {
+  double b[2][3][MDSP_BAND_LANES]; /* [stage][0..2][band] */
+  double a[2][2][MDSP_BAND_LANES]; /* [stage][a1, a2][band] */
+} MdspBandCoef;
+typedef struct {
+  double z[2][2][2][MDSP_BAND_LANES]; /* [stage][channel][z0, z1][band] */
+  double sums[3][MDSP_BAND_LANES];    /* of y0*y0, y1*y1, y0*y1 */
+} MdspBandState;
 
 typedef struct MdspKernels {
   const char *isa; /* "c", "sse2", "avx2", "avx512", "neon" */
@@ -110,6 +121,10 @@ typedef struct MdspKernels {
   void (*crossover_f64) (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, size_t from,
                          double state[MDSP_CROSSOVER_STAGES][2][4], unsigned n_bands,
                          const float *x0, const float *x1, float *const *bands, size_t n);
+  /* Runs two channels through all bands, each section as in kweight_f64, and adds up per band in
+   * order of time the products of the two channels. x0 == x1 allowed. */
+  void (*band_products_f64) (const MdspBandCoef *coef, MdspBandState *state, const float *x0,
+                             const float *x1, size_t n);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

@@ -246,3 +246,29 @@ mdsp_k_crossover_f64_c (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *
     crossover_frame (&k, state, n_bands, 1, x1[i], bands, i);
   }
 }
+
+static inline double
+band_section (const MdspBandCoef *k, unsigned stage, unsigned band, double z[2][MDSP_BAND_LANES],
+              double x)
+{
+  double y = k->b[stage][0][band] * x + z[0][band];
+  z[0][band] = (k->b[stage][1][band] * x + z[1][band]) - k->a[stage][0][band] * y;
+  z[1][band] = k->b[stage][2][band] * x - k->a[stage][1][band] * y;
+  return y;
+}
+
+void
+mdsp_k_band_products_f64_c (const MdspBandCoef *coef, MdspBandState *s, const float *x0,
+                            const float *x1, size_t n)
+{
+  for (unsigned b = 0; b < MDSP_BAND_LANES; b++)
+    for (size_t i = 0; i < n; i++) {
+      double y0 =
+          band_section (coef, 1, b, s->z[1][0], band_section (coef, 0, b, s->z[0][0], x0[i]));
+      double y1 =
+          band_section (coef, 1, b, s->z[1][1], band_section (coef, 0, b, s->z[0][1], x1[i]));
+      s->sums[0][b] += y0 * y0;
+      s->sums[1][b] += y1 * y1;
+      s->sums[2][b] += y0 * y1;
+    }
+}

@@ -25,6 +25,7 @@ const MdspKernels mdsp_kernels_c = {
   .group_max_f32 = mdsp_k_group_max_f32_c,
   .kweight_f64 = mdsp_k_kweight_f64_c,
   .crossover_f64 = mdsp_k_crossover_f64_c,
+  .band_products_f64 = mdsp_k_band_products_f64_c,
 };
 
 #ifdef MDSP_HAVE_SSE2
@@ -41,6 +42,7 @@ const MdspKernels mdsp_kernels_sse2 = {
   .group_max_f32 = mdsp_k_group_max_f32_sse2,
   .kweight_f64 = mdsp_k_kweight_f64_sse2,
   .crossover_f64 = mdsp_k_crossover_f64_sse2,
+  .band_products_f64 = mdsp_k_band_products_f64_sse2,
 #ifdef MDSP_HAVE_ORC
   .gain_f32 = mdsp_k_gain_f32_orc,
   .mul_f32 = mdsp_k_mul_f32_orc,
@@ -70,6 +72,7 @@ const MdspKernels mdsp_kernels_avx2 = {
   .group_max_f32 = mdsp_k_group_max_f32_avx2,
   .kweight_f64 = mdsp_k_kweight_f64_avx2,
   .crossover_f64 = mdsp_k_crossover_f64_avx2,
+  .band_products_f64 = mdsp_k_band_products_f64_avx2,
 };
 #endif
 
@@ -90,6 +93,7 @@ const MdspKernels mdsp_kernels_avx512 = {
   .group_max_f32 = mdsp_k_group_max_f32_avx512,
   .kweight_f64 = mdsp_k_kweight_f64_avx512,
   .crossover_f64 = mdsp_k_crossover_f64_avx512,
+  .band_products_f64 = mdsp_k_band_products_f64_avx512,
 };
 #endif
 
@@ -110,5 +114,6 @@ const MdspKernels mdsp_kernels_neon = {
   .group_max_f32 = mdsp_k_group_max_f32_neon,
   .kweight_f64 = mdsp_k_kweight_f64_neon,
   .crossover_f64 = mdsp_k_crossover_f64_neon,
+  .band_products_f64 = mdsp_k_band_products_f64_neon,
 };
 #endif

@@ -15,32 +15,32 @@
 #define MDSP_HUGE_BITS 0x53800000 /* 2^40; Inf and NaN are above it */
 
 /* What a kernel puts out below this becomes 0: no subnormals, whatever the flush mode. */
-#define MDSP_TINY 0x1p-100f
+#define MDSP_TINY  0x1p-100f
 #define MDSP_SQRT2 0x1.6a09e667f3bcdp+0
 
-#define MDSP_DECLARE_KERNELS(isa)                                                                 \
-  extern const MdspKernels mdsp_kernels_##isa;                                                    \
-  void mdsp_k_deinterleave_f32_##isa (float *const *, const float *, unsigned, size_t);           \
-  void mdsp_k_interleave_f32_##isa (float *, const float *const *, unsigned, size_t);             \
-  size_t mdsp_k_sanitize_f32_##isa (float *, size_t);                                             \
-  float mdsp_k_peak_abs_f32_##isa (const float *, size_t);                                        \
-  void mdsp_k_gain_f32_##isa (float *, const float *, float, size_t);                             \
-  void mdsp_k_mul_f32_##isa (float *, const float *, const float *, size_t);                      \
-  void mdsp_k_mix_f32_##isa (float *, const float *, const float *, const float *, size_t);       \
-  void mdsp_k_ramp_f32_##isa (float *, const float *, size_t, unsigned);                          \
-  void mdsp_k_interp_pair_f32_##isa (float *, float *, const float *, size_t, const float *,      \
-                                     const float *, unsigned);                                    \
-  void mdsp_k_interp_pair_mid_f32_##isa (float *, float *, float *, const float *, size_t,        \
-                                         const float *, const float *, const float *, unsigned);  \
-  void mdsp_k_refine_max_f32_##isa (float *, const float *, const float *, const float *,         \
-                                    size_t);                                                      \
-  void mdsp_k_group_max_f32_##isa (float *, const float *, size_t);                               \
-  void mdsp_k_kweight_f64_##isa (const MdspKWeightCoef *, double[2][2][2], const float *,         \
-                                 const float *, size_t, double[3]);                              \
-  void mdsp_k_crossover_f64_##isa (                                                               \
-      const MdspCrossoverCoef *, const MdspCrossoverCoef *, size_t,                               \
-      double[MDSP_CROSSOVER_STAGES][2][4], unsigned, const float *, const float *,                \
-      float *const *, size_t);
+#define MDSP_DECLARE_KERNELS(isa)                                                                  \
+  extern const MdspKernels mdsp_kernels_##isa;                                                     \
+  void mdsp_k_deinterleave_f32_##isa (float *const *, const float *, unsigned, size_t);            \
+  void mdsp_k_interleave_f32_##isa (float *, const float *const *, unsigned, size_t);              \
+  size_t mdsp_k_sanitize_f32_##isa (float *, size_t);                                              \
+  float mdsp_k_peak_abs_f32_##isa (const float *, size_t);                                         \
+  void mdsp_k_gain_f32_##isa (float *, const float *, float, size_t);                              \
+  void mdsp_k_mul_f32_##isa (float *, const float *, const float *, size_t);                       \
+  void mdsp_k_mix_f32_##isa (float *, const float *, const float *, const float *, size_t);        \
+  void mdsp_k_ramp_f32_##isa (float *, const float *, size_t, unsigned);                           \
+  void mdsp_k_interp_pair_f32_##isa (float *, float *, const float *, size_t, const float *,       \
+                                     const float *, unsigned);                                     \
+  void mdsp_k_interp_pair_mid_f32_##isa (float *, float *, float *, const float *, size_t,         \
+                                         const float *, const float *, const float *, unsigned);   \
+  void mdsp_k_refine_max_f32_##isa (float *, const float *, const float *, const float *, size_t); \
+  void mdsp_k_group_max_f32_##isa (float *, const float *, size_t);                                \
+  void mdsp_k_kweight_f64_##isa (const MdspKWeightCoef *, double[2][2][2], const float *,          \
+                                 const float *, size_t, double[3]);                                \
+  void mdsp_k_crossover_f64_##isa (const MdspCrossoverCoef *, const MdspCrossoverCoef *, size_t,   \
+                                   double[MDSP_CROSSOVER_STAGES][2][4], unsigned, const float *,   \
+                                   const float *, float *const *, size_t);                         \
+  void mdsp_k_band_products_f64_##isa (const MdspBandCoef *, MdspBandState *, const float *,       \
+                                       const float *, size_t);
 
 MDSP_DECLARE_KERNELS (c)
 MDSP_DECLARE_KERNELS (sse2)

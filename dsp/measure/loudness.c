@@ -4,6 +4,7 @@
 #include "kernels/dmath.h"
 
 #include <math.h> /* fabs, floor, sqrt */
+#include <stdlib.h>
 #include <string.h>
 
 /* Below this a filter state is inaudible by 600 dB: zeroed on the 10 ms grid, so that silence ends. */
@@ -69,6 +70,16 @@ boundary (const MdspLoudness *l, uint64_t k)
   return (uint64_t) floor ((double) (k + 1) * l->rate_hz / 100.0 + 0.5);
 }
 
+static MdspGating *
+new_gating (void)
+{
+  MdspGating *g = calloc (1, sizeof *g);
+  if (g && mdsp_gating_init (g) == MDSP_OK)
+    return g;
+  free (g);
+  return NULL;
+}
+
 MdspStatus
 mdsp_loudness_init (MdspLoudness *l, const MdspLoudnessParams *params, const MdspKernels *kernels)
 {
@@ -81,7 +92,8 @@ mdsp_loudness_init (MdspLoudness *l, const MdspLoudnessParams *params, const Mds
   l->n_channels = params->n_channels;
   memcpy (l->weights, params->weights, params->n_channels * sizeof (double));
   mdsp_kweight_design (&l->coef, params->rate_hz);
-  if (mdsp_gating_init (&l->blocks) != MDSP_OK || mdsp_gating_init (&l->shorts) != MDSP_OK) {
+  if (mdsp_gating_init (&l->blocks) != MDSP_OK || mdsp_gating_init (&l->shorts) != MDSP_OK ||
+      (l->n_channels == 2 && !(l->folded = new_gating ()))) {
     mdsp_loudness_clear (l);
     return MDSP_ERROR_MEMORY;
   }
@@ -98,6 +110,8 @@ mdsp_loudness_reset (MdspLoudness *l)
   l->next_boundary = boundary (l, 0);
   mdsp_gating_reset (&l->blocks);
   mdsp_gating_reset (&l->shorts);
+  if (l->folded)
+    mdsp_gating_reset (l->folded);
   memset (l->stereo_total, 0, sizeof l->stereo_total);
   l->momentary_power = l->shortterm_power = 0.0;
   l->max_momentary_power = l->max_shortterm_power = 0.0;
@@ -108,6 +122,10 @@ mdsp_loudness_clear (MdspLoudness *l)
 {
   mdsp_gating_clear (&l->blocks);
   mdsp_gating_clear (&l->shorts);
+  if (l->folded)
+    mdsp_gating_clear (l->folded);
+  free (l->folded);
+  l->folded = NULL;
 }
 
 /* Sum over the newest n sub-blocks (n even, at most all): two running sums in a fixed order, short
@@ -171,6 +189,21 @@ update_windows (MdspLoudness *l)
   }
 }
 
+/* (L + R) / 2 in both channels is never louder than the stereo, so what it adds above -70 LUFS is
+ * added here. */
+static void
+update_stereo (MdspLoudness *l)
+{
+  double p[3];
+  for (unsigned i = 0; i < 3; i++) {
+    p[i] = newest_sum (l, &l->stereo[i], MDSP_SUBBLOCKS_M);
+    l->stereo_total[i] += p[i];
+  }
+  const double folded = (p[0] + p[1]) / 2.0 + p[2];
+  if (l->folded && folded > 0.0)
+    mdsp_gating_add (l->folded, folded / newest_span (l, MDSP_SUBBLOCKS_M));
+}
+
 /* Every 100 ms, once the first 400 ms are complete: 75 % overlap. */
 static void
 update_programme (MdspLoudness *l)
@@ -179,8 +212,7 @@ update_programme (MdspLoudness *l)
     return;
   mdsp_gating_add (&l->blocks, l->momentary_power);
   if (mdsp_lufs_from_power (l->momentary_power) > -70.0)
-    for (unsigned i = 0; i < 3; i++)
-      l->stereo_total[i] += newest_sum (l, &l->stereo[i], MDSP_SUBBLOCKS_M);
+    update_stereo (l);
   if (l->n_subblocks >= MDSP_SUBBLOCKS_S)
     mdsp_gating_add (&l->shorts, l->shortterm_power);
 }
@@ -255,29 +287,20 @@ mdsp_loudness_range (const MdspLoudness *l, bool exact)
 }
 
 MdspStereoReading
-mdsp_loudness_stereo (const MdspLoudness *l, bool programme)
+mdsp_loudness_stereo (const MdspLoudness *l, MdspStereoSpan span)
 {
-  MdspStereoReading reading = { 0.0, 0.0, 0.0 };
+  const unsigned n = span == MDSP_STEREO_3S ? MDSP_SUBBLOCKS_S : MDSP_SUBBLOCKS_M;
   double p[3] = { 0.0, 0.0, 0.0 };
-  if (l->n_channels < 2)
-    return reading;
-  if (programme)
+  if (l->n_channels >= 2 && span == MDSP_STEREO_PROGRAMME)
     memcpy (p, l->stereo_total, sizeof p);
-  else if (l->n_subblocks >= MDSP_SUBBLOCKS_M)
+  else if (l->n_channels >= 2 && l->n_subblocks >= n)
     for (unsigned i = 0; i < 3; i++)
-      p[i] = newest_sum (l, &l->stereo[i], MDSP_SUBBLOCKS_M);
-  /* -200 dB over 400 ms at 8 kHz: below, there is nothing to relate. */
-  if (!(p[0] + p[1] > 1e-17))
-    return reading;
-  if (p[0] > 0.0 && p[1] > 0.0) {
-    reading.correlation = p[2] / sqrt (p[0] * p[1]);
-    reading.balance_db = mdsp_db_from_power (p[1] / p[0]);
-  } else {
-    reading.balance_db = p[0] > 0.0 ? MDSP_SILENCE_DB : -MDSP_SILENCE_DB;
-  }
-  /* (L + R)^2 cannot be negative; its rounding can. */
-  double folded = p[0] + p[1] + 2.0 * p[2];
-  reading.mono_change_lu =
-      folded > 0.0 ? mdsp_db_from_power (folded / (2.0 * (p[0] + p[1]))) : MDSP_SILENCE_DB;
-  return reading;
+      p[i] = newest_sum (l, &l->stereo[i], n);
+  return mdsp_stereo_reading (p);
+}
+
+double
+mdsp_loudness_folded (const MdspLoudness *l, bool exact)
+{
+  return l->folded ? mdsp_gating_integrated (l->folded, exact, NULL) : MDSP_SILENCE_DB;
 }

@@ -16,6 +16,7 @@
 
 #include "kernels/kernels.h"
 #include "measure/gating.h"
+#include "measure/stereo.h"
 
 #define MDSP_SUBBLOCKS_M 40
 #define MDSP_SUBBLOCKS_S 300
@@ -48,8 +49,9 @@ typedef struct {
   /* The first two channels, unweighted by layout: left, right, left x right. */
   MdspEnergyRing stereo[3];
 
-  MdspGating blocks;      /* 400 ms blocks: integrated loudness */
-  MdspGating shorts;      /* S every 100 ms: loudness range */
+  MdspGating blocks;  /* 400 ms blocks: integrated loudness */
+  MdspGating shorts;  /* S every 100 ms: loudness range */
+  MdspGating *folded; /* 400 ms blocks of (L + R) / 2 in both channels; NULL: not two channels */
   double stereo_total[3]; /* over all gating hops above -70 LUFS */
   double momentary_power, shortterm_power, max_momentary_power, max_shortterm_power;
 } MdspLoudness;
@@ -80,13 +82,17 @@ double mdsp_loudness_max_shortterm (const MdspLoudness *l);
 double mdsp_loudness_integrated (const MdspLoudness *l, bool exact, double *relative_threshold);
 double mdsp_loudness_range (const MdspLoudness *l, bool exact);
 
-/* Of the first two channels, K-weighted, over the newest 400 ms, or over the whole programme above
- * -70 LUFS: correlation (-1 .. 1), balance (dB, right over left), and the change of loudness in LU
- * when folded to mono: 10 log10 ((PL + PR + 2 PLR) / (2 (PL + PR))). 0, 0 and 0 without a second
- * channel or in silence. */
-typedef struct {
-  double correlation, balance_db, mono_change_lu;
-} MdspStereoReading;
-MdspStereoReading mdsp_loudness_stereo (const MdspLoudness *l, bool programme);
+/* Of the first two channels, K-weighted (stereo.h): all 0 without a second channel or in silence,
+ * and before the span is complete. */
+typedef enum {
+  MDSP_STEREO_400MS,
+  MDSP_STEREO_3S,
+  MDSP_STEREO_PROGRAMME /* all gating blocks above -70 LUFS */
+} MdspStereoSpan;
+MdspStereoReading mdsp_loudness_stereo (const MdspLoudness *l, MdspStereoSpan span);
+
+/* Integrated loudness of (L + R) / 2 in both channels, with its own gates, from the same products;
+ * -inf when nothing is left in mono, or with another number of channels than two. */
+double mdsp_loudness_folded (const MdspLoudness *l, bool exact);
 
 #endif

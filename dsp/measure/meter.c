@@ -8,6 +8,14 @@
 
 #define PSR_LOUD_PART_LU 10.0
 
+static MdspStatus
+new_stereo (MdspMeter *m, double rate_hz)
+{
+  const MdspStereoParams params = { rate_hz };
+  m->stereo = calloc (1, sizeof *m->stereo);
+  return m->stereo ? mdsp_stereo_init (m->stereo, &params, m->kernels) : MDSP_ERROR_MEMORY;
+}
+
 MdspStatus
 mdsp_meter_init (MdspMeter *m, const MdspMeterParams *params, const MdspKernels *kernels)
 {
@@ -28,6 +36,8 @@ mdsp_meter_init (MdspMeter *m, const MdspMeterParams *params, const MdspKernels 
     MdspTruePeakParams peak = { params->rate_hz, params->n_channels, 4, 0 };
     status = mdsp_true_peak_init (&m->true_peak, &peak, kernels);
   }
+  if (status == MDSP_OK && params->stereo_bands && params->n_channels == 2)
+    status = new_stereo (m, params->rate_hz);
   m->sample_peak_lin = calloc (params->n_channels, sizeof (float));
   if (status == MDSP_OK && m->sample_peak_lin == NULL)
     status = MDSP_ERROR_MEMORY;
@@ -42,6 +52,8 @@ mdsp_meter_reset (MdspMeter *m)
   mdsp_loudness_reset (&m->loudness);
   if (m->has_true_peak)
     mdsp_true_peak_reset (&m->true_peak);
+  if (m->stereo)
+    mdsp_stereo_reset (m->stereo);
   memset (m->sample_peak_lin, 0, m->loudness.n_channels * sizeof (float));
   memset (m->window_lin, 0, sizeof m->window_lin);
   m->sample_window_lin = 0.0f;
@@ -56,6 +68,10 @@ mdsp_meter_clear (MdspMeter *m)
   mdsp_loudness_clear (&m->loudness);
   if (m->has_true_peak)
     mdsp_true_peak_clear (&m->true_peak);
+  if (m->stereo)
+    mdsp_stereo_clear (m->stereo);
+  free (m->stereo);
+  m->stereo = NULL;
   free (m->sample_peak_lin);
   m->sample_peak_lin = NULL;
 }
@@ -100,6 +116,8 @@ mdsp_meter_process (MdspMeter *m, const float *const planes[], size_t n_frames)
       step_psr (m);
     done += n;
   }
+  if (m->stereo)
+    mdsp_stereo_process (m->stereo, planes, n_frames);
 }
 
 void
@@ -107,6 +125,8 @@ mdsp_meter_finish (MdspMeter *m)
 {
   if (m->has_true_peak)
     mdsp_true_peak_finish (&m->true_peak);
+  if (m->stereo)
+    mdsp_stereo_finish (m->stereo);
 }
 
 double
@@ -134,6 +154,14 @@ mdsp_meter_plr_db (double true_peak_db, double integrated_lufs)
   return true_peak_db - integrated_lufs;
 }
 
+static double
+folded_change (const MdspLoudness *l, double integrated, bool final)
+{
+  if (l->n_channels != 2 || integrated == MDSP_SILENCE_DB)
+    return 0.0;
+  return mdsp_loudness_folded (l, final) - integrated;
+}
+
 void
 mdsp_meter_read (const MdspMeter *m, bool final, MdspMeterReading *r)
 {
@@ -151,5 +179,7 @@ mdsp_meter_read (const MdspMeter *m, bool final, MdspMeterReading *r)
   r->plr_db = mdsp_meter_plr_db (r->true_peak_db, r->integrated);
   r->psr_db = m->psr_db;
   r->psr_min_db = m->psr_min_db;
-  r->stereo = mdsp_loudness_stereo (l, final);
+  r->stereo = mdsp_loudness_stereo (l, final ? MDSP_STEREO_PROGRAMME : MDSP_STEREO_400MS);
+  r->stereo_long = mdsp_loudness_stereo (l, MDSP_STEREO_3S);
+  r->folded_change_lu = folded_change (l, r->integrated, final);
 }

@@ -21,6 +21,7 @@ typedef struct {
   const MdspSpeaker *speakers; /* per channel */
   bool dual_mono;              /* one channel that will be heard on two loudspeakers: +3.01 LU */
   bool true_peak;              /* false: sample peaks only, PLR and PSR from those */
+  bool stereo_bands;           /* the stereo field per octave as well (stereo.h), of two channels */
 } MdspMeterParams;
 
 #define MDSP_METER_PSR_WINDOWS 30 /* of 100 ms */
@@ -30,6 +31,7 @@ typedef struct {
   bool has_true_peak;
   MdspLoudness loudness;
   MdspTruePeak true_peak;
+  MdspStereo *stereo; /* NULL: not asked for, or not two channels */
   float *sample_peak_lin;
   float sample_window_lin;
   float window_lin[MDSP_METER_PSR_WINDOWS]; /* peaks of the newest 100 ms windows, all channels */
@@ -42,7 +44,9 @@ typedef struct {
   double momentary, shortterm, integrated, relative_threshold, range;
   double max_momentary, max_shortterm;
   double true_peak_db, plr_db, psr_db, psr_min_db;
-  MdspStereoReading stereo;
+  MdspStereoReading stereo;      /* 400 ms, or final: the programme */
+  MdspStereoReading stereo_long; /* 3 s */
+  double folded_change_lu; /* integrated loudness in mono over that in stereo; -inf: nothing left */
 } MdspMeterReading;
 
 MdspStatus mdsp_meter_init (MdspMeter *m, const MdspMeterParams *params,

@@ -27,9 +27,15 @@
  *   the start or the last reset; `true-peak-db` (double, dBTP): the largest
  * * `plr` (double, dB): true peak minus global-loudness; `psr` (double, dB): true peak of the last
  *   3 s minus shortterm-loudness; `psr-min` (double, dB): its minimum where the programme is loud
- * * `correlation` (double, -1..1), `balance` (double, dB, right over left), `mono-change` (double,
- *   LU): of the first two channels, K-weighted, over the last 400 ms, in the final message over the
- *   programme
+ * * `correlation` (double, -1..1), `balance` (double, dB, right over left), `side-mid` (double, dB,
+ *   the level of the side over that of the mid), `mono-change` (double, LU): of the first two
+ *   channels, K-weighted, over the last 400 ms, in the final message over the programme
+ * * `correlation-long` (double, -1..1): of the last 3 s
+ * * `mono-change-gated` (double, LU): global-loudness of (L+R)/2 in both channels minus
+ *   global-loudness, each with its own gates; `-inf` when nothing is left in mono
+ * * `band-frequency` (Hz), `band-correlation`, `band-side-mid` (dB), `band-mono-change` (LU), with
+ *   `stereo-bands=true` and two channels (#GST_TYPE_ARRAY of double, one per octave): over the last
+ *   3 s, in the final message over the programme above -70 LUFS
  * * `nan-count` (guint64): samples that were not numbers and counted as silence
  * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
  *   start of the span and its length
@@ -62,8 +68,9 @@ typedef enum { ENGINE_NATIVE, ENGINE_LIBEBUR128 } GstLoudnessMeterEngine;
 #define DEFAULT_DUAL_MONO FALSE
 #define DEFAULT_TARGET    -23.0
 #define DEFAULT_TAGS      FALSE
+#define DEFAULT_BANDS     FALSE
 
-enum { PROP_0, PROP_ENGINE, PROP_DUAL_MONO, PROP_TARGET, PROP_TAGS };
+enum { PROP_0, PROP_ENGINE, PROP_DUAL_MONO, PROP_TARGET, PROP_TAGS, PROP_STEREO_BANDS };
 enum { SIGNAL_START, SIGNAL_PAUSE, SIGNAL_RESET, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
@@ -75,7 +82,7 @@ struct _GstLoudnessMeter {
 
   /* Guarded by the object lock. */
   GstLoudnessMeterEngine engine;
-  gboolean dual_mono, tags;
+  gboolean dual_mono, tags, stereo_bands;
   gdouble target;
 
   gint paused;        /* atomic */
@@ -129,6 +136,9 @@ gst_loudness_meter_set_property (GObject *object, guint id, const GValue *value,
     case PROP_TAGS:
       self->tags = g_value_get_boolean (value);
       break;
+    case PROP_STEREO_BANDS:
+      self->stereo_bands = g_value_get_boolean (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -154,6 +164,9 @@ gst_loudness_meter_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_TAGS:
       g_value_set_boolean (value, self->tags);
+      break;
+    case PROP_STEREO_BANDS:
+      g_value_set_boolean (value, self->stereo_bands);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -224,6 +237,7 @@ gst_loudness_meter_configure (GstMasterBase *base, const GstAudioInfo *info)
 
   GST_OBJECT_LOCK (self);
   params.dual_mono = self->dual_mono;
+  params.stereo_bands = self->stereo_bands;
   GST_OBJECT_UNLOCK (self);
   self->info = *info;
   gst_master_layout_speakers (info, speakers);
@@ -307,6 +321,29 @@ read_meter (GstLoudnessMeter *self, gboolean final, MdspMeterReading *r)
   r->plr_db = mdsp_meter_plr_db (r->true_peak_db, r->integrated);
 }
 
+/* One value per octave that is measured at this rate. */
+static void
+fill_bands (const MdspStereo *stereo, GstStructure *s, gboolean final)
+{
+  gdouble frequency[MDSP_STEREO_OCTAVES], correlation[MDSP_STEREO_OCTAVES];
+  gdouble side_mid[MDSP_STEREO_OCTAVES], mono_change[MDSP_STEREO_OCTAVES];
+  const guint n = mdsp_stereo_n_octaves (stereo);
+
+  for (guint k = 0; k < n; k++) {
+    MdspStereoReading r =
+        final ? mdsp_stereo_programme (stereo, k) : mdsp_stereo_window (stereo, k);
+
+    frequency[k] = mdsp_stereo_octave_hz (k);
+    correlation[k] = r.correlation;
+    side_mid[k] = r.side_mid_db;
+    mono_change[k] = r.mono_change_lu;
+  }
+  gst_master_base_set_array (s, "band-frequency", frequency, n);
+  gst_master_base_set_array (s, "band-correlation", correlation, n);
+  gst_master_base_set_array (s, "band-side-mid", side_mid, n);
+  gst_master_base_set_array (s, "band-mono-change", mono_change, n);
+}
+
 static void
 gst_loudness_meter_fill_message (GstMasterBase *base, GstStructure *s, gboolean final)
 {
@@ -331,10 +368,15 @@ gst_loudness_meter_fill_message (GstMasterBase *base, GstStructure *s, gboolean 
       r.max_shortterm, "target-difference", G_TYPE_DOUBLE, r.integrated - target, "true-peak-db",
       G_TYPE_DOUBLE, r.true_peak_db, "plr", G_TYPE_DOUBLE, r.plr_db, "psr", G_TYPE_DOUBLE, r.psr_db,
       "psr-min", G_TYPE_DOUBLE, r.psr_min_db, "correlation", G_TYPE_DOUBLE, r.stereo.correlation,
-      "balance", G_TYPE_DOUBLE, r.stereo.balance_db, "mono-change", G_TYPE_DOUBLE,
-      r.stereo.mono_change_lu, "nan-count", G_TYPE_UINT64, gst_master_base_nan_count (base), NULL);
+      "balance", G_TYPE_DOUBLE, r.stereo.balance_db, "side-mid", G_TYPE_DOUBLE,
+      r.stereo.side_mid_db, "mono-change", G_TYPE_DOUBLE, r.stereo.mono_change_lu,
+      "correlation-long", G_TYPE_DOUBLE, r.stereo_long.correlation, "mono-change-gated",
+      G_TYPE_DOUBLE, r.folded_change_lu, "nan-count", G_TYPE_UINT64,
+      gst_master_base_nan_count (base), NULL);
   gst_master_base_set_array (s, "sample-peak", sample_peak, channels);
   gst_master_base_set_array (s, "true-peak", true_peak, channels);
+  if (self->meter.stereo != NULL)
+    fill_bands (self->meter.stereo, s, final);
 }
 
 /* ReplayGain 2.0: gain to -18 LUFS, the true peak as peak. */
@@ -399,6 +441,12 @@ install_properties (GObjectClass *object_class)
       object_class, PROP_TAGS,
       g_param_spec_boolean ("tags", "Tags", "Send ReplayGain 2.0 tags downstream at EOS",
                             DEFAULT_TAGS, playing));
+  g_object_class_install_property (
+      object_class, PROP_STEREO_BANDS,
+      g_param_spec_boolean ("stereo-bands", "Stereo bands",
+                            "Report correlation, side level and the change in mono per octave as "
+                            "well (costs about as much as all the rest)",
+                            DEFAULT_BANDS, ready));
 }
 
 static void

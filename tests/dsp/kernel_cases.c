@@ -365,6 +365,32 @@ run_crossover (const MdspKernels *k, Frame *f, size_t from, size_t count)
                     f->bands, X (in) + from, X (second) + from, bands, count);
 }
 
+/* Resonances over the whole range in the lanes, as pole radius and angle allow. */
+static void
+setup_bands (Frame *f)
+{
+  MdspBandCoef *k = &f->band_coef;
+  add (f, f->n, 0, 0);
+  add (f, f->n, 0, 0);
+  for (unsigned i = 0; i < 2 * MDSP_BAND_LANES; i++) {
+    unsigned stage = i / MDSP_BAND_LANES, b = i % MDSP_BAND_LANES;
+    k->a[stage][1][b] = 0.745 + 0.245 * noise (f);
+    k->a[stage][0][b] = 1.4 * noise (f);
+    for (unsigned j = 0; j < 3; j++)
+      k->b[stage][j][b] = noise (f);
+  }
+  double *state = &f->r.bands.z[0][0][0][0];
+  for (size_t i = 0; i < sizeof f->r.bands / sizeof (double); i++)
+    state[i] = noise (f);
+}
+
+static void
+run_bands (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const float *second = X (f->round % 3 == 1 ? 0 : 1);
+  k->band_products_f64 (&f->band_coef, &f->r.bands, X (0) + from, second + from, count);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -380,5 +406,6 @@ const KernelCase kernel_cases[] = {
   { "group_max_f32", MDSP_GROUP, setup_group, run_group },
   { "kweight_f64", 1, setup_kweight, run_kweight },
   { "crossover_f64", 1, setup_crossover, run_crossover },
+  { "band_products_f64", 1, setup_bands, run_bands },
 };
 const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

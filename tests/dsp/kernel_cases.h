@@ -35,10 +35,12 @@ typedef struct {
   MdspKWeightCoef coef;
   MdspCrossoverCoef crossover, crossover_step;
   unsigned bands;
+  MdspBandCoef band_coef;
   struct {
     double state[2][2][2], sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
     uint64_t count, fp_mode;
     float peak, unused;
+    MdspBandState bands;
   } r; /* no padding: compared with memcmp */
 } Frame;
 

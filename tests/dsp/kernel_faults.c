@@ -176,6 +176,18 @@ ramp_restarts (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, siz
   mdsp_k_crossover_f64_c (coef, step, 0, state, n_bands, x0, x1, bands, n);
 }
 
+/* Two channels that swap their states behind a block: no fault of one channel alone shows it. */
+static void
+swapped_channels (const MdspBandCoef *coef, MdspBandState *state, const float *x0, const float *x1,
+                  size_t n)
+{
+  double first[2][MDSP_BAND_LANES];
+  mdsp_k_band_products_f64_c (coef, state, x0, x1, n);
+  memcpy (first, state->z[1][0], sizeof first);
+  memcpy (state->z[1][0], state->z[1][1], sizeof first);
+  memcpy (state->z[1][1], first, sizeof first);
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -196,6 +208,7 @@ PLANT (last_of_equal, group_max_f32)
 PLANT (partial_sums, kweight_f64)
 PLANT (stale_state, kweight_f64)
 PLANT (ramp_restarts, crossover_f64)
+PLANT (swapped_channels, band_products_f64)
 
 const KernelFault kernel_faults[] = {
   { "mul_f32", "last lane one unit in the last place off", 0, plant_wrong_last_lane },
@@ -216,5 +229,6 @@ const KernelFault kernel_faults[] = {
   { "kweight_f64", "partial sums", 0, plant_partial_sums },
   { "kweight_f64", "state of the second section not updated", 0, plant_stale_state },
   { "crossover_f64", "ramp starts again in every piece", 0, plant_ramp_restarts },
+  { "band_products_f64", "swaps the states of the channels", 0, plant_swapped_channels },
 };
 const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

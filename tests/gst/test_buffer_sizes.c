@@ -35,6 +35,7 @@ static const Case cases[] = {
   { "loudnorm measured-loudness=-20", 44100, 2, NULL },
   { "loudnorm measured-loudness=-20 limiter=false", 44100, 1, NULL },
   { "loudnessmeter", 44100, 2, NULL },
+  { "loudnessmeter stereo-bands=true", 44100, 2, NULL },
   { "loudnorm measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter interval=50000000",
     48000, 2, NULL },
 };

@@ -128,12 +128,38 @@ GST_START_TEST (stereo_readings_follow_their_closed_forms)
   assert_near (newest (rig), "correlation", 1.0, 1e-6);
   /* ((1 + 4 + 2 x 2) / (2 (1 + 4)) */
   assert_near (newest (rig), "mono-change", 10.0 * log10 (0.9), 1e-4);
+  assert_near (newest (rig), "mono-change-gated", 10.0 * log10 (0.9), 1e-4);
+  assert_near (newest (rig), "side-mid", 20.0 * log10 (0.1 / 0.3), 1e-4);
   rig_free (rig);
   g_free (x);
   x = tones (opposite, 2, N);
   rig = run_meter ("loudnessmeter", 2, 0, x, N);
   assert_near (newest (rig), "correlation", -1.0, 1e-6);
   fail_unless (get (newest (rig), "mono-change") < -100.0);
+  fail_unless (get (newest (rig), "mono-change-gated") == -INFINITY);
+  rig_free (rig);
+  g_free (x);
+}
+GST_END_TEST;
+
+/* A tone of 1 kHz is in the octave of 1 kHz, and in stereo only. */
+GST_START_TEST (octaves_read_what_is_in_them)
+{
+  static const gdouble louder_right[] = { 0.1, 0.2, 0.3 };
+  float *x = tones (louder_right, 3, N);
+  Rig *rig = run_meter ("loudnessmeter stereo-bands=true", 3, 0, x, N);
+
+  fail_if (gst_structure_has_field (newest (rig), "band-correlation"));
+  rig_free (rig);
+  g_free (x);
+  x = tones (louder_right, 2, N);
+  rig = run_meter ("loudnessmeter stereo-bands=true", 2, 0, x, N);
+  fail_unless (fabs (array_value (newest (rig), "band-frequency", 5) - 1000.0) < 1e-9);
+  fail_unless (fabs (array_value (newest (rig), "band-correlation", 5) - 1.0) < 1e-6);
+  fail_unless (fabs (array_value (newest (rig), "band-side-mid", 5) - 20.0 * log10 (1 / 3.0)) <
+               1e-4);
+  fail_unless (fabs (array_value (newest (rig), "band-mono-change", 5) - 10.0 * log10 (0.9)) <
+               1e-4);
   rig_free (rig);
   g_free (x);
 }
@@ -230,6 +256,7 @@ meter_suite (void)
   tcase_add_test (tc, dual_mono_leaves_stereo_alone);
   tcase_add_loop_test (tc, channels_weigh_what_the_layout_says, 0, G_N_ELEMENTS (layouts));
   tcase_add_test (tc, stereo_readings_follow_their_closed_forms);
+  tcase_add_test (tc, octaves_read_what_is_in_them);
   tcase_add_test (tc, peaks_are_linear_and_per_channel);
   tcase_add_test (tc, engines_agree);
   return s;

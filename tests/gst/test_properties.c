@@ -29,6 +29,7 @@ static const Property properties[] = {
   { "loudnessmeter", "dual-mono", "gboolean", "false", 0, 0, READY },
   { "loudnessmeter", "target", "gdouble", NULL, -70, 10, PLAYING },
   { "loudnessmeter", "tags", "gboolean", "false", 0, 0, PLAYING },
+  { "loudnessmeter", "stereo-bands", "gboolean", "false", 0, 0, READY },
   { "truepeaklimit", "ceiling", "gdouble", "-1", -24, 0, CONTROLLABLE },
   { "truepeaklimit", "input-gain", "gdouble", "0", 0, 24, CONTROLLABLE },
   { "truepeaklimit", "lookahead", "gdouble", NULL, 0.1, 10, READY },

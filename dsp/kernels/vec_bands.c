@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Bands in lanes: a vector of bands goes through the whole block before the next one starts, so
+ * that its coefficients and states stay in registers; the two channels are independent chains.
+ */
+#include "kernels/vec.h"
+
+#define DN (VN / 2) /* doubles in a register */
+typedef double vd __attribute__ ((vector_size (8 * DN)));
+
+INLINE vd
+dload (const double *p)
+{
+  vd v;
+  memcpy (&v, p, sizeof v);
+  return v;
+}
+
+INLINE void
+dstore (double *p, vd v)
+{
+  memcpy (p, &v, sizeof v);
+}
+
+INLINE vd
+every (double x)
+{
+#if VN == 16
+  return (vd){ x, x, x, x, x, x, x, x };
+#elif VN == 8
+  return (vd){ x, x, x, x };
+#else
+  return (vd){ x, x };
+#endif
+}
+
+INLINE vd
+section (const vd b[3], const vd a[2], vd z[2], vd x)
+{
+  vd y = b[0] * x + z[0];
+  z[0] = (b[1] * x + z[1]) - a[0] * y;
+  z[1] = b[2] * x - a[1] * y;
+  return y;
+}
+
+/* The bands from `at` on, as many as fit a register. */
+INLINE void
+some_bands (const MdspBandCoef *coef, MdspBandState *s, unsigned at, const float *x0,
+            const float *x1, size_t n)
+{
+  vd b[2][3], a[2][2], z[2][2][2], sum[3];
+  for (unsigned stage = 0; stage < 2; stage++) {
+    for (unsigned k = 0; k < 3; k++)
+      b[stage][k] = dload (&coef->b[stage][k][at]);
+    for (unsigned k = 0; k < 2; k++)
+      a[stage][k] = dload (&coef->a[stage][k][at]);
+    for (unsigned k = 0; k < 4; k++)
+      z[stage][k / 2][k % 2] = dload (&s->z[stage][k / 2][k % 2][at]);
+  }
+  for (unsigned k = 0; k < 3; k++)
+    sum[k] = dload (&s->sums[k][at]);
+  for (size_t i = 0; i < n; i++) {
+    const vd l = every (x0[i]), r = every (x1[i]);
+    const vd y0 = section (b[1], a[1], z[1][0], section (b[0], a[0], z[0][0], l));
+    const vd y1 = section (b[1], a[1], z[1][1], section (b[0], a[0], z[0][1], r));
+    sum[0] += y0 * y0;
+    sum[1] += y1 * y1;
+    sum[2] += y0 * y1;
+  }
+  for (unsigned stage = 0; stage < 2; stage++)
+    for (unsigned k = 0; k < 4; k++)
+      dstore (&s->z[stage][k / 2][k % 2][at], z[stage][k / 2][k % 2]);
+  for (unsigned k = 0; k < 3; k++)
+    dstore (&s->sums[k][at], sum[k]);
+}
+
+void
+MDSP_K (band_products_f64) (const MdspBandCoef *coef, MdspBandState *s, const float *x0,
+                            const float *x1, size_t n)
+{
+  for (unsigned at = 0; at < MDSP_BAND_LANES; at += DN)
+    some_bands (coef, s, at, x0, x1, n);
+}

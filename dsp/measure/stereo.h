@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The stereo field of two channels: how alike they are, what is lost in mono, per octave and over
+ * time, and the faults that only a look at both channels finds.
+ *
+ *   left, right -> octave band-passes, K-weighting, below 150 Hz, above 10 kHz   (one kernel, f64)
+ *      -> <L^2> <R^2> <LR> of 100 ms blocks -> ring of 30
+ *      every 100 ms: window = newest 30 (3 s): faults begin and end; programme = all blocks > -70
+ *   left, right -> first differences of 1024 frames of a block -> products at lags to 2 ms: a delay
+ *
+ * Everything follows from the three products, so folding to mono needs no second measurement:
+ * (L + R)^2 = L^2 + R^2 + 2 LR.
+ */
+#ifndef MDSP_STEREO_H
+#define MDSP_STEREO_H
+
+#include "kernels/kernels.h"
+#include "mdsp.h"
+
+/* Of products <L^2>, <R^2>, <LR> over some span:
+ *   correlation  <LR> / sqrt (<L^2> <R^2>), -1 .. 1; 0 where a channel is silent
+ *   balance_db   right over left; -inf, +inf where one is silent
+ *   side_mid_db  ((L - R) / 2)^2 over ((L + R) / 2)^2; -inf for dual mono, +inf for anti-phase
+ *   mono_change_lu  loudness of (L + R) / 2 in both channels over that of the stereo:
+ *                10 log10 ((<L^2> + <R^2> + 2 <LR>) / (2 (<L^2> + <R^2>))): 0 for dual mono, -3.01
+ *                uncorrelated, -inf for anti-phase
+ * All 0 in silence. */
+typedef struct {
+  double correlation, balance_db, side_mid_db, mono_change_lu;
+} MdspStereoReading;
+MdspStereoReading mdsp_stereo_reading (const double products[3]);
+
+#define MDSP_STEREO_OCTAVES 10 /* 31.5 Hz .. 16 kHz */
+/* The measured bands: the octaves (ending at 0.46 fs at most; silent when that leaves little), then these. */
+enum {
+  MDSP_STEREO_BROAD = MDSP_STEREO_OCTAVES, /* K-weighted */
+  MDSP_STEREO_LOW,                         /* below MDSP_STEREO_LOW_HZ */
+  MDSP_STEREO_HIGH,                        /* above MDSP_STEREO_HIGH_HZ */
+  MDSP_STEREO_N_BANDS
+};
+#define MDSP_STEREO_LOW_HZ  150.0
+#define MDSP_STEREO_HIGH_HZ 10000.0
+
+/* What can be wrong in a window of 3 s. */
+typedef enum {
+  MDSP_STEREO_POLARITY, /* correlation below -0.5: one channel is inverted */
+  MDSP_STEREO_SILENT,   /* one channel 40 dB or more below the other */
+  MDSP_STEREO_DELAY,    /* one channel is a late copy of the other; value: right after left in ms */
+  MDSP_STEREO_CANCEL,   /* plus an octave: it loses more than 6 dB in mono; value: the change */
+  MDSP_STEREO_N_FAULTS = MDSP_STEREO_CANCEL + MDSP_STEREO_OCTAVES
+} MdspStereoFault;
+
+/* Where a fault was seen. Times in frames from the start; a window counts for its middle, the
+ * first and the last one for the ends of the programme as well. */
+typedef struct {
+  unsigned n_spans;
+  uint64_t total;      /* frames in all spans */
+  uint64_t start, end; /* the longest span */
+  double value;        /* the worst: correlation, balance, delay or mono change */
+} MdspStereoSpans;
+
+typedef struct {
+  double rate_hz; /* MDSP_RATE_MIN .. MDSP_RATE_MAX */
+} MdspStereoParams;
+
+#define MDSP_STEREO_WINDOW     30 /* blocks of 100 ms */
+#define MDSP_STEREO_MAX_LAG_MS 2.0
+
+/* A fault under way. */
+typedef struct {
+  bool open;
+  uint64_t start, last;
+} MdspStereoOpen;
+
+typedef struct {
+  const MdspKernels *kernels;
+  double rate_hz;
+  MdspBandCoef coef;
+  MdspBandState bands;
+
+  uint64_t n_frames, n_blocks;
+  uint64_t block_start, next_boundary; /* of the block under way */
+  double ring[MDSP_STEREO_WINDOW][MDSP_STEREO_N_BANDS][3];
+  uint64_t ring_frames[MDSP_STEREO_WINDOW];
+  double total[MDSP_STEREO_N_BANDS][3];
+
+  /* The look for a delay. */
+  unsigned n_segment;      /* frames of a block in which it is looked for */
+  unsigned max_lag;        /* frames */
+  float *segment[2];       /* first differences, n_segment + 2 max_lag */
+  float *lag_products;     /* 2 max_lag + 1, of one block */
+  double *lag_window;      /* the same, leaky over 1 s */
+  double energy_window[2]; /* of the first differences, alike */
+  float newest[2];         /* samples before the segment's next */
+
+  uint64_t n_windows_seen;        /* in all */
+  uint64_t n_windows, n_negative; /* of the loud ones */
+  double correlation_sum, correlation_min;
+  uint64_t correlation_min_at;
+  MdspStereoOpen open[MDSP_STEREO_N_FAULTS];
+  MdspStereoSpans spans[MDSP_STEREO_N_FAULTS];
+} MdspStereo;
+
+MdspStatus mdsp_stereo_init (MdspStereo *s, const MdspStereoParams *params,
+                             const MdspKernels *kernels);
+void mdsp_stereo_reset (MdspStereo *s);
+void mdsp_stereo_clear (MdspStereo *s);
+
+/* Two planes, any number of frames. */
+void mdsp_stereo_process (MdspStereo *s, const float *const planes[2], size_t n_frames);
+
+/* The end of the stream: faults under way end here; a programme shorter than 3 s is judged by what
+ * there is of it (at least 400 ms). Call once. */
+void mdsp_stereo_finish (MdspStereo *s);
+
+/* How many octaves, from the lowest, are measured at this rate. */
+unsigned mdsp_stereo_n_octaves (const MdspStereo *s);
+/* The nominal middle of an octave in Hz, 0 .. MDSP_STEREO_OCTAVES - 1. */
+double mdsp_stereo_octave_hz (unsigned octave);
+/* Magnitude response of a band's filter in dB. */
+double mdsp_stereo_response_db (const MdspStereo *s, unsigned band, double f_hz);
+
+/* The newest 3 s (what there is of them), or all blocks above -70 LUFS. */
+MdspStereoReading mdsp_stereo_window (const MdspStereo *s, unsigned band);
+MdspStereoReading mdsp_stereo_programme (const MdspStereo *s, unsigned band);
+/* Level of a band relative to the K-weighted whole in dB over the programme; -inf in silence. */
+double mdsp_stereo_level_db (const MdspStereo *s, unsigned band);
+
+/* Broad-band correlation over the windows of 3 s louder than -60 LUFS. */
+typedef struct {
+  uint64_t n_windows;   /* 0: the rest is 0 */
+  double mean, minimum; /* correlation */
+  uint64_t minimum_at;  /* frames: middle of that window */
+  double negative;      /* share of windows below 0 */
+} MdspStereoSteadiness;
+MdspStereoSteadiness mdsp_stereo_steadiness (const MdspStereo *s);
+
+const MdspStereoSpans *mdsp_stereo_fault (const MdspStereo *s, unsigned fault);
+/* Both channels carry the same (the side more than 60 dB below the mid). */
+bool mdsp_stereo_is_dual_mono (const MdspStereo *s);
+
+#endif

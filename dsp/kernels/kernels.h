@@ -47,6 +47,12 @@ typedef struct {
   double z[2][2][2][MDSP_BAND_LANES]; /* [stage][channel][z0, z1][band] */
   double sums[3][MDSP_BAND_LANES];    /* of y0*y0, y1*y1, y0*y1 */
 } MdspBandState;
+/* One second-order section of each of four signals; direct form II transposed, a0 = 1. */
+#define MDSP_LANES 4
+typedef struct {
+  double b[3][MDSP_LANES]; /* [0..2][lane] */
+  double a[2][MDSP_LANES]; /* [a1, a2][lane] */
+} MdspLanesCoef;
 
 typedef struct MdspKernels {
   const char *isa; /* "c", "sse2", "avx2", "avx512", "neon" */
@@ -125,6 +131,13 @@ typedef struct MdspKernels {
    * order of time the products of the two channels. x0 == x1 allowed. */
   void (*band_products_f64) (const MdspBandCoef *coef, MdspBandState *state, const float *x0,
                              const float *x1, size_t n);
+  /* Four signals through n_sections >= 1 sections each, frames of MDSP_LANES side by side. Lane l of
+   * the result is what lane from[l] of x becomes by coef[..][l], arithmetic as in kweight_f64;
+   * sums[l] += y*y of the last section, in order of time. y == x allowed
+   * when from[l] == l. */
+  void (*biquad_lanes_f64) (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES],
+                            unsigned n_sections, double *y, const double *x,
+                            const uint8_t from[MDSP_LANES], size_t n, double sums[MDSP_LANES]);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

@@ -272,3 +272,26 @@ mdsp_k_band_products_f64_c (const MdspBandCoef *coef, MdspBandState *s, const fl
       s->sums[2][b] += y0 * y1;
     }
 }
+
+void
+mdsp_k_biquad_lanes_f64_c (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES],
+                           unsigned n_sections, double *y, const double *x,
+                           const uint8_t from[MDSP_LANES], size_t n, double sums[MDSP_LANES])
+{
+  for (size_t i = 0; i < n; i++) {
+    double frame[MDSP_LANES];
+    memcpy (frame, x + i * MDSP_LANES, sizeof frame);
+    for (unsigned l = 0; l < MDSP_LANES; l++) {
+      double v = frame[from[l]];
+      for (unsigned s = 0; s < n_sections; s++) {
+        const MdspLanesCoef *c = &coef[s];
+        double out = c->b[0][l] * v + state[s][0][l];
+        state[s][0][l] = (c->b[1][l] * v + state[s][1][l]) - c->a[0][l] * out;
+        state[s][1][l] = c->b[2][l] * v - c->a[1][l] * out;
+        v = out;
+      }
+      y[i * MDSP_LANES + l] = v;
+      sums[l] += v * v;
+    }
+  }
+}

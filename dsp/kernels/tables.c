@@ -26,6 +26,7 @@ const MdspKernels mdsp_kernels_c = {
   .kweight_f64 = mdsp_k_kweight_f64_c,
   .crossover_f64 = mdsp_k_crossover_f64_c,
   .band_products_f64 = mdsp_k_band_products_f64_c,
+  .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_c,
 };
 
 #ifdef MDSP_HAVE_SSE2
@@ -43,6 +44,7 @@ const MdspKernels mdsp_kernels_sse2 = {
   .kweight_f64 = mdsp_k_kweight_f64_sse2,
   .crossover_f64 = mdsp_k_crossover_f64_sse2,
   .band_products_f64 = mdsp_k_band_products_f64_sse2,
+  .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_sse2,
 #ifdef MDSP_HAVE_ORC
   .gain_f32 = mdsp_k_gain_f32_orc,
   .mul_f32 = mdsp_k_mul_f32_orc,
@@ -73,6 +75,7 @@ const MdspKernels mdsp_kernels_avx2 = {
   .kweight_f64 = mdsp_k_kweight_f64_avx2,
   .crossover_f64 = mdsp_k_crossover_f64_avx2,
   .band_products_f64 = mdsp_k_band_products_f64_avx2,
+  .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_avx2,
 };
 #endif
 
@@ -94,6 +97,7 @@ const MdspKernels mdsp_kernels_avx512 = {
   .kweight_f64 = mdsp_k_kweight_f64_avx512,
   .crossover_f64 = mdsp_k_crossover_f64_avx512,
   .band_products_f64 = mdsp_k_band_products_f64_avx512,
+  .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_avx512,
 };
 #endif
 
@@ -115,5 +119,6 @@ const MdspKernels mdsp_kernels_neon = {
   .kweight_f64 = mdsp_k_kweight_f64_neon,
   .crossover_f64 = mdsp_k_crossover_f64_neon,
   .band_products_f64 = mdsp_k_band_products_f64_neon,
+  .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_neon,
 };
 #endif

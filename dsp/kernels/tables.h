@@ -40,7 +40,10 @@
                                    double[MDSP_CROSSOVER_STAGES][2][4], unsigned, const float *,   \
                                    const float *, float *const *, size_t);                         \
   void mdsp_k_band_products_f64_##isa (const MdspBandCoef *, MdspBandState *, const float *,       \
-                                       const float *, size_t);
+                                       const float *, size_t);                                     \
+  void mdsp_k_biquad_lanes_f64_##isa (const MdspLanesCoef *, double (*)[2][MDSP_LANES], unsigned,  \
+                                      double *, const double *, const uint8_t[MDSP_LANES], size_t, \
+                                      double[MDSP_LANES]);
 
 MDSP_DECLARE_KERNELS (c)
 MDSP_DECLARE_KERNELS (sse2)

@@ -177,3 +177,14 @@ mdsp_gating_range (const MdspGating *g, bool exact)
   return bin_at_rank (g, first, rank_index (n, 0.95)) -
          bin_at_rank (g, first, rank_index (n, 0.10));
 }
+
+double
+mdsp_gating_share_below (const MdspGating *g, double lufs)
+{
+  uint64_t below = 0;
+  if (g->total_count == 0 || !(lufs > ABSOLUTE_GATE_LUFS))
+    return 0.0;
+  for (unsigned b = 0; b < bin_of (lufs); b++)
+    below += g->count[b];
+  return (double) below / (double) g->total_count;
+}

@@ -41,6 +41,10 @@ double mdsp_gating_integrated (const MdspGating *g, bool exact, double *relative
  * is nothing to rank. */
 double mdsp_gating_range (const MdspGating *g, bool exact);
 
+/* The share of the blocks above -70 LUFS that are quieter than this, 0 .. 1, from the histogram: to
+ * the 0.1 LU of its bins. */
+double mdsp_gating_share_below (const MdspGating *g, double lufs);
+
 /* Power <-> LUFS: -0.691 + 10 log10 (power). */
 double mdsp_lufs_from_power (double power);
 double mdsp_power_from_lufs (double lufs);

@@ -27,6 +27,13 @@ profile_set_skipped (ProfileSkipped callback)
   on_skipped = callback;
 }
 
+/* As the files and people call them. */
+static const struct {
+  const char *key, *word;
+} kinds[] = { [PROFILE_PLATFORM] = { "platform", "platform" },
+              [PROFILE_GENRE] = { "genre", "genre" },
+              [PROFILE_PLAYBACK] = { "playback", "playback device" } };
+
 void
 profile_free (Profile *profile)
 {
@@ -79,7 +86,7 @@ is_kind (const Profile *profile, ProfileKind kind)
 {
   g_autofree char *text = profile_string (profile, "profile", "kind");
 
-  return !g_strcmp0 (text, kind == PROFILE_GENRE ? "genre" : "platform");
+  return !g_strcmp0 (text, kinds[kind].key);
 }
 
 static int
@@ -139,7 +146,7 @@ matches (const Profile *profile, const char *id)
 static void
 set_unknown (GError **error, const char *id, ProfileKind kind, const GPtrArray *list)
 {
-  const char *what = kind == PROFILE_GENRE ? "genre" : "platform";
+  const char *what = kinds[kind].word;
   g_autoptr (GString) known = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Profiles: data files `ID.profile` (key files) about platforms and genres. Every number is a group
+ * Profiles: data files `ID.profile` (key files) about platforms, genres and playback devices. Every number is a group
  * of its own with value, unit, source, date and confidence.
  *
  * Searched in GST_MASTERING_PROFILE_PATH (folders, colon separated), then
@@ -21,7 +21,7 @@ typedef struct {
   GKeyFile *file;
 } Profile;
 
-typedef enum { PROFILE_PLATFORM, PROFILE_GENRE } ProfileKind;
+typedef enum { PROFILE_PLATFORM, PROFILE_GENRE, PROFILE_PLAYBACK } ProfileKind;
 
 /* By id or alias; a PROFILE_ERROR_UNKNOWN lists the known ones. */
 Profile *profile_load (const char *id, ProfileKind kind, GError **error);

@@ -2,7 +2,8 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  *
- * profiles [ID...]: what the tool knows about platforms and genres, and from where.
+ * profiles [ID...]: what the tool knows about platforms, genres and playback devices, and from
+ * where.
  */
 #include "commands.h"
 
@@ -38,6 +39,19 @@ print_list (const char *title, const GPtrArray *profiles)
   printf ("%-17s %7s %8s\n", title, "LUFS", "dBTP");
   for (guint i = 0; i < profiles->len; i++)
     print_line (profiles->pdata[i]);
+}
+
+static void
+print_devices (const char *title, const GPtrArray *profiles)
+{
+  printf ("%-17s %7s\n", title, "LU");
+  for (guint i = 0; i < profiles->len; i++) {
+    const Profile *p = profiles->pdata[i];
+    g_autofree char *summary = profile_string (p, "profile", "summary");
+
+    printf ("  %-15s %+7.1f %8s   %s\n", p->id, profile_number (p, "expected-change"), "",
+            summary ? summary : "");
+  }
 }
 
 static void
@@ -92,24 +106,43 @@ json_profile (JsonBuilder *b, const Profile *p)
   json_builder_end_object (b);
 }
 
+static const ProfileKind all_kinds[] = { PROFILE_PLATFORM, PROFILE_GENRE, PROFILE_PLAYBACK };
+
+static GPtrArray *
+everything (void)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all_kinds); i++) {
+    g_autoptr (GPtrArray) kind = profile_list (all_kinds[i]);
+
+    while (kind->len > 0)
+      g_ptr_array_add (list, g_ptr_array_steal_index (kind, 0));
+  }
+  return list;
+}
+
+static Profile *
+load_of_any_kind (const char *id)
+{
+  Profile *p = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all_kinds) && !p; i++)
+    p = profile_load (id, all_kinds[i], NULL);
+  return p;
+}
+
 /* The profiles that were asked for, or all. */
 static GPtrArray *
 chosen (char **ids, GError **error)
 {
-  g_autoptr (GPtrArray) list = profile_list (PROFILE_PLATFORM);
-  g_autoptr (GPtrArray) genres = profile_list (PROFILE_GENRE);
   g_autoptr (GPtrArray) some = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
 
-  while (genres->len > 0)
-    g_ptr_array_add (list, g_ptr_array_steal_index (genres, 0));
   if (!ids)
-    return g_steal_pointer (&list);
+    return everything ();
   for (gsize i = 0; ids[i]; i++) {
-    g_autoptr (GError) as_platform = NULL, as_genre = NULL;
-    Profile *p = profile_load (ids[i], PROFILE_PLATFORM, &as_platform);
+    Profile *p = load_of_any_kind (ids[i]);
 
-    if (!p)
-      p = profile_load (ids[i], PROFILE_GENRE, &as_genre);
     if (!p) {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                    "there is no profile '%s'; gst-master-1.0 profiles lists them.", ids[i]);
@@ -137,7 +170,7 @@ print_json (const GPtrArray *profiles)
 static void
 print_text (const ProfilesOptions *o, const GPtrArray *profiles)
 {
-  g_autoptr (GPtrArray) platforms = NULL, genres = NULL;
+  g_autoptr (GPtrArray) platforms = NULL, genres = NULL, devices = NULL;
 
   if (o->ids) {
     for (guint i = 0; i < profiles->len; i++)
@@ -146,9 +179,12 @@ print_text (const ProfilesOptions *o, const GPtrArray *profiles)
   }
   platforms = profile_list (PROFILE_PLATFORM);
   genres = profile_list (PROFILE_GENRE);
+  devices = profile_list (PROFILE_PLAYBACK);
   print_list ("Platforms (--for)", platforms);
   putchar ('\n');
   print_list ("Genres (--genre)", genres);
+  putchar ('\n');
+  print_devices ("Devices (translate)", devices);
   printf ("\ngst-master-1.0 profiles NAME tells where each number is from.\n");
 }
 
@@ -161,7 +197,7 @@ cmd_profiles (int argc, char **argv)
                                      NULL, NULL },
                                    { NULL } };
   g_autoptr (GOptionContext) context =
-      g_option_context_new ("[NAME...] - list platforms and genres");
+      g_option_context_new ("[NAME...] - list platforms, genres and playback devices");
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) profiles = NULL;
 

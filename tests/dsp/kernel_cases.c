@@ -5,6 +5,7 @@
 
 #include "mdsp.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -391,6 +392,47 @@ run_bands (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->band_products_f64 (&f->band_coef, &f->r.bands, X (0) + from, second + from, count);
 }
 
+/* Frames of doubles in a slot, whatever its shift. */
+static double *
+lanes_of (Frame *f, unsigned slot)
+{
+  return (double *) (((uintptr_t) X (slot) + 7) & ~(uintptr_t) 7);
+}
+
+/* Sections with poles inside the unit circle, other ones in every lane. */
+static void
+setup_lanes (Frame *f)
+{
+  for (unsigned s = 0; s < 2; s++) {
+    add (f, f->n * 2 * MDSP_LANES + 1, 0, 0);
+    memset (f->slot[s].x, 0, f->slot[s].size * sizeof (float));
+  }
+  for (size_t i = 0; i < f->n * MDSP_LANES; i++)
+    lanes_of (f, 0)[i] = noise (f);
+  for (unsigned s = 0; s < MAX_SECTIONS; s++)
+    for (unsigned l = 0; l < MDSP_LANES; l++) {
+      double radius = 0.5 + 0.499 * noise (f);
+      for (unsigned k = 0; k < 3; k++)
+        f->lanes[s].b[k][l] = noise (f);
+      f->lanes[s].a[0][l] = 2.0 * radius * noise (f);
+      f->lanes[s].a[1][l] = radius * radius;
+      f->r.lane_state[s][0][l] = noise (f);
+      f->r.lane_state[s][1][l] = noise (f);
+      f->r.lane_sums[l] = noise (f);
+    }
+}
+
+static void
+run_lanes (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  static const uint8_t order[2][MDSP_LANES] = { { 0, 1, 2, 3 }, { 3, 0, 0, 2 } };
+  /* every third round works in place */
+  bool in_place = f->round % 3 == 1;
+  double *x = lanes_of (f, 0) + from * MDSP_LANES, *y = lanes_of (f, 1) + from * MDSP_LANES;
+  k->biquad_lanes_f64 (f->lanes, f->r.lane_state, 1 + f->round % MAX_SECTIONS, in_place ? x : y, x,
+                       order[!in_place], count, f->r.lane_sums);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -407,5 +449,6 @@ const KernelCase kernel_cases[] = {
   { "kweight_f64", 1, setup_kweight, run_kweight },
   { "crossover_f64", 1, setup_crossover, run_crossover },
   { "band_products_f64", 1, setup_bands, run_bands },
+  { "biquad_lanes_f64", 1, setup_lanes, run_lanes },
 };
 const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

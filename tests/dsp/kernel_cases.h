@@ -9,8 +9,9 @@
 
 #include "kernels/tables.h"
 
-#define SLOT_FLOATS 4096
-#define MAX_SLOTS   18
+#define SLOT_FLOATS  4096
+#define MAX_SLOTS    18
+#define MAX_SECTIONS 5
 
 typedef enum { FILL_NOISE, FILL_WILD, FILL_EDGES, FILL_PLATEAUS, N_FILLS } Fill;
 
@@ -36,8 +37,10 @@ typedef struct {
   MdspCrossoverCoef crossover, crossover_step;
   unsigned bands;
   MdspBandCoef band_coef;
+  MdspLanesCoef lanes[MAX_SECTIONS];
   struct {
     double state[2][2][2], sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
+    double lane_state[MAX_SECTIONS][2][MDSP_LANES], lane_sums[MDSP_LANES];
     uint64_t count, fp_mode;
     float peak, unused;
     MdspBandState bands;

@@ -188,6 +188,25 @@ swapped_channels (const MdspBandCoef *coef, MdspBandState *state, const float *x
   memcpy (state->z[1][1], first, sizeof first);
 }
 
+/* The first three sections only: a kernel that forgets its second pass. */
+static void
+short_cascade (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES], unsigned n_sections,
+               double *y, const double *x, const uint8_t from[MDSP_LANES], size_t n,
+               double sums[MDSP_LANES])
+{
+  mdsp_k_biquad_lanes_f64_c (coef, state, n_sections > 3 ? 3 : n_sections, y, x, from, n, sums);
+}
+
+static void
+lanes_not_moved (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES], unsigned n_sections,
+                 double *y, const double *x, const uint8_t from[MDSP_LANES], size_t n,
+                 double sums[MDSP_LANES])
+{
+  static const uint8_t straight[MDSP_LANES] = { 0, 1, 2, 3 };
+  (void) from;
+  mdsp_k_biquad_lanes_f64_c (coef, state, n_sections, y, x, straight, n, sums);
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -209,6 +228,8 @@ PLANT (partial_sums, kweight_f64)
 PLANT (stale_state, kweight_f64)
 PLANT (ramp_restarts, crossover_f64)
 PLANT (swapped_channels, band_products_f64)
+PLANT (short_cascade, biquad_lanes_f64)
+PLANT (lanes_not_moved, biquad_lanes_f64)
 
 const KernelFault kernel_faults[] = {
   { "mul_f32", "last lane one unit in the last place off", 0, plant_wrong_last_lane },
@@ -230,5 +251,7 @@ const KernelFault kernel_faults[] = {
   { "kweight_f64", "state of the second section not updated", 0, plant_stale_state },
   { "crossover_f64", "ramp starts again in every piece", 0, plant_ramp_restarts },
   { "band_products_f64", "swaps the states of the channels", 0, plant_swapped_channels },
+  { "biquad_lanes_f64", "only three sections", 0, plant_short_cascade },
+  { "biquad_lanes_f64", "lanes are not moved", 0, plant_lanes_not_moved },
 };
 const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

@@ -1,0 +1,47 @@
+# How a playback device changes what is played on it; every number with its source, date and confidence.
+[profile]
+id=earbuds
+kind=playback
+name=earbuds
+summary=Earbuds that do not seal perfectly: stereo, less deep bass
+
+[channels]
+value=2
+source=two ears
+date=2026-11-23
+confidence=standard
+
+[highpass-frequency]
+value=60
+unit=Hz
+source=judgement
+date=2026-11-23
+confidence=low
+
+[highpass-order]
+value=2
+source=judgement: a leak is a high-pass of second order
+date=2026-11-23
+confidence=low
+
+[expected-change]
+value=-0.4
+unit=LU
+source=computed from the tonal target of released music (1/3-octave bands, K-weighted) through this device
+date=2026-11-23
+confidence=judgement
+note=what released music loses or gains here; the fold to mono is counted apart
+
+[tolerance]
+value=2
+unit=LU
+source=judgement: further away from what released music does is audible as another balance
+date=2026-11-23
+confidence=judgement
+
+[mono-change-min]
+value=-3
+unit=LU
+source=two unrelated channels lose 10 log10 2 = 3 dB when folded to mono; more is cancellation
+date=2026-11-23
+confidence=judgement

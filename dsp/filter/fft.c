@@ -3,6 +3,7 @@
 #include "filter/fft.h"
 #include "kernels/dmath.h"
 
+#include <math.h> /* fabs */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,8 @@ unit (double turns, float *cosine, float *sine)
 {
   double s, c;
   mdsp_sincos (2.0 * MDSP_PI * turns, &s, &c);
-  *cosine = (float) c;
-  *sine = (float) s;
+  *cosine = fabs (c) < 1e-9 ? 0.0f : (float) c; /* a quarter turn is exact */
+  *sine = fabs (s) < 1e-9 ? 0.0f : (float) s;
 }
 
 /* The passes of radix 4 have lengths n = half, half/4, ... and n/4 triples of twiddles
@@ -81,40 +82,6 @@ mdsp_fft_work (const MdspFft *fft)
   return 2 * (size_t) fft->size;
 }
 
-/* One pass of radix 4 over `s` interleaved transforms of length 4 m (decimation in frequency):
- * from x[q + s (p + m k)] to y[q + s (4 p + k)], k = 0 .. 3. */
-static void
-radix4 (float *restrict yr, float *restrict yi, const float *restrict xr, const float *restrict xi,
-        const float *restrict w, unsigned m, unsigned s)
-{
-  const size_t step = (size_t) s * m;
-  for (unsigned p = 0; p < m; p++) {
-    const float w1r = w[p], w1i = w[m + p], w2r = w[2 * m + p], w2i = w[3 * m + p];
-    const float w3r = w[4 * m + p], w3i = w[5 * m + p];
-    const float *ar = xr + (size_t) s * p, *ai = xi + (size_t) s * p;
-    float *br = yr + 4 * (size_t) s * p, *bi = yi + 4 * (size_t) s * p;
-    for (unsigned q = 0; q < s; q++) {
-      const float sum02r = ar[q] + ar[q + 2 * step], sum02i = ai[q] + ai[q + 2 * step];
-      const float dif02r = ar[q] - ar[q + 2 * step], dif02i = ai[q] - ai[q + 2 * step];
-      const float sum13r = ar[q + step] + ar[q + 3 * step],
-                  sum13i = ai[q + step] + ai[q + 3 * step];
-      const float dif13r = ar[q + step] - ar[q + 3 * step],
-                  dif13i = ai[q + step] - ai[q + 3 * step];
-      const float y1r = dif02r + dif13i, y1i = dif02i - dif13r;
-      const float y2r = sum02r - sum13r, y2i = sum02i - sum13i;
-      const float y3r = dif02r - dif13i, y3i = dif02i + dif13r;
-      br[q] = sum02r + sum13r;
-      bi[q] = sum02i + sum13i;
-      br[q + s] = y1r * w1r - y1i * w1i;
-      bi[q + s] = y1r * w1i + y1i * w1r;
-      br[q + 2 * s] = y2r * w2r - y2i * w2i;
-      bi[q + 2 * s] = y2r * w2i + y2i * w2r;
-      br[q + 3 * s] = y3r * w3r - y3i * w3i;
-      bi[q + 3 * s] = y3r * w3i + y3i * w3r;
-    }
-  }
-}
-
 /* The last pass where the length is not a power of four: s transforms of length 2. */
 static void
 radix2 (float *restrict y, const float *restrict x, unsigned s)
@@ -138,7 +105,7 @@ transform (const MdspFft *fft, Planes a, Planes b)
       radix2 (b.im, a.im, s);
       n = 1;
     } else {
-      radix4 (b.re, b.im, a.re, a.im, w, n / 4, s);
+      fft->k->fft_radix4_f32 (b.re, b.im, a.re, a.im, (size_t) s * (n / 4), w, n / 4, s, n / 4);
       w += 6 * (n / 4);
       n /= 4;
       s *= 4;
@@ -172,12 +139,8 @@ mdsp_fft_forward (const MdspFft *fft, const float *x, float *re, float *im, floa
   re[0] = z.re[0] + z.im[0];
   re[half] = z.re[0] - z.im[0];
   im[0] = im[half] = 0.0f;
-  for (unsigned k = 1; k < half; k++) {
-    const float er = 0.5f * (z.re[k] + z.re[half - k]), ei = 0.5f * (z.im[k] - z.im[half - k]);
-    const float or = 0.5f * (z.im[k] + z.im[half - k]), oi = 0.5f * (z.re[half - k] - z.re[k]);
-    re[k] = er + (or *c[k] + oi * s[k]);
-    im[k] = ei + (oi * c[k] - or *s[k]);
-  }
+  fft->k->fft_split_f32 (re + 1, im + 1, z.re + 1, z.im + 1, z.re + half - 1, z.im + half - 1,
+                         c + 1, s + 1, -1.0f, 0.5f, half - 1);
 }
 
 /* 2 E = X[k] + X*[half-k], 2 O = (X[k] - X*[half-k]) e^{2 pi i k / size}, Z = E + i O; the factor
@@ -191,12 +154,8 @@ mdsp_fft_inverse (const MdspFft *fft, const float *re, const float *im, float *x
   buffers (fft, work, &a, &b);
   a.re[0] = scale * (re[0] + re[half]);
   a.im[0] = scale * (re[0] - re[half]);
-  for (unsigned k = 1; k < half; k++) {
-    const float er = re[k] + re[half - k], ei = im[k] - im[half - k];
-    const float dr = re[k] - re[half - k], di = im[k] + im[half - k];
-    a.re[k] = scale * (er - (dr * s[k] + di * c[k]));
-    a.im[k] = scale * (ei + (dr * c[k] - di * s[k]));
-  }
+  fft->k->fft_split_f32 (a.re + 1, a.im + 1, re + 1, im + 1, re + half - 1, im + half - 1, c + 1,
+                         s + 1, 1.0f, scale, half - 1);
   z = transform (fft, (Planes){ a.im, a.re }, (Planes){ b.im, b.re });
   fft->k->interleave_f32 (x, (const float *[]){ z.im, z.re }, 2, half);
 }

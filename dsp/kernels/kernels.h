@@ -138,6 +138,24 @@ typedef struct MdspKernels {
   void (*biquad_lanes_f64) (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES],
                             unsigned n_sections, double *y, const double *x,
                             const uint8_t from[MDSP_LANES], size_t n, double sums[MDSP_LANES]);
+
+  /* n butterflies of radix 4 for each of `s` interleaved transforms (a pass of Stockham's FFT,
+   * filter/fft.c): inputs a_k = x[q + s p + step k], twiddles w_k[p] = w[2 (k-1) stride + p] +
+   * i w[(2k - 1) stride + p], outputs at y[q + 4 s p + s k], k = 0 .. 3, 0 <= p < n, 0 <= q < s:
+   *   e = a0 + a2,  f = a0 - a2,  g = a1 + a3,  h = a1 - a3,
+   *   y0 = e + g,  y1 = w1 (f - i h),  y2 = w2 (e - g),  y3 = w3 (f + i h),
+   * a product being (re re - im im, re im + im re). s is a power of two. */
+  void (*fft_radix4_f32) (float *yr, float *yi, const float *xr, const float *xi, size_t step,
+                          const float *w, size_t stride, unsigned s, size_t n);
+
+  /* Between the transform of a real signal and that of its even and odd samples as one complex
+   * signal; a and b are the mirrored bins, b read downwards: with B = b[-i], u = sign cosine[i],
+   * v = sine[i], e = (ar + Br, ai - Bi), d = (ar - Br, ai + Bi):
+   *   yr[i] = scale (er - (dr v + di u)),  yi[i] = scale (ei + (dr u - di v)),  0 <= i < n.
+   * sign is 1 or -1. */
+  void (*fft_split_f32) (float *yr, float *yi, const float *ar, const float *ai, const float *br,
+                         const float *bi, const float *cosine, const float *sine, float sign,
+                         float scale, size_t n);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

@@ -295,3 +295,46 @@ mdsp_k_biquad_lanes_f64_c (const MdspLanesCoef *coef, double (*state)[2][MDSP_LA
     }
   }
 }
+
+/* One butterfly: the four inputs lie `step` apart, the outputs `s`. */
+static inline void
+butterfly (float *yr, float *yi, const float *xr, const float *xi, size_t step, const float *w,
+           size_t stride, unsigned s)
+{
+  const float er = xr[0] + xr[2 * step], ei = xi[0] + xi[2 * step];
+  const float fr = xr[0] - xr[2 * step], fi = xi[0] - xi[2 * step];
+  const float gr = xr[step] + xr[3 * step], gi = xi[step] + xi[3 * step];
+  const float hr = xr[step] - xr[3 * step], hi = xi[step] - xi[3 * step];
+  const float ar = fr + hi, ai = fi - hr, br = er - gr, bi = ei - gi, cr = fr - hi, ci = fi + hr;
+  yr[0] = er + gr;
+  yi[0] = ei + gi;
+  yr[s] = ar * w[0] - ai * w[stride];
+  yi[s] = ar * w[stride] + ai * w[0];
+  yr[2 * s] = br * w[2 * stride] - bi * w[3 * stride];
+  yi[2 * s] = br * w[3 * stride] + bi * w[2 * stride];
+  yr[3 * s] = cr * w[4 * stride] - ci * w[5 * stride];
+  yi[3 * s] = cr * w[5 * stride] + ci * w[4 * stride];
+}
+
+void
+mdsp_k_fft_radix4_f32_c (float *yr, float *yi, const float *xr, const float *xi, size_t step,
+                         const float *w, size_t stride, unsigned s, size_t n)
+{
+  for (size_t p = 0; p < n; p++)
+    for (unsigned q = 0; q < s; q++)
+      butterfly (yr + 4 * s * p + q, yi + 4 * s * p + q, xr + s * p + q, xi + s * p + q, step,
+                 w + p, stride, s);
+}
+
+void
+mdsp_k_fft_split_f32_c (float *yr, float *yi, const float *ar, const float *ai, const float *br,
+                        const float *bi, const float *cosine, const float *sine, float sign,
+                        float scale, size_t n)
+{
+  for (ptrdiff_t i = 0; i < (ptrdiff_t) n; i++) {
+    const float er = ar[i] + br[-i], ei = ai[i] - bi[-i], dr = ar[i] - br[-i], di = ai[i] + bi[-i];
+    const float u = sign * cosine[i], v = sine[i];
+    yr[i] = scale * (er - (dr * v + di * u));
+    yi[i] = scale * (ei + (dr * u - di * v));
+  }
+}

@@ -27,6 +27,8 @@ const MdspKernels mdsp_kernels_c = {
   .crossover_f64 = mdsp_k_crossover_f64_c,
   .band_products_f64 = mdsp_k_band_products_f64_c,
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_c,
+  .fft_radix4_f32 = mdsp_k_fft_radix4_f32_c,
+  .fft_split_f32 = mdsp_k_fft_split_f32_c,
 };
 
 #ifdef MDSP_HAVE_SSE2
@@ -45,6 +47,8 @@ const MdspKernels mdsp_kernels_sse2 = {
   .crossover_f64 = mdsp_k_crossover_f64_sse2,
   .band_products_f64 = mdsp_k_band_products_f64_sse2,
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_sse2,
+  .fft_radix4_f32 = mdsp_k_fft_radix4_f32_sse2,
+  .fft_split_f32 = mdsp_k_fft_split_f32_sse2,
 #ifdef MDSP_HAVE_ORC
   .gain_f32 = mdsp_k_gain_f32_orc,
   .mul_f32 = mdsp_k_mul_f32_orc,
@@ -76,6 +80,8 @@ const MdspKernels mdsp_kernels_avx2 = {
   .crossover_f64 = mdsp_k_crossover_f64_avx2,
   .band_products_f64 = mdsp_k_band_products_f64_avx2,
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_avx2,
+  .fft_radix4_f32 = mdsp_k_fft_radix4_f32_avx2,
+  .fft_split_f32 = mdsp_k_fft_split_f32_avx2,
 };
 #endif
 
@@ -98,6 +104,8 @@ const MdspKernels mdsp_kernels_avx512 = {
   .crossover_f64 = mdsp_k_crossover_f64_avx512,
   .band_products_f64 = mdsp_k_band_products_f64_avx512,
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_avx512,
+  .fft_radix4_f32 = mdsp_k_fft_radix4_f32_avx512,
+  .fft_split_f32 = mdsp_k_fft_split_f32_avx512,
 };
 #endif
 
@@ -120,5 +128,7 @@ const MdspKernels mdsp_kernels_neon = {
   .crossover_f64 = mdsp_k_crossover_f64_neon,
   .band_products_f64 = mdsp_k_band_products_f64_neon,
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_neon,
+  .fft_radix4_f32 = mdsp_k_fft_radix4_f32_neon,
+  .fft_split_f32 = mdsp_k_fft_split_f32_neon,
 };
 #endif

@@ -43,7 +43,12 @@
                                        const float *, size_t);                                     \
   void mdsp_k_biquad_lanes_f64_##isa (const MdspLanesCoef *, double (*)[2][MDSP_LANES], unsigned,  \
                                       double *, const double *, const uint8_t[MDSP_LANES], size_t, \
-                                      double[MDSP_LANES]);
+                                      double[MDSP_LANES]);                                         \
+  void mdsp_k_fft_radix4_f32_##isa (float *, float *, const float *, const float *, size_t,        \
+                                    const float *, size_t, unsigned, size_t);                      \
+  void mdsp_k_fft_split_f32_##isa (float *, float *, const float *, const float *, const float *,  \
+                                   const float *, const float *, const float *, float, float,      \
+                                   size_t);
 
 MDSP_DECLARE_KERNELS (c)
 MDSP_DECLARE_KERNELS (sse2)

@@ -433,6 +433,42 @@ run_lanes (const MdspKernels *k, Frame *f, size_t from, size_t count)
                        order[!in_place], count, f->r.lane_sums);
 }
 
+/* n butterflies of s interleaved transforms; the twiddles are any numbers. */
+static void
+setup_fft_radix4 (Frame *f)
+{
+  static const unsigned interleaved[] = { 1, 4, 16, 1, 8, 64 };
+  f->segment = f->n * 64 <= 512 ? interleaved[f->round % 6] : f->n <= 128 && f->round % 2 ? 4 : 1;
+  for (unsigned i = 0; i < 4; i++)
+    add (f, 4 * f->n * f->segment, 0, 0);
+  add (f, 6 * f->n, 0, 0);
+}
+
+static void
+run_fft_radix4 (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const size_t s = f->segment;
+  k->fft_radix4_f32 (X (0) + 4 * s * from, X (1) + 4 * s * from, X (2) + s * from, X (3) + s * from,
+                     s * f->n, X (4) + from, f->n, f->segment, count);
+}
+
+static void
+setup_fft_split (Frame *f)
+{
+  for (unsigned i = 0; i < 8; i++)
+    add (f, f->n, 0, 0);
+  f->gain = noise (f);
+}
+
+static void
+run_fft_split (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const ptrdiff_t last = (ptrdiff_t) f->n - 1 - (ptrdiff_t) from;
+  k->fft_split_f32 (X (0) + from, X (1) + from, X (2) + from, X (3) + from, X (4) + last,
+                    X (5) + last, X (6) + from, X (7) + from, f->round % 2 ? 1.0f : -1.0f, f->gain,
+                    count);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -450,5 +486,7 @@ const KernelCase kernel_cases[] = {
   { "crossover_f64", 1, setup_crossover, run_crossover },
   { "band_products_f64", 1, setup_bands, run_bands },
   { "biquad_lanes_f64", 1, setup_lanes, run_lanes },
+  { "fft_radix4_f32", 4, setup_fft_radix4, run_fft_radix4 },
+  { "fft_split_f32", 1, setup_fft_split, run_fft_split },
 };
 const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

@@ -207,6 +207,34 @@ lanes_not_moved (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES], unsi
   mdsp_k_biquad_lanes_f64_c (coef, state, n_sections, y, x, straight, n, sums);
 }
 
+/* The product of the second twiddle summed the other way round. */
+static void
+other_product (float *yr, float *yi, const float *xr, const float *xi, size_t step, const float *w,
+               size_t stride, unsigned s, size_t n)
+{
+  mdsp_k_fft_radix4_f32_c (yr, yi, xr, xi, step, w, stride, s, n);
+  for (size_t p = 0; p < n; p++)
+    for (unsigned q = 0; q < s; q++) {
+      const float *r = xr + s * p + q, *i = xi + s * p + q;
+      const float e = (r[0] + r[2 * step]) - (r[step] + r[3 * step]);
+      const float g = (i[0] + i[2 * step]) - (i[step] + i[3 * step]);
+      yr[(4 * p + 2) * s + q] =
+          (float) ((double) e * w[2 * stride + p] - (double) g * w[3 * stride + p]);
+    }
+}
+
+/* Reads the mirrored bins one too low in the last place of a vector. */
+static void
+off_mirror (float *yr, float *yi, const float *ar, const float *ai, const float *br,
+            const float *bi, const float *cosine, const float *sine, float sign, float scale,
+            size_t n)
+{
+  mdsp_k_fft_split_f32_c (yr, yi, ar, ai, br, bi, cosine, sine, sign, scale, n);
+  if (n > 4)
+    mdsp_k_fft_split_f32_c (yr + 3, yi + 3, ar + 3, ai + 3, br - 4, bi - 4, cosine + 3, sine + 3,
+                            sign, scale, 1);
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -230,6 +258,8 @@ PLANT (ramp_restarts, crossover_f64)
 PLANT (swapped_channels, band_products_f64)
 PLANT (short_cascade, biquad_lanes_f64)
 PLANT (lanes_not_moved, biquad_lanes_f64)
+PLANT (other_product, fft_radix4_f32)
+PLANT (off_mirror, fft_split_f32)
 
 const KernelFault kernel_faults[] = {
   { "mul_f32", "last lane one unit in the last place off", 0, plant_wrong_last_lane },
@@ -253,5 +283,7 @@ const KernelFault kernel_faults[] = {
   { "band_products_f64", "swaps the states of the channels", 0, plant_swapped_channels },
   { "biquad_lanes_f64", "only three sections", 0, plant_short_cascade },
   { "biquad_lanes_f64", "lanes are not moved", 0, plant_lanes_not_moved },
+  { "fft_radix4_f32", "a product rounded once", 0, plant_other_product },
+  { "fft_split_f32", "a mirrored bin too low", 0, plant_off_mirror },
 };
 const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

@@ -54,6 +54,11 @@ typedef struct {
   double a[2][MDSP_LANES]; /* [a1, a2][lane] */
 } MdspLanesCoef;
 
+/* One section of a cascade, a state-variable filter per channel (filter/biquad.h, MdspSection). */
+typedef struct {
+  double t0[2], t1[2], g[2], m0[2], m1[2], m2[2]; /* [channel] */
+} MdspCascadeSection;
+
 typedef struct MdspKernels {
   const char *isa; /* "c", "sse2", "avx2", "avx512", "neon" */
 
@@ -156,6 +161,18 @@ typedef struct MdspKernels {
   void (*fft_split_f32) (float *yr, float *yi, const float *ar, const float *ai, const float *br,
                          const float *bi, const float *cosine, const float *sine, float sign,
                          float scale, size_t n);
+
+  /* Two channels side by side in double, and back: rounded to float, what is below 2^-100 becomes 0
+   * of the same sign. */
+  void (*pair_f64) (double (*pairs)[2], const float *x0, const float *x1, size_t n);
+  void (*unpair_f32) (float *x0, float *x1, const double (*pairs)[2], size_t n);
+  /* Runs the pairs through n_sections in a row, in place. Per section, channel and sample, in this
+   * order and association, with s = state[section]:
+   *   v = x - s[1];  p = t0*s[0] + t1*v;  x = (m0*x + m2*s[1]) + m1*p;
+   *   s[0] = p - s[0];  s[1] = s[1] + g*p
+   * step == NULL: constant coefficients. Else those of frame i are coef + step * (from + i). */
+  void (*cascade_f64) (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
+                       double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

@@ -338,3 +338,49 @@ mdsp_k_fft_split_f32_c (float *yr, float *yi, const float *ar, const float *ai, 
     yi[i] = scale * (ei + (dr * u - di * v));
   }
 }
+
+void
+mdsp_k_pair_f64_c (double (*pairs)[2], const float *x0, const float *x1, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    pairs[i][0] = x0[i];
+    pairs[i][1] = x1[i];
+  }
+}
+
+static inline float
+clean_float (double x)
+{
+  float y = (float) x;
+  return fabsf (y) < 0x1p-100f ? copysignf (0.0f, y) : y;
+}
+
+void
+mdsp_k_unpair_f32_c (float *x0, float *x1, const double (*pairs)[2], size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    x0[i] = clean_float (pairs[i][0]);
+    x1[i] = clean_float (pairs[i][1]);
+  }
+}
+
+void
+mdsp_k_cascade_f64_c (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
+                      double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n)
+{
+  for (unsigned j = 0; j < n_sections; j++)
+    for (unsigned c = 0; c < 2; c++) {
+      double s0 = state[j][0][c], s1 = state[j][1][c];
+      for (size_t i = 0; i < n; i++) {
+        const double at = (double) (from + i);
+#define COEF(name) (step ? coef[j].name[c] + step[j].name[c] * at : coef[j].name[c])
+        const double x = pairs[i][c], v = x - s1, p = COEF (t0) * s0 + COEF (t1) * v;
+        pairs[i][c] = (COEF (m0) * x + COEF (m2) * s1) + COEF (m1) * p;
+        s0 = p - s0;
+        s1 = s1 + COEF (g) * p;
+#undef COEF
+      }
+      state[j][0][c] = s0;
+      state[j][1][c] = s1;
+    }
+}

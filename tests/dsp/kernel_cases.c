@@ -469,6 +469,67 @@ run_fft_split (const MdspKernels *k, Frame *f, size_t from, size_t count)
                     count);
 }
 
+static double (*pairs_of (Frame *f, unsigned slot))[2]
+{
+  return (double (*)[2]) (void *) lanes_of (f, slot);
+}
+
+static void
+setup_pairs (Frame *f)
+{
+  add (f, f->n, 0, 0);
+  add (f, f->n, 0, 0);
+  add (f, f->n * 4 + 1, 0, 0);
+  memset (f->slot[2].x, 0, f->slot[2].size * sizeof (float));
+  /* small ones too: what the way back flushes */
+  for (size_t i = 0; i < f->n * 2; i++)
+    lanes_of (f, 2)[i] = f->fill == FILL_WILD ? (double) wild (f) * (double) wild (f) : noise (f);
+}
+
+static void
+run_pair (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->pair_f64 (pairs_of (f, 2) + from, X (0) + from, X (f->round % 3 == 1 ? 0 : 1) + from, count);
+}
+
+static void
+run_unpair (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->unpair_f32 (X (0) + from, X (1) + from, (const double (*)[2]) (pairs_of (f, 2) + from), count);
+}
+
+/* State-variable sections of other g and k in each channel, mixed at random. */
+static void
+setup_cascade (Frame *f)
+{
+  setup_pairs (f);
+  for (size_t i = 0; i < f->n * 2; i++)
+    lanes_of (f, 2)[i] = noise (f);
+  for (unsigned s = 0; s < MAX_CASCADE; s++)
+    for (unsigned c = 0; c < 2; c++) {
+      const double g = 1.0 + 0.999 * noise (f), d = 1.0 + g * (g + 1.0 + 0.9 * noise (f));
+      f->cascade[s].t0[c] = 2.0 / d;
+      f->cascade[s].t1[c] = 2.0 * g / d;
+      f->cascade[s].g[c] = g;
+      f->cascade[s].m0[c] = noise (f);
+      f->cascade[s].m1[c] = noise (f);
+      f->cascade[s].m2[c] = noise (f);
+      for (unsigned k = 0; k < 2; k++)
+        f->r.cascade[s][k][c] = noise (f);
+    }
+  double *step = &f->cascade_step[0].t0[0];
+  for (size_t i = 0; i < sizeof f->cascade_step / (sizeof (double)); i++)
+    step[i] = 1e-5 * noise (f);
+}
+
+static void
+run_cascade (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->cascade_f64 (f->cascade, f->round % 4 == 3 ? f->cascade_step : NULL, from, f->r.cascade,
+                  f->round == 0 ? 8 : 1 + f->round * 7 % MAX_CASCADE, pairs_of (f, 2) + from,
+                  count);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -488,5 +549,8 @@ const KernelCase kernel_cases[] = {
   { "biquad_lanes_f64", 1, setup_lanes, run_lanes },
   { "fft_radix4_f32", 4, setup_fft_radix4, run_fft_radix4 },
   { "fft_split_f32", 1, setup_fft_split, run_fft_split },
+  { "pair_f64", 1, setup_pairs, run_pair },
+  { "unpair_f32", 1, setup_pairs, run_unpair },
+  { "cascade_f64", 1, setup_cascade, run_cascade },
 };
 const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

@@ -9,7 +9,8 @@
 
 #include "kernels/tables.h"
 
-#define SLOT_FLOATS  4096
+#define SLOT_FLOATS  5120
+#define MAX_CASCADE  21 /* two pipes of the widest vectors, and some */
 #define MAX_SLOTS    18
 #define MAX_SECTIONS 5
 
@@ -38,12 +39,14 @@ typedef struct {
   unsigned bands;
   MdspBandCoef band_coef;
   MdspLanesCoef lanes[MAX_SECTIONS];
+  MdspCascadeSection cascade[MAX_CASCADE], cascade_step[MAX_CASCADE];
   struct {
     double state[2][2][2], sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
     double lane_state[MAX_SECTIONS][2][MDSP_LANES], lane_sums[MDSP_LANES];
     uint64_t count, fp_mode;
     float peak, unused;
     MdspBandState bands;
+    double cascade[MAX_CASCADE][2][2];
   } r; /* no padding: compared with memcmp */
 } Frame;
 

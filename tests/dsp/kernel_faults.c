@@ -235,6 +235,36 @@ off_mirror (float *yr, float *yi, const float *ar, const float *ai, const float 
                             sign, scale, 1);
 }
 
+/* A pipeline whose last section has not seen the last frame. */
+static void
+no_epilogue (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
+             double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n)
+{
+  double last[2][2];
+  memcpy (last, state[n_sections - 1], sizeof last);
+  mdsp_k_cascade_f64_c (coef, step, from, state, n_sections, pairs, n);
+  if (n > 0 && n < 8)
+    memcpy (state[n_sections - 1], last, sizeof last);
+}
+
+/* Coefficients of one frame for a whole section: what a pipeline without skewed ramps does. */
+static void
+ramp_not_skewed (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
+                 double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n)
+{
+  for (unsigned s = 0; s < n_sections; s++)
+    mdsp_k_cascade_f64_c (coef + s, step ? step + s : NULL, from + s, state + s, 1, pairs, n);
+}
+
+static void
+keeps_tiny (float *x0, float *x1, const double (*pairs)[2], size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    x0[i] = (float) pairs[i][0];
+    x1[i] = (float) pairs[i][1];
+  }
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -260,6 +290,9 @@ PLANT (short_cascade, biquad_lanes_f64)
 PLANT (lanes_not_moved, biquad_lanes_f64)
 PLANT (other_product, fft_radix4_f32)
 PLANT (off_mirror, fft_split_f32)
+PLANT (no_epilogue, cascade_f64)
+PLANT (ramp_not_skewed, cascade_f64)
+PLANT (keeps_tiny, unpair_f32)
 
 const KernelFault kernel_faults[] = {
   { "mul_f32", "last lane one unit in the last place off", 0, plant_wrong_last_lane },
@@ -285,5 +318,8 @@ const KernelFault kernel_faults[] = {
   { "biquad_lanes_f64", "lanes are not moved", 0, plant_lanes_not_moved },
   { "fft_radix4_f32", "a product rounded once", 0, plant_other_product },
   { "fft_split_f32", "a mirrored bin too low", 0, plant_off_mirror },
+  { "cascade_f64", "the last section lags", 0, plant_no_epilogue },
+  { "cascade_f64", "ramp of the wrong frame", 0, plant_ramp_not_skewed },
+  { "unpair_f32", "keeps subnormals", 0, plant_keeps_tiny },
 };
 const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

@@ -37,6 +37,7 @@ mdsp_limiter_params_init (MdspLimiterParams *params, double rate_hz, unsigned n_
     .link = 0.5,
     .oversampling = 4,
     .safe = true,
+    .measure_output = true,
   };
 }
 
@@ -104,7 +105,7 @@ mdsp_limiter_init (MdspLimiter *l, const MdspLimiterParams *params, const MdspKe
                                       mdsp_limiter_stage_latency (&l->stage[0]), kernels);
     l->n_stages = 2;
   }
-  if (status == MDSP_OK) {
+  if (status == MDSP_OK && params->measure_output) {
     MdspTruePeakParams output = { params->rate_hz, params->n_channels, 4, 0 };
     status = mdsp_true_peak_init (&l->output, &output, kernels);
     l->output.keep_windows = false;
@@ -142,7 +143,8 @@ mdsp_limiter_reset (MdspLimiter *l)
   mdsp_ramp_reset (&l->input_gain);
   for (unsigned i = 0; i < l->n_stages; i++)
     mdsp_limiter_stage_reset (&l->stage[i]);
-  mdsp_true_peak_reset (&l->output);
+  if (l->params.measure_output)
+    mdsp_true_peak_reset (&l->output);
   l->ceiling.newest = -1;
   l->n_frames = 0;
 }
@@ -185,14 +187,16 @@ mdsp_limiter_process (MdspLimiter *l, float *const planes[], size_t n_frames)
   mdsp_ramp_process (&l->input_gain, l->kernels, planes, l->params.n_channels, n_frames);
   for (unsigned i = 0; i < l->n_stages; i++)
     mdsp_limiter_stage_process (&l->stage[i], &l->ceiling, planes, n_frames);
-  mdsp_true_peak_process (&l->output, (const float *const *) planes, n_frames);
+  if (l->params.measure_output)
+    mdsp_true_peak_process (&l->output, (const float *const *) planes, n_frames);
   l->n_frames += n_frames;
 }
 
 void
 mdsp_limiter_finish (MdspLimiter *l)
 {
-  mdsp_true_peak_finish (&l->output);
+  if (l->params.measure_output)
+    mdsp_true_peak_finish (&l->output);
 }
 
 void
@@ -220,5 +224,5 @@ mdsp_limiter_take (MdspLimiter *l, MdspLimiterReading *r)
 double
 mdsp_limiter_output_peak_db (const MdspLimiter *l)
 {
-  return mdsp_db_from_lin (mdsp_true_peak_max_lin (&l->output));
+  return !l->params.measure_output ? MDSP_SILENCE_DB : mdsp_db_from_lin (mdsp_true_peak_max_lin (&l->output));
 }

@@ -26,6 +26,7 @@ typedef struct {
   double link;           /* 0 .. 1 */
   unsigned oversampling; /* 4 or 8, fixed at init */
   bool safe;             /* fixed at init */
+  bool measure_output;   /* fixed at init: mdsp_limiter_output_peak_db () is wanted */
 } MdspLimiterParams;
 
 typedef struct {

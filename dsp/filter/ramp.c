@@ -6,10 +6,16 @@
 void
 mdsp_ramp_init (MdspRamp *r, double rate_hz, double gain_db)
 {
-  double steps = MDSP_RAMP_MS * 0.001 * rate_hz / MDSP_GRID;
-  r->steps = steps < 1.0 ? 1 : (unsigned) (steps + 0.5);
+  mdsp_ramp_set_length (r, rate_hz, MDSP_RAMP_MS);
   r->target_db = gain_db;
   mdsp_ramp_reset (r);
+}
+
+void
+mdsp_ramp_set_length (MdspRamp *r, double rate_hz, double ramp_ms)
+{
+  double steps = ramp_ms * 0.001 * rate_hz / MDSP_GRID;
+  r->steps = steps < 1.0 ? 1 : (unsigned) (steps + 0.5);
 }
 
 void

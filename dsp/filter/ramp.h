@@ -23,6 +23,8 @@ typedef struct {
 
 /* Starts at gain_db without a ramp. */
 void mdsp_ramp_init (MdspRamp *r, double rate_hz, double gain_db);
+/* Other ramps than of MDSP_RAMP_MS, from the next mdsp_ramp_set on. */
+void mdsp_ramp_set_length (MdspRamp *r, double rate_hz, double ramp_ms);
 /* New target; the ramp to it starts at the next grid point. */
 void mdsp_ramp_set (MdspRamp *r, double gain_db);
 /* Jumps to the target and to phase 0. */

@@ -91,6 +91,7 @@ mdsp_loudness_init (MdspLoudness *l, const MdspLoudnessParams *params, const Mds
   l->rate_hz = params->rate_hz;
   l->n_channels = params->n_channels;
   memcpy (l->weights, params->weights, params->n_channels * sizeof (double));
+  l->coarse = params->coarse;
   mdsp_kweight_design (&l->coef, params->rate_hz);
   if (mdsp_gating_init (&l->blocks) != MDSP_OK || mdsp_gating_init (&l->shorts) != MDSP_OK ||
       (l->n_channels == 2 && !(l->folded = new_gating ()))) {
@@ -102,18 +103,24 @@ mdsp_loudness_init (MdspLoudness *l, const MdspLoudnessParams *params, const Mds
 }
 
 void
-mdsp_loudness_reset (MdspLoudness *l)
+mdsp_loudness_restart (MdspLoudness *l)
 {
   memset (l->state, 0, sizeof l->state);
   memset (l->sums, 0, sizeof l->sums);
   l->n_frames = l->n_subblocks = 0;
   l->next_boundary = boundary (l, 0);
+  l->momentary_power = l->shortterm_power = 0.0;
+}
+
+void
+mdsp_loudness_reset (MdspLoudness *l)
+{
+  mdsp_loudness_restart (l);
   mdsp_gating_reset (&l->blocks);
   mdsp_gating_reset (&l->shorts);
   if (l->folded)
     mdsp_gating_reset (l->folded);
   memset (l->stereo_total, 0, sizeof l->stereo_total);
-  l->momentary_power = l->shortterm_power = 0.0;
   l->max_momentary_power = l->max_shortterm_power = 0.0;
 }
 
@@ -240,7 +247,8 @@ mdsp_loudness_process (MdspLoudness *l, const float *const planes[], size_t n_fr
     done += n;
     if (l->n_frames == l->next_boundary) {
       close_subblock (l);
-      update_windows (l);
+      if (!l->coarse || l->n_subblocks % 10 == 0)
+        update_windows (l);
       if (l->n_subblocks % 10 == 0) {
         update_programme (l);
         stepped = true;

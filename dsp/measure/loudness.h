@@ -25,6 +25,7 @@ typedef struct {
   double rate_hz; /* MDSP_RATE_MIN .. MDSP_RATE_MAX */
   unsigned n_channels;
   const double *weights; /* per channel, see layout.h; copied */
+  bool coarse;           /* M and S every 100 ms only: where their maxima are not wanted */
 } MdspLoudnessParams;
 
 /* The newest sub-blocks of one quantity: energies, and how many frames they span. */
@@ -37,6 +38,7 @@ typedef struct {
   double rate_hz;
   unsigned n_channels;
   double weights[MDSP_MAX_CHANNELS];
+  bool coarse;
   MdspKWeightCoef coef;
 
   double state[MDSP_MAX_CHANNELS / 2][2][2][2]; /* per pair of channels: see kweight_f64 */
@@ -65,6 +67,8 @@ double mdsp_kweight_response_db (const MdspKWeightCoef *coef, double rate_hz, do
 MdspStatus mdsp_loudness_init (MdspLoudness *l, const MdspLoudnessParams *params,
                                const MdspKernels *kernels);
 void mdsp_loudness_reset (MdspLoudness *l);
+/* The signal goes on elsewhere: forgets filters and windows, keeps the programme's statistics. */
+void mdsp_loudness_restart (MdspLoudness *l);
 void mdsp_loudness_clear (MdspLoudness *l);
 
 /* Frames until the next 100 ms step is complete, > 0. */

@@ -4,26 +4,34 @@
  * SECTION:element-loudnorm
  * @title: loudnorm
  *
- * Brings a programme to a loudness. In mode=linear the gain is exactly
- * loudness-target - measured-loudness + offset dB, constant over the stream and never capped; the
- * same true-peak limiter as truepeaklimit stands behind it (limiter=false takes it away). The
- * message says when the limiter had to act: the result is then quieter than the target by what it
- * took.
+ * Brings a programme to a loudness, with the same true-peak limiter as truepeaklimit behind the gain
+ * (limiter=false takes it away). The mode never changes by itself:
  *
- * Without measured-loudness there is no measurement, so the gain is 0 dB plus offset and
- * `limited-by` says no-measurement.
+ * * mode=live (default): a slow gain that follows the programme, at the stream's own rate, with
+ *   `lookahead` ms of latency. It starts at its level, keeps the loudness range, rests in pauses.
+ *   measured-loudness, or the stream's ReplayGain or R128 tags, say what to expect.
+ * * mode=linear: the gain is exactly loudness-target - measured-loudness + offset dB, constant over
+ *   the stream and never capped. Without measured-loudness it is 0 dB plus offset and `limited-by`
+ *   says no-measurement.
+ *
+ * The message says when the limiter had to act.
  *
  * ## Example launch lines
+ * |[
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! loudnorm loudness-target=-16 ! loudnessmeter ! fakesink
+ * ]| A stream nobody has measured, brought to -16 LUFS.
  * |[
  * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! loudnorm mode=linear measured-loudness=-20.5 loudness-target=-14 max-true-peak=-1 ! loudnessmeter ! fakesink
  * ]| Measured at -20.5 LUFS, wanted at -14: 6.5 dB louder, true peaks under -1 dBTP.
  *
  * ## Message "loudnorm"
- * * `mode` (string), `gain` (double, dB)
+ * * `mode` (string): live, linear; `gain` (double, dB): at the end of the span
  * * `limited-by` (string): none; true-peak (the limiter acted in this span, in the final message:
- *   anywhere; or there is none and measured-true-peak says that peaks go over); range
- *   (measured-range exceeds loudness-range-target); no-measurement
+ *   anywhere; or there is none and measured-true-peak says that peaks go over); range (linear:
+ *   measured-range exceeds loudness-range-target; live: the output's does, by 1 LU); no-measurement
+ *   (live: nothing was heard yet that counts as programme)
  * * `gain-reduction-max` (double, dB): by the limiter in this span
+ * * `output-loudness` (double, LUFS; live): integrated over the output so far
  * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
  *   start of the span and its length
  *
@@ -35,25 +43,33 @@
 
 #include "gstmasterbase.h"
 #include "gstmasterelements.h"
+#include "gstmasterlayout.h"
 
+#include "dynamics/leveller.h"
 #include "dynamics/limiter.h"
 #include "kernels/dmath.h"
+
+#include <math.h>
+#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (loudnorm_debug);
 #define GST_CAT_DEFAULT loudnorm_debug
 
-typedef enum { MODE_LINEAR } GstLoudNormMode;
+typedef enum { MODE_LIVE, MODE_LINEAR, MODE_FILE } GstLoudNormMode;
 
 /* Less than this is the limiter's rounding, not its work. */
 #define ACTED_DB 0.005
+/* Loudness ranges are not told apart more finely. */
+#define RANGE_TOLERANCE_LU 1.0
 
-#define DEFAULT_MODE          MODE_LINEAR
+#define DEFAULT_MODE          MODE_LIVE
 #define DEFAULT_TARGET        -14.0
 #define DEFAULT_MAX_TRUE_PEAK -1.0
 #define DEFAULT_OFFSET        0.0
 #define DEFAULT_LIMITER       TRUE
 #define DEFAULT_RANGE_TARGET  0.0 /* off */
 #define DEFAULT_MEASURED      MDSP_SILENCE_DB
+#define DEFAULT_LOOKAHEAD_MS  3000.0
 
 enum {
   PROP_0,
@@ -64,7 +80,9 @@ enum {
   PROP_MEASURED_LOUDNESS,
   PROP_MEASURED_TRUE_PEAK,
   PROP_MEASURED_RANGE,
+  PROP_MEASURED_THRESHOLD,
   PROP_RANGE_TARGET,
+  PROP_LOOKAHEAD,
   PROP_LIMITER
 };
 
@@ -78,14 +96,19 @@ struct _GstLoudNorm {
     GstLoudNormMode mode;
     gdouble target, max_true_peak, offset, range_target;
     gdouble measured_loudness, measured_true_peak, measured_range; /* -inf = not measured */
+    gdouble measured_threshold;
+    gdouble lookahead_ms;
     gboolean limiter;
-  } settings; /* guarded by the object lock */
+  } settings;              /* guarded by the object lock */
+  gdouble tagged_loudness; /* LUFS by the stream's tags, or -inf; guarded by the object lock */
 
-  /* Streaming thread only. */
-  gboolean has_limiter; /* as of the format */
+  /* Streaming thread only; mode and has_limiter as of the format. */
+  GstLoudNormMode mode;
+  gboolean has_limiter;
   guint n_channels;
   MdspLimiter limiter;
-  MdspRamp gain;
+  MdspLeveller *leveller; /* mode=live; too large for an instance */
+  MdspRamp gain;          /* the others, without a limiter */
   gdouble gain_db;
   gboolean measured, over_range, over_peak, ever_limited;
 };
@@ -100,12 +123,20 @@ gst_loud_norm_mode_get_type (void)
 {
   static gsize type = 0;
   static const GEnumValue values[] = {
-    { MODE_LINEAR, "One constant gain from a measurement", "linear" }, { 0, NULL, NULL }
+    { MODE_LIVE, "A slow gain that follows the programme, for streams", "live" },
+    { MODE_LINEAR, "One constant gain from a measurement", "linear" },
+    { 0, NULL, NULL }
   };
 
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("GstLoudNormMode", values));
   return (GType) type;
+}
+
+static const gchar *
+mode_name (GstLoudNormMode mode)
+{
+  return mode == MODE_LIVE ? "live" : mode == MODE_FILE ? "file" : "linear";
 }
 
 static void
@@ -136,8 +167,14 @@ gst_loud_norm_set_property (GObject *object, guint id, const GValue *value, GPar
     case PROP_MEASURED_RANGE:
       self->settings.measured_range = g_value_get_double (value);
       break;
+    case PROP_MEASURED_THRESHOLD:
+      self->settings.measured_threshold = g_value_get_double (value);
+      break;
     case PROP_RANGE_TARGET:
       self->settings.range_target = g_value_get_double (value);
+      break;
+    case PROP_LOOKAHEAD:
+      self->settings.lookahead_ms = g_value_get_double (value);
       break;
     case PROP_LIMITER:
       self->settings.limiter = g_value_get_boolean (value);
@@ -178,8 +215,14 @@ gst_loud_norm_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_MEASURED_RANGE:
       g_value_set_double (value, self->settings.measured_range);
       break;
+    case PROP_MEASURED_THRESHOLD:
+      g_value_set_double (value, self->settings.measured_threshold);
+      break;
     case PROP_RANGE_TARGET:
       g_value_set_double (value, self->settings.range_target);
+      break;
+    case PROP_LOOKAHEAD:
+      g_value_set_double (value, self->settings.lookahead_ms);
       break;
     case PROP_LIMITER:
       g_value_set_boolean (value, self->settings.limiter);
@@ -210,33 +253,86 @@ decide_gain (GstLoudNorm *self, MdspLimiterParams *params)
   params->input_gain_db = self->gain_db;
 }
 
+/* What mode=live goes by. The user's measurement is worth more than a tag. */
+static void
+decide_level (GstLoudNorm *self, MdspLevellerParams *level, MdspLimiterParams *limit)
+{
+  GST_OBJECT_LOCK (self);
+  level->target_lufs = self->settings.target + self->settings.offset;
+  level->prior_lufs = self->settings.measured_loudness >= -200.0 ? self->settings.measured_loudness
+                                                                 : self->tagged_loudness;
+  level->gate_lufs = self->settings.measured_threshold;
+  level->range_target_lu = self->settings.range_target;
+  level->lookahead_ms = self->settings.lookahead_ms;
+  limit->ceiling_dbtp = self->settings.max_true_peak;
+  GST_OBJECT_UNLOCK (self);
+}
+
+static MdspStatus
+init_limiter (GstLoudNorm *self, const MdspLimiterParams *params)
+{
+  if (!self->has_limiter)
+    return MDSP_OK;
+  return mdsp_limiter_init (&self->limiter, params,
+                            gst_master_base_kernels (GST_MASTER_BASE (self)));
+}
+
+static MdspStatus
+init_live (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info)
+{
+  MdspSpeaker speakers[MDSP_MAX_CHANNELS];
+  MdspLevellerParams level = { .rate_hz = limit->rate_hz,
+                               .n_channels = limit->n_channels,
+                               .speakers = speakers };
+  MdspStatus status;
+
+  gst_master_layout_speakers (info, speakers);
+  decide_level (self, &level, limit);
+  status = init_limiter (self, limit);
+  if (status != MDSP_OK)
+    return status;
+  self->leveller = g_new0 (MdspLeveller, 1);
+  level.output_delay = self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
+  return mdsp_leveller_init (self->leveller, &level,
+                             gst_master_base_kernels (GST_MASTER_BASE (self)));
+}
+
+static MdspStatus
+init_linear (GstLoudNorm *self, MdspLimiterParams *limit)
+{
+  decide_gain (self, limit);
+  mdsp_ramp_init (&self->gain, limit->rate_hz, self->gain_db);
+  if (!self->measured)
+    GST_ELEMENT_WARNING (
+        self, STREAM, FAILED,
+        ("mode=linear needs measured-loudness: the loudness of the whole stream in "
+         "LUFS, as loudnessmeter reports it. The gain stays at the offset. For a stream that "
+         "nobody "
+         "has measured there is mode=live, for a file mode=file."),
+        (NULL));
+  return init_limiter (self, limit);
+}
+
 static gboolean
 gst_loud_norm_configure (GstMasterBase *base, const GstAudioInfo *info)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
   MdspLimiterParams params;
-  MdspStatus status = MDSP_OK;
+  MdspStatus status;
 
   mdsp_limiter_params_init (&params, GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info));
+  params.measure_output = FALSE;
   GST_OBJECT_LOCK (self);
+  self->mode = self->settings.mode;
   self->has_limiter = self->settings.limiter;
   GST_OBJECT_UNLOCK (self);
-  decide_gain (self, &params);
   self->n_channels = params.n_channels;
   self->ever_limited = FALSE;
-  mdsp_ramp_init (&self->gain, params.rate_hz, self->gain_db);
-  if (self->has_limiter)
-    status = mdsp_limiter_init (&self->limiter, &params, gst_master_base_kernels (base));
+  status = self->mode == MODE_LIVE ? init_live (self, &params, info) : init_linear (self, &params);
   if (status != MDSP_OK) {
     GST_ELEMENT_ERROR (self, LIBRARY, INIT, (NULL), ("%s", mdsp_status_text (status)));
     return FALSE;
   }
-  if (!self->measured)
-    GST_ELEMENT_WARNING (
-        self, STREAM, FAILED,
-        ("mode=linear needs measured-loudness: the loudness of the whole stream in "
-         "LUFS, as loudnessmeter reports it. The gain stays at the offset."),
-        (NULL));
   return TRUE;
 }
 
@@ -244,12 +340,19 @@ static void
 gst_loud_norm_update (GstMasterBase *base)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
-  MdspLimiterParams params = self->limiter.params;
+  MdspLimiterParams limit = self->limiter.params;
 
-  decide_gain (self, &params);
-  mdsp_ramp_set (&self->gain, self->gain_db);
+  if (self->mode == MODE_LIVE) {
+    MdspLevellerParams level = self->leveller->params;
+
+    decide_level (self, &level, &limit);
+    mdsp_leveller_set (self->leveller, &level);
+  } else {
+    decide_gain (self, &limit);
+    mdsp_ramp_set (&self->gain, self->gain_db);
+  }
   if (self->has_limiter)
-    mdsp_limiter_set (&self->limiter, &params);
+    mdsp_limiter_set (&self->limiter, &limit);
 }
 
 static void
@@ -257,21 +360,34 @@ gst_loud_norm_reset (GstMasterBase *base)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
 
-  mdsp_ramp_reset (&self->gain);
+  if (self->mode == MODE_LIVE)
+    mdsp_leveller_reset (self->leveller);
+  else
+    mdsp_ramp_reset (&self->gain);
   if (self->has_limiter)
     mdsp_limiter_reset (&self->limiter);
 }
 
+/* The programme itself is not forgotten: after a seek it is still the same one (mode=live). */
 static void
 gst_loud_norm_forget (GstMasterBase *base)
 {
-  GST_LOUD_NORM (base)->ever_limited = FALSE;
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+
+  self->ever_limited = FALSE;
+  if (self->mode == MODE_LIVE)
+    mdsp_leveller_forget_output (self->leveller);
 }
 
 static void
 gst_loud_norm_clear (GstMasterBase *base)
 {
-  mdsp_limiter_clear (&GST_LOUD_NORM (base)->limiter);
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+
+  mdsp_limiter_clear (&self->limiter);
+  if (self->leveller != NULL)
+    mdsp_leveller_clear (self->leveller);
+  g_clear_pointer (&self->leveller, g_free);
 }
 
 static void
@@ -279,19 +395,101 @@ gst_loud_norm_process (GstMasterBase *base, float *const planes[], guint n_frame
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
 
+  if (self->mode == MODE_LIVE)
+    mdsp_leveller_process (self->leveller, planes, n_frames);
   if (self->has_limiter)
     mdsp_limiter_process (&self->limiter, planes, n_frames);
-  else
+  else if (self->mode != MODE_LIVE)
     mdsp_ramp_process (&self->gain, gst_master_base_kernels (base), planes, self->n_channels,
                        n_frames);
+  if (self->mode == MODE_LIVE)
+    mdsp_leveller_hear (self->leveller, (const float *const *) planes, n_frames);
 }
 
 static guint
 gst_loud_norm_latency (GstMasterBase *base)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
+  guint frames = self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
 
-  return self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
+  return self->mode == MODE_LIVE ? frames + mdsp_leveller_latency (self->leveller) : frames;
+}
+
+/* R128_TRACK_GAIN as Opus and Vorbis comments have it: Q7.8 decibels to -23 LUFS (RFC 7845, 5.2.1). */
+static gboolean
+r128_loudness (const GstTagList *tags, gdouble *lufs)
+{
+  for (guint i = 0; i < gst_tag_list_get_tag_size (tags, GST_TAG_EXTENDED_COMMENT); i++) {
+    const gchar *comment;
+    gchar *end;
+    gint64 gain;
+
+    if (!gst_tag_list_peek_string_index (tags, GST_TAG_EXTENDED_COMMENT, i, &comment) ||
+        g_ascii_strncasecmp (comment, "R128_TRACK_GAIN=", 16) != 0)
+      continue;
+    gain = g_ascii_strtoll (comment + 16, &end, 10);
+    if (end == comment + 16 || ABS (gain) > 32768)
+      continue;
+    *lufs = -23.0 - gain / 256.0;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* ReplayGain 2.0: to -18 LUFS, which is its reference level of 89 dB. */
+static gboolean
+replaygain_loudness (const GstTagList *tags, gdouble *lufs)
+{
+  gdouble gain, reference = 89.0;
+
+  if (!gst_tag_list_get_double (tags, GST_TAG_TRACK_GAIN, &gain))
+    return FALSE;
+  gst_tag_list_get_double (tags, GST_TAG_REFERENCE_LEVEL, &reference);
+  *lufs = reference - 107.0 - gain;
+  return isfinite (*lufs) && *lufs > -70.0 && *lufs < 20.0;
+}
+
+static void
+take_tags (GstLoudNorm *self, GstEvent *event)
+{
+  GstTagList *tags;
+  gdouble lufs;
+
+  gst_event_parse_tag (event, &tags);
+  if (!r128_loudness (tags, &lufs) && !replaygain_loudness (tags, &lufs))
+    return;
+  GST_INFO_OBJECT (self, "the stream's tags say %.2f LUFS", lufs);
+  GST_OBJECT_LOCK (self);
+  self->tagged_loudness = lufs;
+  GST_OBJECT_UNLOCK (self);
+  gst_master_base_settings_changed (GST_MASTER_BASE (self));
+}
+
+/* A new stream is a new item with tags of its own. */
+static void
+next_item (GstLoudNorm *self)
+{
+  GST_OBJECT_LOCK (self);
+  self->tagged_loudness = DEFAULT_MEASURED;
+  GST_OBJECT_UNLOCK (self);
+  gst_master_base_settings_changed (GST_MASTER_BASE (self));
+  if (self->leveller != NULL)
+    mdsp_leveller_next (self->leveller);
+}
+
+static gboolean
+gst_loud_norm_sink_event (GstBaseTransform *trans, GstEvent *event)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (trans);
+  const gboolean is_new = GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START;
+  gboolean ok;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_TAG)
+    take_tags (self, event);
+  ok = GST_BASE_TRANSFORM_CLASS (gst_loud_norm_parent_class)->sink_event (trans, event);
+  if (is_new) /* the one before has been drained */
+    next_item (self);
+  return ok;
 }
 
 /* The one constraint that keeps the result from its target. */
@@ -305,6 +503,20 @@ limited_by (GstLoudNorm *self, gboolean limiter_acted)
   return self->over_range ? "range" : "none";
 }
 
+/* What mode=live knows only as it goes along. */
+static void
+read_leveller (GstLoudNorm *self)
+{
+  const MdspLeveller *l = self->leveller;
+  gdouble range_target = l->params.range_target_lu;
+
+  self->measured = isfinite (mdsp_leveller_programme_lufs (l));
+  self->gain_db = mdsp_leveller_gain_db (l);
+  self->over_range = range_target > 0.0 &&
+                     mdsp_leveller_output_range_lu (l, FALSE) > range_target + RANGE_TOLERANCE_LU;
+  self->over_peak = FALSE;
+}
+
 static void
 gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final)
 {
@@ -312,14 +524,19 @@ gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final
   MdspLimiterReading reading = { .max_all_db = 0.0 };
   gboolean limited;
 
+  if (self->mode == MODE_LIVE)
+    read_leveller (self);
   if (self->has_limiter)
     mdsp_limiter_take (&self->limiter, &reading);
   limited = reading.max_all_db > ACTED_DB;
   self->ever_limited |= limited;
-  gst_structure_set (s, "mode", G_TYPE_STRING, "linear", "gain", G_TYPE_DOUBLE, self->gain_db,
-                     "limited-by", G_TYPE_STRING,
+  gst_structure_set (s, "mode", G_TYPE_STRING, mode_name (self->mode), "gain", G_TYPE_DOUBLE,
+                     self->gain_db, "limited-by", G_TYPE_STRING,
                      limited_by (self, final ? self->ever_limited : limited), "gain-reduction-max",
                      G_TYPE_DOUBLE, reading.max_all_db, NULL);
+  if (self->mode == MODE_LIVE)
+    gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE,
+                       mdsp_leveller_output_lufs (self->leveller, final), NULL);
 }
 
 static void
@@ -363,6 +580,20 @@ install_properties (GObjectClass *object_class)
                            "Loudness range of the input, in LU; -inf = not measured",
                            MDSP_SILENCE_DB, 1000.0, DEFAULT_MEASURED, playing));
   g_object_class_install_property (
+      object_class, PROP_MEASURED_THRESHOLD,
+      g_param_spec_double ("measured-threshold", "Measured threshold (LUFS)",
+                           "Relative threshold of the input, in LUFS, as loudnessmeter reports it; "
+                           "-inf = not measured. mode=live never takes what is quieter for "
+                           "programme",
+                           MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
+  g_object_class_install_property (
+      object_class, PROP_LOOKAHEAD,
+      g_param_spec_double ("lookahead", "Look-ahead (ms)",
+                           "How far mode=live looks ahead, in ms; it is the element's latency "
+                           "(with the limiter's)",
+                           MDSP_LEVELLER_LOOKAHEAD_MIN_MS, MDSP_LEVELLER_LOOKAHEAD_MAX_MS,
+                           DEFAULT_LOOKAHEAD_MS, ready));
+  g_object_class_install_property (
       object_class, PROP_RANGE_TARGET,
       g_param_spec_double ("loudness-range-target", "Loudness range target (LU)",
                            "Largest loudness range wanted, in LU; 0 = any. mode=linear keeps the "
@@ -384,6 +615,7 @@ gst_loud_norm_class_init (GstLoudNormClass *klass)
   object_class->set_property = gst_loud_norm_set_property;
   object_class->get_property = gst_loud_norm_get_property;
   install_properties (object_class);
+  GST_BASE_TRANSFORM_CLASS (klass)->sink_event = GST_DEBUG_FUNCPTR (gst_loud_norm_sink_event);
 
   base_class->message_name = "loudnorm";
   base_class->configure = gst_loud_norm_configure;
@@ -414,5 +646,8 @@ gst_loud_norm_init (GstLoudNorm *self)
   self->settings.measured_true_peak = DEFAULT_MEASURED;
   self->settings.measured_range = DEFAULT_MEASURED;
   self->settings.range_target = DEFAULT_RANGE_TARGET;
+  self->settings.measured_threshold = DEFAULT_MEASURED;
+  self->settings.lookahead_ms = DEFAULT_LOOKAHEAD_MS;
   self->settings.limiter = DEFAULT_LIMITER;
+  self->tagged_loudness = DEFAULT_MEASURED;
 }

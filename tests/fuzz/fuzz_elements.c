@@ -25,8 +25,10 @@ static const struct {
 } elements[] = {
   { "truepeaklimit", FALSE, FALSE, { "input-gain", "hold", "release", "link" } },
   { "truepeaklimit safe=false lookahead=0.1 link=0", FALSE, FALSE, { "input-gain", "link" } },
-  { "loudnorm measured-loudness=-24", FALSE, FALSE, { "offset", "loudness-target" } },
-  { "loudnorm measured-loudness=-14 limiter=false", TRUE, FALSE, { NULL } },
+  { "loudnorm mode=linear measured-loudness=-24", FALSE, FALSE, { "offset", "loudness-target" } },
+  { "loudnorm mode=linear measured-loudness=-14 limiter=false", TRUE, FALSE, { NULL } },
+  { "loudnorm lookahead=400", FALSE, FALSE, { "offset", "loudness-target" } },
+  { "loudnorm bypass=true lookahead=400", TRUE, FALSE, { NULL } },
   { "truepeaklimit bypass=true lookahead=10", TRUE, FALSE, { "input-gain" } },
   { "loudnessmeter", TRUE, TRUE, { "target" } },
 };

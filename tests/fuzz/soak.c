@@ -14,7 +14,8 @@
 
 #define PIPELINE                                                                                   \
   "audiotestsrc wave=pink-noise volume=0.9 samplesperbuffer=4800 num-buffers=%d ! "                \
-  "audio/x-raw,rate=48000,channels=2 ! audioconvert ! loudnorm measured-loudness=-18 ! "           \
+  "audio/x-raw,rate=48000,channels=2 ! audioconvert ! loudnorm mode=linear measured-loudness=-18 " \
+  "! "                                                                                             \
   "truepeaklimit ceiling=-2 ! loudnessmeter tags=true ! fakesink name=sink"
 
 static gint minutes = 600, settle = 10;

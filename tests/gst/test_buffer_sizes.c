@@ -30,13 +30,17 @@ static const Case cases[] = {
   { "truepeaklimit", 48000, 2, "ceiling input-gain" },
   { "truepeaklimit link=0 interval=7000000", 44100, 2, "ceiling input-gain release hold link" },
   { "truepeaklimit input-gain=6", 44100, 2, "bypass" },
-  { "loudnorm measured-loudness=-20 interval=7000000", 44100, 2, "max-true-peak offset bypass" },
-  { "loudnorm measured-loudness=-20 limiter=false", 44100, 2, "offset" },
-  { "loudnorm measured-loudness=-20", 44100, 2, NULL },
-  { "loudnorm measured-loudness=-20 limiter=false", 44100, 1, NULL },
+  { "loudnorm mode=linear measured-loudness=-20 interval=7000000", 44100, 2,
+    "max-true-peak offset bypass" },
+  { "loudnorm mode=linear measured-loudness=-20 limiter=false", 44100, 2, "offset" },
+  { "loudnorm mode=linear measured-loudness=-20", 44100, 2, NULL },
+  { "loudnorm mode=linear measured-loudness=-20 limiter=false", 44100, 1, NULL },
+  { "loudnorm lookahead=400 interval=7000000", 44100, 2, "max-true-peak offset bypass" },
+  { "loudnorm lookahead=433.3 loudness-range-target=1", 48000, 3, NULL },
   { "loudnessmeter", 44100, 2, NULL },
   { "loudnessmeter stereo-bands=true", 44100, 2, NULL },
-  { "loudnorm measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter interval=50000000",
+  { "loudnorm mode=linear measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter "
+    "interval=50000000",
     48000, 2, NULL },
 };
 

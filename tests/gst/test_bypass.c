@@ -33,12 +33,14 @@ run (const gchar *launch, const float *in, gsize n_frames)
 static const gchar *neutral[] = {
   "truepeaklimit",
   "truepeaklimit link=0 oversampling=8",
-  "loudnorm measured-loudness=-14",
-  "loudnorm measured-loudness=-14 limiter=false",
-  "loudnorm", /* no measurement: no gain */
+  "loudnorm mode=linear measured-loudness=-14",
+  "loudnorm mode=linear measured-loudness=-14 limiter=false",
+  "loudnorm mode=linear",            /* no measurement: no gain */
+  "loudnorm measured-threshold=100", /* nothing counts as programme: no gain */
+  "loudnorm mode=live bypass=true",
   "loudnessmeter",
   "truepeaklimit bypass=true input-gain=20",
-  "loudnorm bypass=true measured-loudness=-60",
+  "loudnorm mode=linear bypass=true measured-loudness=-60",
 };
 
 /* Every exponent from 2^-100 to 2^-2, both signs, both zeros. */
@@ -82,7 +84,7 @@ GST_START_TEST (bypass_from_the_start_is_bit_exact_from_the_first_frame)
 
   assert_ok (compare_bits (y, 2 * N, x, 2 * N));
   g_free (y);
-  y = run ("loudnorm bypass=true measured-loudness=-30", x, N);
+  y = run ("loudnorm mode=linear bypass=true measured-loudness=-30", x, N);
   assert_ok (compare_bits (y, 2 * N, x, 2 * N));
   g_free (x);
   g_free (y);
@@ -152,7 +154,8 @@ GST_START_TEST (bypass_keeps_the_delay_and_fades)
   y = run_switched ("truepeaklimit input-gain=12 bypass=true", x, "bypass", "false");
   assert_ok (check_fade (y, 100.0, 0.1, 0.1 * pow (10.0, 12.0 / 20.0), SETTLED));
   g_free (y);
-  y = run_switched ("loudnorm limiter=false measured-loudness=-26", x, "bypass", "true");
+  y = run_switched ("loudnorm mode=linear limiter=false measured-loudness=-26", x, "bypass",
+                    "true");
   assert_ok (check_fade (y, 100.0, 0.1 * pow (10.0, 12.0 / 20.0), 0.1, SETTLED));
   g_free (y);
   g_free (x);
@@ -202,7 +205,8 @@ GST_START_TEST (flush_ends_a_fade)
     { "truepeaklimit", "bypass", "true", "truepeaklimit bypass=true" },
     { "truepeaklimit", "monitor", "difference", "truepeaklimit monitor=difference" },
     { "truepeaklimit", "input-gain", "12", "truepeaklimit input-gain=12" },
-    { "loudnorm limiter=false", "offset", "-12", "loudnorm limiter=false offset=-12" },
+    { "loudnorm mode=linear limiter=false", "offset", "-12",
+      "loudnorm mode=linear limiter=false offset=-12" },
   };
   float *x = signal_hot (5, N, 2);
 

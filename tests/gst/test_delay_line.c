@@ -17,8 +17,10 @@ static const gchar *elements[] = {
   "truepeaklimit",
   "truepeaklimit safe=false lookahead=0.1",
   "truepeaklimit lookahead=10 oversampling=8 link=0",
-  "loudnorm measured-loudness=-14",
-  "loudnorm measured-loudness=-14 limiter=false",
+  "loudnorm mode=linear measured-loudness=-14",
+  "loudnorm mode=linear measured-loudness=-14 limiter=false",
+  "loudnorm measured-threshold=100", /* nothing counts as programme: no gain */
+  "loudnorm measured-threshold=100 lookahead=400 limiter=false",
 };
 #define N_ELEMENTS G_N_ELEMENTS (elements)
 

@@ -12,9 +12,11 @@ static const gchar *elements[] = {
   "truepeaklimit",
   "truepeaklimit safe=false lookahead=0.1",
   "truepeaklimit lookahead=10 oversampling=8 link=0",
-  "loudnorm measured-loudness=-14",
-  "loudnorm measured-loudness=-14 limiter=false",
+  "loudnorm mode=linear measured-loudness=-14",
+  "loudnorm mode=linear measured-loudness=-14 limiter=false",
   "loudnessmeter",
+  "loudnorm lookahead=400 measured-threshold=100",
+  "loudnorm lookahead=400.7 measured-threshold=100 limiter=false",
 };
 static const guint rates[] = { 8000, 44100, 48000, 192000, 384000 };
 
@@ -24,7 +26,7 @@ measured_delay (Rig *rig)
 {
   const float one = 0.5f;
 
-  for (guint i = 0; i < POSITION + 20000; i++) {
+  for (guint i = 0; i < POSITION + 160000; i++) {
     const float *out = (const float *) (gpointer) rig->samples->data;
 
     rig_push (rig, i == POSITION ? &one : NULL, 1, frame_time (0, i, rig->rate),

@@ -241,7 +241,8 @@ run_traced (const gchar *pipeline, gchar **text)
 GST_START_TEST (nothing_leaks)
 {
   static const gchar *lines[] = {
-    "audiotestsrc num-buffers=100 wave=white-noise volume=1 ! loudnorm measured-loudness=-20 ! "
+    "audiotestsrc num-buffers=100 wave=white-noise volume=1 ! loudnorm mode=linear "
+    "measured-loudness=-20 ! "
     "truepeaklimit bypass=true ! loudnessmeter tags=true engine=libebur128 ! fakesink",
     "audiotestsrc num-buffers=100 ! loudnorm ! fakesink",
     "audiotestsrc num-buffers=100 ! truepeaklimit post-messages=false monitor=difference ! "

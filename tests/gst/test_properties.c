@@ -44,8 +44,13 @@ static const Property properties[] = {
   { "loudnorm", "max-true-peak", "gdouble", "-1", -24, 0, CONTROLLABLE },
   { "loudnorm", "offset", "gdouble", "0", -99, 99, CONTROLLABLE },
   { "loudnorm", "measured-loudness", "gdouble", "-inf", -INFINITY, 100, PLAYING },
+  { "loudnorm", "measured-true-peak", "gdouble", "-inf", -INFINITY, 100, PLAYING },
+  { "loudnorm", "measured-range", "gdouble", "-inf", -INFINITY, 1000, PLAYING },
+  { "loudnorm", "measured-threshold", "gdouble", "-inf", -INFINITY, 100, PLAYING },
+  { "loudnorm", "loudness-range-target", "gdouble", "0", 0, 20, PLAYING },
+  { "loudnorm", "lookahead", "gdouble", "3000", 400, 10000, READY },
   { "loudnorm", "limiter", "gboolean", "true", 0, 0, READY },
-  { "loudnorm", "mode", "GstLoudNormMode", NULL, 0, 0, READY },
+  { "loudnorm", "mode", "GstLoudNormMode", "live", 0, 0, READY },
 };
 
 static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm" };
@@ -208,15 +213,20 @@ static const struct {
   { "truepeaklimit ceiling=-6 monitor=difference", "bypass", "true" },
   { "truepeaklimit ceiling=-6", "interval", "7000000" },
   { "truepeaklimit ceiling=-6", "post-messages", "false" },
-  { "loudnorm measured-loudness=-14", "loudness-target", "-30" },
-  { "loudnorm measured-loudness=-14", "max-true-peak", "-20" },
-  { "loudnorm measured-loudness=-14", "offset", "20" },
-  { "loudnorm measured-loudness=-14", "measured-loudness", "-40" },
-  { "loudnorm measured-loudness=-14", "measured-loudness", "-inf" },
-  { "loudnorm measured-loudness=-14", "bypass", "true" },
-  { "loudnorm measured-loudness=-14 limiter=false", "loudness-target", "-40" },
-  { "loudnorm measured-loudness=-14 limiter=false", "offset", "20" },
-  { "loudnorm measured-loudness=-30 limiter=false", "bypass", "true" },
+  { "loudnorm mode=linear measured-loudness=-14", "loudness-target", "-30" },
+  { "loudnorm mode=linear measured-loudness=-14", "max-true-peak", "-20" },
+  { "loudnorm mode=linear measured-loudness=-14", "offset", "20" },
+  { "loudnorm mode=linear measured-loudness=-14", "measured-loudness", "-40" },
+  { "loudnorm mode=linear measured-loudness=-14", "measured-loudness", "-inf" },
+  { "loudnorm mode=linear measured-loudness=-14", "bypass", "true" },
+  { "loudnorm mode=linear measured-loudness=-14 limiter=false", "loudness-target", "-40" },
+  { "loudnorm mode=linear measured-loudness=-14 limiter=false", "offset", "20" },
+  { "loudnorm mode=linear measured-loudness=-30 limiter=false", "bypass", "true" },
+  { "loudnorm lookahead=400", "loudness-target", "-30" },
+  { "loudnorm lookahead=400", "measured-loudness", "-30" },
+  { "loudnorm lookahead=400", "max-true-peak", "-20" },
+  { "loudnorm lookahead=400", "offset", "20" },
+  { "loudnorm lookahead=400", "bypass", "true" },
 };
 
 /* 100 Hz, the right channel 10 dB softer so that `link` matters. */
@@ -255,7 +265,9 @@ GST_START_TEST (ready_properties_wait)
     { "truepeaklimit ceiling=-6", "lookahead", "10" },
     { "truepeaklimit ceiling=-6", "safe", "false" },
     { "truepeaklimit ceiling=-6", "oversampling", "8" },
-    { "loudnorm measured-loudness=-20", "limiter", "false" },
+    { "loudnorm mode=linear measured-loudness=-20", "limiter", "false" },
+    { "loudnorm lookahead=400", "lookahead", "3000" },
+    { "loudnorm lookahead=400", "mode", "linear" },
   };
   float *x = bass ();
 
@@ -295,7 +307,7 @@ check_preset (GstElement *element, GKeyFile *file, const gchar *name)
     gchar *text;
 
     if (!is_of (&properties[i], GST_OBJECT_NAME (gst_element_get_factory (element))) ||
-        strcmp (key, "measured-loudness") == 0)
+        g_str_has_prefix (key, "measured-"))
       continue;
     text = g_key_file_get_value (file, name, key, NULL);
     g_object_get_property (G_OBJECT (element), key, &value);

@@ -118,13 +118,14 @@ GST_START_TEST (loudnorm_gain_is_target_minus_measured_plus_offset)
     gdouble gain;
     const gchar *limited_by;
   } cases[] = {
-    { "loudnorm measured-loudness=-20.5", 6.5, "none" },
-    { "loudnorm measured-loudness=-30.25 loudness-target=-23 offset=1.5", 8.75, "none" },
-    { "loudnorm measured-loudness=-10 limiter=false", -4.0, "none" },
-    { "loudnorm measured-loudness=-60", 46.0, "true-peak" },
-    { "loudnorm measured-loudness=-60 limiter=false", 46.0, "none" },
-    { "loudnorm", 0.0, "no-measurement" },
-    { "loudnorm offset=-3", -3.0, "no-measurement" },
+    { "loudnorm mode=linear measured-loudness=-20.5", 6.5, "none" },
+    { "loudnorm mode=linear measured-loudness=-30.25 loudness-target=-23 offset=1.5", 8.75,
+      "none" },
+    { "loudnorm mode=linear measured-loudness=-10 limiter=false", -4.0, "none" },
+    { "loudnorm mode=linear measured-loudness=-60", 46.0, "true-peak" },
+    { "loudnorm mode=linear measured-loudness=-60 limiter=false", 46.0, "none" },
+    { "loudnorm mode=linear", 0.0, "no-measurement" },
+    { "loudnorm mode=linear offset=-3", -3.0, "no-measurement" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -154,7 +155,7 @@ GST_START_TEST (final_message_remembers_a_part_before_a_jump)
 {
   static const gdouble loud[] = { 1.0, 1.0 }, quiet[] = { 0.01, 0.01 };
   float *a = tones (loud, 2, N), *b = tones (quiet, 2, N);
-  Rig *rig = rig_new ("loudnorm measured-loudness=-14 interval=3000000000", RATE, 2);
+  Rig *rig = rig_new ("loudnorm mode=linear measured-loudness=-14 interval=3000000000", RATE, 2);
 
   rig_push_run (rig, a, 1000, 100, 0, NONE);
   rig_push_run (rig, b, 1000, 100, 10 * GST_SECOND, NONE);
@@ -171,7 +172,7 @@ GST_START_TEST (readings_are_of_this_stream)
 {
   static const gdouble loud[] = { 1.0, 1.0 }, quiet[] = { 0.01, 0.01 };
   float *a = tones (loud, 2, N), *b = tones (quiet, 2, N);
-  Rig *rig = rig_new ("truepeaklimit ! loudnorm measured-loudness=-13.9", RATE, 2);
+  Rig *rig = rig_new ("truepeaklimit ! loudnorm mode=linear measured-loudness=-13.9", RATE, 2);
   GstElement *limit = gst_harness_find_element (rig->h, "truepeaklimit");
 
   rig_push_run (rig, a, N - 77, 1000, 0, NONE);

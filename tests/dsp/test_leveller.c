@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * The leveller against what its header promises. The signal is a 997 Hz tone in both channels, whose
+ * loudness in LUFS is its peak level in dBFS (BS.1770-5, Annex 1: the K-weighting of 997 Hz is the
+ * 0.691 dB that the formula takes off), so every expected gain is a difference of two levels. */
+#include "check.h"
+#include "dynamics/leveller.h"
+#include "kernels/dmath.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE   48000
+#define TARGET -14.0
+#define HOP    (RATE / 10)
+
+/* A stretch of programme. */
+typedef struct {
+  double seconds, level_db; /* -inf: silence */
+} Stretch;
+
+typedef struct {
+  MdspLeveller *leveller;
+  float *x, *y;    /* one channel; both are the same */
+  double *gain_db; /* per hop of the output, at its end */
+  size_t n, n_hops;
+} Take;
+
+static MdspLevellerParams
+plain_params (void)
+{
+  static const MdspSpeaker speakers[2];
+  return (MdspLevellerParams){ .rate_hz = RATE,
+                               .n_channels = 2,
+                               .speakers = speakers,
+                               .lookahead_ms = 3000.0,
+                               .target_lufs = TARGET,
+                               .prior_lufs = MDSP_SILENCE_DB,
+                               .gate_lufs = MDSP_SILENCE_DB };
+}
+
+static void
+run (Take *t, const MdspLevellerParams *params, const Stretch *parts, size_t n_parts, size_t block)
+{
+  t->n = 0;
+  for (size_t i = 0; i < n_parts; i++)
+    t->n += (size_t) (parts[i].seconds * RATE);
+  t->leveller = calloc (1, sizeof *t->leveller);
+  CHECK (mdsp_leveller_init (t->leveller, params, mdsp_kernels_get ()) == MDSP_OK, "init");
+  const size_t delay = mdsp_leveller_latency (t->leveller);
+  t->x = calloc (t->n + delay, sizeof (float));
+  t->y = calloc (t->n + delay, sizeof (float));
+  t->n_hops = t->n / HOP;
+  t->gain_db = calloc (t->n_hops + 1, sizeof (double));
+  for (size_t i = 0, at = 0; i < n_parts; i++)
+    for (size_t k = 0; k < (size_t) (parts[i].seconds * RATE); k++, at++)
+      t->x[at] = (float) (mdsp_lin_from_db (parts[i].level_db) *
+                          sin (2.0 * MDSP_PI * 997.0 * (double) at / RATE));
+  for (size_t at = 0; at < t->n + delay;) {
+    float left[MDSP_MAX_BLOCK + MDSP_PAD], right[MDSP_MAX_BLOCK + MDSP_PAD];
+    float *planes[2] = { left, right };
+    size_t n = t->n + delay - at < block ? t->n + delay - at : block;
+    if (n > HOP - at % HOP) /* the gain is read at the hops' ends */
+      n = HOP - at % HOP;
+    memcpy (left, t->x + at, n * sizeof (float));
+    memcpy (right, t->x + at, n * sizeof (float));
+    mdsp_leveller_process (t->leveller, planes, n);
+    mdsp_leveller_hear (t->leveller, (const float *const *) planes, n);
+    memcpy (t->y + at, left, n * sizeof (float));
+    at += n;
+    if (at % HOP == 0 && at >= delay + HOP && (at - delay) / HOP <= t->n_hops)
+      t->gain_db[(at - delay) / HOP - 1] = mdsp_leveller_gain_db (t->leveller);
+  }
+  memmove (t->y, t->y + delay, t->n * sizeof (float));
+}
+
+static void
+end (Take *t)
+{
+  mdsp_leveller_clear (t->leveller);
+  free (t->leveller);
+  free (t->x);
+  free (t->y);
+  free (t->gain_db);
+}
+
+static double
+gain_at (const Take *t, double seconds)
+{
+  return t->gain_db[(size_t) (seconds * 10.0)];
+}
+
+/* Peak level of the output in a stretch of whole periods, dBFS. */
+static double
+level_at (const Take *t, double seconds)
+{
+  float peak = 0.0f;
+  for (size_t i = (size_t) (seconds * RATE); i < (size_t) ((seconds + 0.05) * RATE); i++)
+    peak = fabsf (t->y[i]) > peak ? fabsf (t->y[i]) : peak;
+  return 20.0 * log10 (peak);
+}
+
+static double
+fastest (const Take *t, double from_s, double to_s)
+{
+  double most = 0.0;
+  for (size_t i = (size_t) (from_s * 10.0) + 1; i < (size_t) (to_s * 10.0); i++)
+    most = fmax (most, fabs (t->gain_db[i] - t->gain_db[i - 1]) * 10.0);
+  return most;
+}
+
+/* A steady programme is at its target from the first frame, and the gain rests. */
+static void
+steady_programme_starts_at_its_target_and_rests (void)
+{
+  static const double levels[] = { -45.0, -30.0, -14.0, -3.0, 12.0 };
+  for (unsigned i = 0; i < 5; i++) {
+    const Stretch parts[] = { { 30.0, levels[i] } };
+    MdspLevellerParams params = plain_params ();
+    Take t;
+    run (&t, &params, parts, 1, MDSP_MAX_BLOCK);
+    CHECK (fabs (gain_at (&t, 0.0) - (TARGET - levels[i])) < 0.02, "%g: starts at %g", levels[i],
+           gain_at (&t, 0.0));
+    CHECK (fabs (level_at (&t, 0.01) - TARGET) < 0.05, "%g: %g", levels[i], level_at (&t, 0.01));
+    CHECK (fastest (&t, 0.0, 29.9) == 0.0, "%g: the gain moves by %g dB/s", levels[i],
+           fastest (&t, 0.0, 29.9));
+    CHECK (fabs (mdsp_leveller_output_lufs (t.leveller, true) - TARGET) < 0.05, "%g: output %g",
+           levels[i], mdsp_leveller_output_lufs (t.leveller, true));
+    end (&t);
+  }
+}
+
+/* Behind leading silence the first sound is at its level at once, and the silence stays. */
+static void
+first_sound_behind_silence_does_not_jump (void)
+{
+  const Stretch parts[] = { { 10.0, MDSP_SILENCE_DB }, { 20.0, -30.0 } };
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  run (&t, &params, parts, 2, MDSP_MAX_BLOCK);
+  CHECK (gain_at (&t, 9.0) == 0.0, "moved in the silence: %g", gain_at (&t, 9.0));
+  CHECK (fabs (level_at (&t, 10.0) - TARGET) < 0.05, "first sound at %g", level_at (&t, 10.0));
+  CHECK (fastest (&t, 10.0, 29.9) == 0.0, "moves by %g dB/s", fastest (&t, 10.0, 29.9));
+  end (&t);
+}
+
+/* Pauses: silent, or with room noise 35 dB down: nothing is drawn up, nothing jumps afterwards. */
+static void
+gain_rests_in_a_pause (void)
+{
+  static const double noises[] = { MDSP_SILENCE_DB, -65.0, -45.0 };
+  for (unsigned i = 0; i < 3; i++) {
+    const Stretch parts[] = { { 30.0, -20.0 }, { 60.0, noises[i] }, { 20.0, -20.0 } };
+    MdspLevellerParams params = plain_params ();
+    Take t;
+    run (&t, &params, parts, 3, MDSP_MAX_BLOCK);
+    CHECK (fastest (&t, 0.0, 109.9) == 0.0, "pause at %g dB: moves by %g dB/s", noises[i],
+           fastest (&t, 0.0, 109.9));
+    CHECK (fabs (level_at (&t, 95.0) - TARGET) < 0.05, "after it %g", level_at (&t, 95.0));
+    end (&t);
+  }
+}
+
+/* A jump of 10 dB: at most 0.5 dB/s (what is moved while the look-ahead saw it first counts, too),
+ * and there after it, upwards more slowly: 0.45 dB/s for 20 s behind a pause. */
+static void
+level_jumps_are_followed_slowly (void)
+{
+  const Stretch louder[] = { { 40.0, -25.0 }, { 60.0, -15.0 } };
+  const Stretch quieter[] = { { 40.0, -15.0 }, { 3.0, MDSP_SILENCE_DB }, { 120.0, -25.0 } };
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  run (&t, &params, louder, 2, MDSP_MAX_BLOCK);
+  CHECK (fastest (&t, 20.0, 99.9) <= 0.5 + 1e-9, "down by %g dB/s", fastest (&t, 20.0, 99.9));
+  CHECK (fabs (level_at (&t, 66.0) - TARGET) < 0.5, "26 s after a jump up %g", level_at (&t, 66.0));
+  CHECK (fabs (level_at (&t, 95.0) - TARGET) < 0.5, "at last %g", level_at (&t, 95.0));
+  end (&t);
+  run (&t, &params, quieter, 3, MDSP_MAX_BLOCK);
+  CHECK (fastest (&t, 20.0, 162.9) <= 0.5 + 1e-9, "up by %g dB/s", fastest (&t, 20.0, 162.9));
+  CHECK (level_at (&t, 63.0) > TARGET - 10.0 + 4.0, "20 s after a jump down %g",
+         level_at (&t, 63.0));
+  CHECK (fabs (level_at (&t, 160.0) - TARGET) < 1.0, "at last %g", level_at (&t, 160.0));
+  end (&t);
+}
+
+/* Soft parts of a piece stay soft: 20 s, 8 dB down, again and again. */
+static void
+soft_parts_stay_soft (void)
+{
+  const Stretch parts[] = { { 20.0, -18.0 }, { 20.0, -26.0 }, { 20.0, -18.0 },
+                            { 20.0, -26.0 }, { 20.0, -18.0 }, { 20.0, -26.0 } };
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  run (&t, &params, parts, 6, MDSP_MAX_BLOCK);
+  CHECK (fabs ((level_at (&t, 50.0) - level_at (&t, 75.0)) - 8.0) < 1.0, "8 dB became %g",
+         level_at (&t, 50.0) - level_at (&t, 75.0));
+  end (&t);
+}
+
+/* One sample of +85 dBFS: the estimate does not move by more than the hysteresis. */
+static void
+spike_does_not_mute_the_programme (void)
+{
+  static const double at_s[] = { 1.5, 15.0 };
+  for (unsigned k = 0; k < 2; k++) {
+    MdspLevellerParams params = plain_params ();
+    MdspLeveller *l = calloc (1, sizeof *l);
+    float left[480], right[480], *planes[2] = { left, right };
+    double off = 0.0;
+    mdsp_leveller_init (l, &params, mdsp_kernels_get ());
+    for (size_t at = 0; at < 40 * RATE; at += 480) {
+      for (size_t i = 0; i < 480; i++)
+        left[i] = right[i] = 0.1f * (float) sin (2.0 * MDSP_PI * 997.0 * (double) (at + i) / RATE);
+      if (at == (size_t) (at_s[k] * RATE))
+        left[7] = right[7] = (float) mdsp_lin_from_db (85.0);
+      mdsp_leveller_process (l, planes, 480);
+      mdsp_leveller_hear (l, (const float *const *) planes, 480);
+      off = at > 3 * RATE ? fmax (off, fabs (mdsp_leveller_gain_db (l) - (TARGET + 20.0))) : 0.0;
+    }
+    CHECK (off < 0.35, "spike at %g s: the gain is off by %g dB", at_s[k], off);
+    mdsp_leveller_clear (l);
+    free (l);
+  }
+}
+
+/* The prior is the start gain for what is soft at first: 10 s of prior to 3 s of intro. */
+static void
+prior_keeps_a_soft_start_soft (void)
+{
+  const Stretch parts[] = { { 8.0, -30.0 }, { 30.0, -20.0 } };
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  params.prior_lufs = -20.0;
+  run (&t, &params, parts, 2, MDSP_MAX_BLOCK);
+  /* Mean power of 100 blocks at -20 and 27 (3 s less the first 300 ms) at -30. */
+  double expected = TARGET - (-20.0 + 10.0 * log10 ((100.0 + 27.0 * 0.1) / 127.0));
+  CHECK (fabs (gain_at (&t, 0.0) - expected) < 0.05, "starts at %g, not %g", gain_at (&t, 0.0),
+         expected);
+  /* Own blocks alone count by then: 80 at -30, 220 at -20. */
+  expected = -10.0 * log10 ((220.0 + 80.0 * 0.1) / 300.0);
+  CHECK (fabs (level_at (&t, 30.0) - TARGET - expected) < 0.35, "then %g", level_at (&t, 30.0));
+  end (&t);
+}
+
+/* It ends in silence: its only blocks are partly silent, the gain is a little high, not absurd. */
+static void
+stream_shorter_than_a_block_has_a_sane_gain (void)
+{
+  const Stretch parts[] = { { 0.3, -30.0 } };
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  run (&t, &params, parts, 1, MDSP_MAX_BLOCK);
+  double off = level_at (&t, 0.2) - TARGET;
+  CHECK (off > -0.1 && off < 10.0 * log10 (400.0 / 100.0), "%g dB off", off);
+  end (&t);
+}
+
+/* Delay to the frame, the same bits in any blocks. */
+static void
+blocks_do_not_matter (void)
+{
+  static const size_t sizes[] = { 1, 7, 64, 441 };
+  const Stretch parts[] = {
+    { 1.0, -30.0 }, { 1.3, -10.0 }, { 2.0, MDSP_SILENCE_DB }, { 2.0, -20.0 }
+  };
+  MdspLevellerParams params = plain_params ();
+  Take a, b;
+  params.lookahead_ms = 433.3;
+  run (&a, &params, parts, 4, MDSP_MAX_BLOCK);
+  CHECK (mdsp_leveller_latency (a.leveller) == 20798, "433.3 ms at 48 kHz: %u",
+         mdsp_leveller_latency (a.leveller));
+  for (unsigned i = 0; i < 4; i++) {
+    run (&b, &params, parts, 4, sizes[i]);
+    CHECK (memcmp (a.y, b.y, a.n * sizeof (float)) == 0, "blocks of %u", (unsigned) sizes[i]);
+    end (&b);
+  }
+  end (&a);
+}
+
+/* What a limiter takes is given back: hear () gets 1.5 dB less than process () gave. */
+static void
+loss_is_given_back (void)
+{
+  MdspLevellerParams params = plain_params ();
+  MdspLeveller *l = calloc (1, sizeof *l);
+  float left[480], right[480], *planes[2] = { left, right };
+  const float loss = (float) mdsp_lin_from_db (-1.5);
+  mdsp_leveller_init (l, &params, mdsp_kernels_get ());
+  for (size_t at = 0; at < 60 * RATE; at += 480) {
+    for (size_t i = 0; i < 480; i++)
+      left[i] = right[i] = 0.1f * (float) sin (2.0 * MDSP_PI * 997.0 * (double) (at + i) / RATE);
+    mdsp_leveller_process (l, planes, 480);
+    for (size_t i = 0; i < 480; i++)
+      left[i] = right[i] = left[i] * loss;
+    mdsp_leveller_hear (l, (const float *const *) planes, 480);
+  }
+  CHECK (fabs (mdsp_leveller_gain_db (l) - (TARGET + 20.0 + 1.5)) < 0.35, "gain %g",
+         mdsp_leveller_gain_db (l));
+  mdsp_leveller_clear (l);
+  free (l);
+}
+
+/* A range of 12 LU drawn together to 6: half of it is left, seen from the programme's loudness. */
+static void
+range_target_draws_the_range_together (void)
+{
+  Stretch parts[12];
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  for (unsigned i = 0; i < 12; i++)
+    parts[i] = (Stretch){ 12.0, i % 2 ? -30.0 : -18.0 };
+  params.range_target_lu = 6.0;
+  run (&t, &params, parts, 12, MDSP_MAX_BLOCK);
+  double left = level_at (&t, 126.0) - level_at (&t, 138.0);
+  CHECK (left > 4.5 && left < 7.5, "12 dB became %g", left);
+  end (&t);
+}
+
+int
+main (void)
+{
+  steady_programme_starts_at_its_target_and_rests ();
+  first_sound_behind_silence_does_not_jump ();
+  gain_rests_in_a_pause ();
+  level_jumps_are_followed_slowly ();
+  soft_parts_stay_soft ();
+  spike_does_not_mute_the_programme ();
+  prior_keeps_a_soft_start_soft ();
+  stream_shorter_than_a_block_has_a_sane_gain ();
+  blocks_do_not_matter ();
+  loss_is_given_back ();
+  range_target_draws_the_range_together ();
+  printf ("%d failures\n", check_failures);
+  return check_failures > 0;
+}

@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+"""loudnorm mode=live on a programme: all the music one after the other, each piece at another level, with a pause of a
+minute (room noise) in the middle.
+
+  levelled.py [--seconds N] [--write]
+What is asked: within each piece after its first 20 s at most 1 LU of its loudness range is lost; the gain moves by at
+most 0.5 dB/s once the stream has started; it rests during the pause; the true peak stays under the ceiling. Loudness and
+range are read by libebur128, true peaks by the 64x reference, the gain from the messages. --seconds takes that much of
+each piece; --write puts the table into docs/loudnorm.md.
+"""
+import os
+import subprocess
+import sys
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+
+import document  # noqa: E402
+import ebur128  # noqa: E402
+import gstrun  # noqa: E402
+import music  # noqa: E402
+import truepeak_reference  # noqa: E402
+
+RATE = 48000
+TARGET, CEILING = -14.0, -1.0
+# Steps of up to 10 dB up and down from one piece to the next.
+LEVELS_DB = [0.0, -8.0, 2.0, -6.0, 3.0, -7.0, -1.0, -10.0, 0.0, -5.0]
+PAUSE_S, NOISE_DB = 60, -65.0
+SETTLE_S = 20  # of each piece
+START_S = 20  # of the stream: until then the gain may move faster
+RANGE_LOST_LU, SLEW_DB_PER_S = 1.0, 0.5
+# The promise is 0.05 dB; between the points of the 64x reference's grid nothing to speak of is left.
+PEAK_TOLERANCE_DB = 0.05
+HEADER = ["piece", "level in", "LUFS in", "LUFS out", "after 20 s: in", "out", "LRA in", "LRA out", "lost", "true peak",
+          "fastest dB/s", "verdict"]
+
+
+def decoded(path, seconds):
+    """Stereo at RATE, by GStreamer's decoders and ffmpeg's resampler."""
+    samples, rate = gstrun.decode(path, seconds)
+    samples = np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples[:, :2]
+    if rate == RATE:
+        return samples
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-f", "f32le", "-ar", str(rate), "-ac", "2", "-i", "-",
+                          "-ar", str(RATE), "-f", "f32le", "-"], input=samples.astype("<f4").tobytes(),
+                         stdout=subprocess.PIPE, check=True).stdout
+    return np.frombuffer(raw, "<f4").reshape(-1, 2)
+
+
+def programme(seconds):
+    """(samples, [(name, level, first frame, end)], (first, end) of the pause)"""
+    parts, marks, at, pause = [], [], 0, None
+    files = music.files()
+    for i, path in enumerate(files):
+        if i == (len(files) + 1) // 2:
+            room = np.random.default_rng(3).standard_normal((PAUSE_S * RATE, 2)) * 10 ** (NOISE_DB / 20)
+            parts.append(room.astype("f4"))
+            pause = (at, at + len(room))
+            at += len(room)
+        level = LEVELS_DB[i % len(LEVELS_DB)]
+        part = decoded(path, seconds) * np.float32(10 ** (level / 20))
+        if len(part) < (SETTLE_S + 10) * RATE:
+            continue
+        parts.append(part)
+        marks.append((os.path.basename(path), level, at, at + len(part)))
+        at += len(part)
+    return np.concatenate(parts).astype("f4"), marks, pause
+
+
+def gains(messages):
+    """(seconds, dB) at the end of each span."""
+    rows = [m for m in gstrun.of(messages, "loudnorm", final=False)]
+    return (np.array([(m["timestamp"] + m["duration"]) / gstrun.SECOND for m in rows]),
+            np.array([m["gain"] for m in rows]))
+
+
+def fastest(times, gain, begin, end):
+    """The steepest second between two times, dB/s."""
+    inside = (times >= begin) & (times <= end)
+    t, g = times[inside], gain[inside]
+    if len(g) < 12:
+        return 0.0
+    return float(np.max(np.abs(g[10:] - g[:-10]) / (t[10:] - t[:-10])))
+
+
+def row(x, y, mark, times, gain):
+    name, level, first, end = mark
+    settled = first + SETTLE_S * RATE
+    whole = [ebur128.measure(s[first:end], RATE, peaks=False) for s in (x, y)]
+    late = [ebur128.measure(s[settled:end], RATE, peaks=False) for s in (x, y)]
+    lost = late[0].loudness_range - late[1].loudness_range
+    peak = truepeak_reference.true_peak_db(y[first:end])
+    slew = fastest(times, gain, max(first / RATE, START_S), end / RATE)
+    ok = lost <= RANGE_LOST_LU and peak <= CEILING + PEAK_TOLERANCE_DB and slew <= SLEW_DB_PER_S + 0.005
+    return [name, f"{level:+g} dB", f"{whole[0].integrated:.1f}", f"{whole[1].integrated:.1f}",
+            f"{late[0].integrated:.1f}", f"{late[1].integrated:.1f}", f"{late[0].loudness_range:.1f}", f"{late[1].loudness_range:.1f}",
+            f"{lost:.1f}", f"{peak:.2f}", f"{slew:.2f}", "ok" if ok else "MISS"]
+
+
+def pause_row(y, pause, times, gain):
+    """The gain rests: nothing moves but within a block (400 ms) of the music around it, and 5 s for its end."""
+    inside = (times >= pause[0] / RATE + 5) & (times <= pause[1] / RATE - 0.4)
+    moved = float(np.ptp(gain[inside]))
+    out = 20 * np.log10(np.sqrt(np.mean(y[pause[0] + 5 * RATE:pause[1]].astype(float) ** 2)))
+    return [f"(pause, {PAUSE_S} s)", f"{NOISE_DB:g} dBFS", "", f"{out:.1f} dBFS", "", "", "", "", "", "",
+            f"{moved:.2f} dB in all", "ok" if moved == 0.0 else "MISS"]
+
+
+def main():
+    seconds = float(sys.argv[sys.argv.index("--seconds") + 1]) if "--seconds" in sys.argv else None
+    x, marks, pause = programme(seconds)
+    if not marks:
+        print("SKIP: no music: install openttd-openmsx or set MASTERING_TEST_AUDIO")
+        return 77
+    run = gstrun.run(x, RATE, f"loudnorm mode=live loudness-target={TARGET} max-true-peak={CEILING}", block=4096)
+    assert run.samples.shape == x.shape, (run.samples.shape, x.shape)
+    times, gain = gains(run.messages)
+    rows = []
+    for mark in marks:
+        if pause and mark[2] == pause[1]:
+            rows.append(pause_row(run.samples, pause, times, gain))
+            print(" | ".join(rows[-1]), flush=True)
+        rows.append(row(x, run.samples, mark, times, gain))
+        print(" | ".join(rows[-1]), flush=True)
+    if "--write" in sys.argv:
+        document.write(os.path.join(document.DOCS, "loudnorm.md"), "live", HEADER, rows)
+    missed = [r for r in rows if r[-1] != "ok"]
+    print(f"{len(rows)} rows, {len(missed)} missed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,6 +14,28 @@
 
 #define GST_CAT_DEFAULT gst_master_base_debug
 
+/* The element itself (index 0) and its controlled children; NULL after the last. */
+static GstObject *
+controlled_object (GstMasterBase *self, guint index)
+{
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
+
+  if (index == 0)
+    return GST_OBJECT (self);
+  return klass->controlled_child != NULL ? klass->controlled_child (self, index - 1) : NULL;
+}
+
+static gboolean
+is_controlled (GstMasterBase *self)
+{
+  GstObject *object;
+
+  for (guint i = 0; (object = controlled_object (self, i)) != NULL; i++)
+    if (gst_object_has_active_control_bindings (object))
+      return TRUE;
+  return FALSE;
+}
+
 /* Controlled properties take the value of the grid point at hand. */
 static void
 sync_controller (GstMasterBase *self)
@@ -22,12 +44,15 @@ sync_controller (GstMasterBase *self)
   GstClockTime pts = gst_master_base_pts (self, p->fed);
   GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
   GstClockTime stream_time;
+  GstObject *object;
 
   if (!GST_CLOCK_TIME_IS_VALID (pts))
     return;
   stream_time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
-  if (GST_CLOCK_TIME_IS_VALID (stream_time))
-    gst_object_sync_values (GST_OBJECT (self), stream_time);
+  if (!GST_CLOCK_TIME_IS_VALID (stream_time))
+    return;
+  for (guint i = 0; (object = controlled_object (self, i)) != NULL; i++)
+    gst_object_sync_values (object, stream_time);
 }
 
 void
@@ -114,7 +139,7 @@ gst_master_base_process_frames (GstMasterBase *self, const float *src, float *ds
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
   const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);
-  gboolean controlled = gst_object_has_active_control_bindings (GST_OBJECT (self));
+  gboolean controlled = is_controlled (self);
 
   for (guint64 done = 0; done < n_frames;) {
     guint64 fp_state;

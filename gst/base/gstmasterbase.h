@@ -62,6 +62,9 @@ struct _GstMasterBaseClass {
   void (*finish) (GstMasterBase *self);
   /* Adds the element's fields. Optional: without it no messages. */
   void (*fill_message) (GstMasterBase *self, GstStructure *structure, gboolean final);
+  /* Objects besides the element whose properties controllers may move (bands): the index-th, or
+   * NULL after the last; not referenced. Optional. */
+  GstObject *(*controlled_child) (GstMasterBase *self, guint index);
   /* Tags to send downstream at the end of the stream, transfer full, or NULL. Optional. */
   GstTagList *(*final_tags) (GstMasterBase *self);
 };

@@ -6,6 +6,7 @@
 #include "settings_file.h"
 
 const Stage stages[] = {
+  { SETTINGS_EQ, "mastereq", FALSE },
   { SETTINGS_NORM, "loudnorm", TRUE },
   { SETTINGS_LIMIT, "truepeaklimit", TRUE },
   { NULL, NULL, FALSE },

@@ -3,6 +3,7 @@
 id=car
 kind=playback
 name=car
+place=in a car
 summary=A car at speed: bass is lifted, quiet passages drown in the noise
 
 [channels]
@@ -65,8 +66,8 @@ date=2026-11-23
 confidence=judgement
 
 [mono-change-min]
-value=-3
+value=-3.3
 unit=LU
-source=two unrelated channels lose 10 log10 2 = 3 dB when folded to mono; more is cancellation
+source=two unrelated channels lose 10 log10 2 = 3.01 dB when folded to mono, give or take 0.3 dB; more is cancellation
 date=2026-11-23
 confidence=judgement

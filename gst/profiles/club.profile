@@ -3,6 +3,7 @@
 id=club
 kind=playback
 name=club
+place=in a club
 summary=A club system: full range, mono below 120 Hz
 
 [channels]
@@ -34,8 +35,8 @@ date=2026-11-23
 confidence=judgement
 
 [mono-change-min]
-value=-3
+value=-3.3
 unit=LU
-source=two unrelated channels lose 10 log10 2 = 3 dB when folded to mono; more is cancellation
+source=two unrelated channels lose 10 log10 2 = 3.01 dB when folded to mono, give or take 0.3 dB; more is cancellation
 date=2026-11-23
 confidence=judgement

@@ -3,6 +3,7 @@
 id=phone
 kind=playback
 name=phone
+place=on a phone
 summary=The loudspeaker of a phone: mono, no bass
 
 [channels]
@@ -53,24 +54,8 @@ date=2026-11-23
 confidence=judgement
 
 [mono-change-min]
-value=-3
+value=-3.3
 unit=LU
-source=two unrelated channels lose 10 log10 2 = 3 dB when folded to mono; more is cancellation
+source=two unrelated channels lose 10 log10 2 = 3.01 dB when folded to mono, give or take 0.3 dB; more is cancellation
 date=2026-11-23
 confidence=judgement
-
-[problem-below]
-value=-5.5
-unit=LU
-source=bass-heavy music (tonal target + 5 dB below 150 Hz) loses 5.8 LU here
-date=2026-11-23
-confidence=judgement
-note=a loss larger than this is a problem of the mix: its weight is in bass that phones do not play
-
-[problem-above]
-value=-1
-unit=LU
-source=judgement: hardly anything to lose below 300 Hz
-date=2026-11-23
-confidence=judgement
-note=a loss smaller than this is a problem of the mix: it is thin

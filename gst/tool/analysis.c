@@ -111,12 +111,24 @@ finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCou
   return TRUE;
 }
 
+/* Those of the caller and our own. */
 static gboolean
-add_listeners (GstElement *bin, const AnalysisOptions *options, GError **error)
+add_listeners (GstElement *bin, const AnalysisOptions *options, Translation *translation,
+               GError **error)
 {
-  GstElement *branch = listener_branch_new (options->listeners, options->n_listeners, error);
-  GstElement *split;
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Listener));
+  GstElement *branch, *split;
 
+  if (options->n_listeners > 0)
+    g_array_append_vals (all, options->listeners, options->n_listeners);
+  if (translation) {
+    Listener own = translation_listener (translation);
+
+    g_array_append_val (all, own);
+  }
+  if (all->len == 0)
+    return TRUE;
+  branch = listener_branch_new ((const Listener *) (gpointer) all->data, all->len, error);
   if (!branch)
     return FALSE;
   split = gst_bin_get_by_name (GST_BIN (bin), "split");
@@ -128,7 +140,7 @@ add_listeners (GstElement *bin, const AnalysisOptions *options, GError **error)
 
 /* One tee, so that the meters run beside each other. */
 static GstElement *
-build_stage (const AnalysisOptions *options, GError **error)
+build_stage (const AnalysisOptions *options, Translation *translation, GError **error)
 {
   g_autofree char *line = g_strdup_printf (
       CHAIN_TO_FLOAT " ! tee name=split  split. ! " CHAIN_QUEUE " ! " CHAIN_METER
@@ -138,7 +150,7 @@ build_stage (const AnalysisOptions *options, GError **error)
                               : "");
   GstElement *bin = pipeline_parse_bin (line, error);
 
-  if (!bin || options->n_listeners == 0 || add_listeners (bin, options, error))
+  if (!bin || add_listeners (bin, options, translation, error))
     return bin;
   gst_object_unref (gst_object_ref_sink (bin));
   return NULL;
@@ -166,7 +178,14 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
 
   a->tags = gst_tag_list_new_empty ();
   a->second_opinion = NAN;
-  stage = build_stage (options, error);
+  if (options->translate) {
+    GPtrArray *devices = device_list (options->devices, error);
+
+    if (!devices)
+      return NULL;
+    a->translation = translation_new (devices);
+  }
+  stage = build_stage (options, a->translation, error);
   if (!stage)
     return NULL;
   chain_count (stage, "float", "src", &flow);
@@ -174,6 +193,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
   if (!pipeline || !run_pipeline (pipeline, &run, a, error) ||
       !finish (a, input, &decoded, &flow, options->accept_damaged, error))
     return NULL;
+  if (a->translation)
+    translation_finish (a->translation);
   return g_steal_pointer (&a);
 }
 
@@ -183,6 +204,7 @@ analysis_free (Analysis *a)
   if (!a)
     return;
   g_clear_pointer (&a->tags, gst_tag_list_unref);
+  translation_free (a->translation);
   g_free (a);
 }
 

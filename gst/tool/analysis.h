@@ -8,6 +8,7 @@
 #include "input.h"
 #include "listener.h"
 #include "meter.h"
+#include "translation.h"
 
 #include <gst/audio/audio.h>
 
@@ -16,11 +17,12 @@ typedef struct {
   GstAudioInfo info;            /* F32, with the file's rate, channels and positions */
   GstAudioFormat source_format; /* as decoded */
   guint64 n_frames;
-  guint n_streams;       /* audio streams in the file */
-  gboolean lossy;        /* an MP3, AAC, Opus, Vorbis ... source */
-  gboolean is_short;     /* ends before its header says; only with accept_damaged */
-  GstTagList *tags;      /* of the file; may be empty */
-  double second_opinion; /* integrated loudness by libebur128; NAN when not asked for */
+  guint n_streams;          /* audio streams in the file */
+  gboolean lossy;           /* an MP3, AAC, Opus, Vorbis ... source */
+  gboolean is_short;        /* ends before its header says; only with accept_damaged */
+  GstTagList *tags;         /* of the file; may be empty */
+  Translation *translation; /* on playback devices; NULL when not asked for */
+  double second_opinion;    /* integrated loudness by libebur128; NAN when not asked for */
 } Analysis;
 
 typedef struct {
@@ -29,6 +31,8 @@ typedef struct {
   gboolean second_opinion;   /* measure the loudness by libebur128 as well */
   const Listener *listeners; /* hear the same audio */
   guint n_listeners;
+  gboolean translate;      /* to playback devices */
+  const char *devices;     /* those; NULL: all */
   gboolean accept_damaged; /* take what can be read of a file that is cut short */
 } AnalysisOptions;
 

@@ -68,6 +68,7 @@ analyze_one (const char *path, gpointer user_data)
   AnalysisOptions options = { .stream = o->stream - 1,
                               .label = "Listening",
                               .second_opinion = o->technical,
+                              .translate = TRUE,
                               .accept_damaged = o->accept_damaged };
   g_autoptr (GError) error = NULL;
   g_autofree char *warning = NULL, *text = NULL;

@@ -188,6 +188,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
 {
   AnalysisOptions options = { .stream = s->cli.stream - 1,
                               .label = "Listening",
+                              .translate = TRUE,
                               .accept_damaged = s->cli.accept_damaged };
   g_autoptr (Analysis) before = NULL;
   g_autofree char *warning = NULL;

@@ -3,7 +3,7 @@
 #
 # bash completion for gst-master-1.0
 
-_gst_master_1_0_profiles() { # prints the ids of one kind: Platforms or Genres
+_gst_master_1_0_profiles() { # prints the ids of one kind: Platforms, Genres or Devices
   gst-master-1.0 profiles 2>/dev/null | awk -v kind="$1" '/^[A-Z]/ { on = $1 == kind; next } on && /^  / { print $1 }'
 }
 
@@ -14,7 +14,7 @@ _gst_master_1_0() {
   COMPREPLY=()
 
   if [ "$COMP_CWORD" = 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'master analyze profiles --help --version' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'master analyze translate profiles --help --version' -- "$cur")
     return
   fi
   if [ "$cur" = = ]; then # bash splits words at the equals sign
@@ -28,7 +28,9 @@ _gst_master_1_0() {
   esac
   case $prev in
     --for)
-      mapfile -t COMPREPLY < <(compgen -P "$head" -W "$(_gst_master_1_0_profiles Platforms)" -- "${cur##*,}")
+      local kind=Platforms
+      [ "$command" = translate ] && kind=Devices
+      mapfile -t COMPREPLY < <(compgen -P "$head" -W "$(_gst_master_1_0_profiles $kind)" -- "${cur##*,}")
       return ;;
     --genre)
       mapfile -t COMPREPLY < <(compgen -W "$(_gst_master_1_0_profiles Genres)" -- "$cur")
@@ -45,10 +47,11 @@ _gst_master_1_0() {
   esac
   case $command in
     analyze) options='--json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
+    translate) options='--output= --for= --format= --force --stream= --jobs= --accept-damaged --json --quiet --help' ;;
     profiles)
       options='--json --help'
       if [[ $cur != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_gst_master_1_0_profiles Platforms) $(_gst_master_1_0_profiles Genres)" \
+        mapfile -t COMPREPLY < <(compgen -W "$(_gst_master_1_0_profiles Platforms) $(_gst_master_1_0_profiles Genres) $(_gst_master_1_0_profiles Devices)" \
           -- "$cur")
         return
       fi ;;

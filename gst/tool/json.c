@@ -5,6 +5,7 @@
 
 #include "land.h"
 #include "problems.h"
+#include "translation_report.h"
 
 #include <math.h>
 
@@ -61,8 +62,8 @@ add_meter (JsonBuilder *b, const char *name, const Meter *m)
   json_builder_end_object (b);
 }
 
-static void
-add_file (JsonBuilder *b, const char *name, const char *path, const Analysis *a)
+void
+json_add_file (JsonBuilder *b, const char *name, const char *path, const Analysis *a)
 {
   json_builder_set_member_name (b, name);
   json_builder_begin_object (b);
@@ -167,8 +168,9 @@ add_proof (JsonBuilder *b, const Master *m)
 
   if (!after)
     return;
-  add_file (b, "output", m->output, after);
+  json_add_file (b, "output", m->output, after);
   add_meter (b, "after", &after->meter);
+  translation_report_json (b, "translation-after", after->translation);
   json_builder_set_member_name (b, "verified");
   json_builder_begin_object (b);
   json_add_number (b, "loudness", after->meter.loudness);
@@ -184,9 +186,10 @@ json_master (const Master *m)
   g_autoptr (GPtrArray) notes = notes_find (m);
 
   json_builder_begin_object (b);
-  add_file (b, "input", m->input->name, m->before);
+  json_add_file (b, "input", m->input->name, m->before);
   add_target (b, m->target);
   add_meter (b, "before", &m->before->meter);
+  translation_report_json (b, "translation-before", m->before->translation);
   add_decisions (b, &m->decisions);
   add_chain (b, m);
   add_proof (b, m);
@@ -205,10 +208,11 @@ json_analysis (const Input *input, const Analysis *a)
   g_autoptr (JsonBuilder) b = json_builder_new ();
 
   json_builder_begin_object (b);
-  add_file (b, "input", input->name, a);
+  json_add_file (b, "input", input->name, a);
   add_meter (b, "measured", &a->meter);
   if (!isnan (a->second_opinion))
     json_add_number (b, "loudness-libebur128", a->second_opinion);
+  translation_report_json (b, "translation", a->translation);
   json_builder_end_object (b);
   return json_builder_get_root (b);
 }

@@ -15,3 +15,6 @@ char *json_to_text (JsonNode *node); /* consumes the node; ends with a newline *
 
 void json_add_number (JsonBuilder *builder, const char *name, double value);
 void json_add_text (JsonBuilder *builder, const char *name, const char *value);
+/* An object: path, length, rate, channels ... */
+void json_add_file (JsonBuilder *builder, const char *name, const char *path,
+                    const Analysis *analysis);

@@ -26,6 +26,7 @@ typedef struct {
 static const Command commands[] = {
   { "master", cmd_master, "make a master of a mix, and prove it" },
   { "analyze", cmd_analyze, "measure files: loudness, true peak, dynamics" },
+  { "translate", cmd_translate, "how files sound on a phone, in a car, ...; and hear it" },
   { "profiles", cmd_profiles, "list platforms and genres, with the source of every number" },
 };
 
@@ -99,9 +100,13 @@ main (int argc, char **argv)
       interrupt_reraise ();
       return code;
     }
-  fprintf (stderr,
-           "gst-master-1.0: there is no command '%s'; it is one of master, analyze and "
-           "profiles. See gst-master-1.0 --help.\n",
-           argv[1]);
+  fprintf (stderr, "gst-master-1.0: there is no command '%s'; it is one of ", argv[1]);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (stderr, "%s%s",
+             i == 0                             ? ""
+             : i + 1 == G_N_ELEMENTS (commands) ? " and "
+                                                : ", ",
+             commands[i].name);
+  fprintf (stderr, ". See gst-master-1.0 --help.\n");
   return TOOL_EXIT_BAD;
 }

@@ -171,6 +171,21 @@ note_decisions (Master *m)
   g_key_file_set_string (s, SETTINGS_DECISIONS, "limited-by", limited_by_name (m->limited_by));
 }
 
+/* What no master can mend, as far as playback devices tell. */
+static void
+note_translation (Master *m)
+{
+  g_autoptr (GPtrArray) findings = translation_findings (m->before->translation);
+
+  for (guint i = 0; i < findings->len; i++) {
+    Finding *finding = findings->pdata[i];
+    g_autofree char *id = g_strconcat ("translation-", verdict_id (finding->verdict), NULL);
+
+    decisions_add_problem (&m->decisions, g_intern_string (id), g_strdup (finding->where),
+                           g_strdup (finding->text));
+  }
+}
+
 static void
 take_replayed (Master *m)
 {
@@ -232,6 +247,7 @@ master_run (const Input *input, const Analysis *before, const Target *target,
   if (!make (m, options, output ? &encoder : NULL, error))
     return NULL;
   note_decisions (m);
+  note_translation (m);
   problems_find (m);
   if (output) {
     if (!output_commit (g_steal_pointer (&output), error))

@@ -60,6 +60,15 @@ names_output (const char *input, const char *output, const Target *target, const
   return !strcmp (dir, ".") && !output ? g_strdup (name) : g_build_filename (dir, name, NULL);
 }
 
+char *
+names_in_folder (const char *input, const char *folder, const char *label, const Format *format)
+{
+  g_autofree char *stem = stem_of (input);
+  g_autofree char *name = g_strdup_printf ("%s.%s.%s", stem, label, format_extension (format));
+
+  return g_build_filename (folder, name, NULL);
+}
+
 static gboolean
 is_same (const struct stat *a, const struct stat *b)
 {

@@ -16,5 +16,9 @@ gboolean names_is_folder (const char *output);
 char *names_output (const char *input, const char *output, const Target *target,
                     const GPtrArray *targets);
 
+/* FOLDER/STEM.LABEL.EXTENSION of "STEM.wav": one of several files that are made of one input. */
+char *names_in_folder (const char *input, const char *folder, const char *label,
+                       const Format *format);
+
 /* TRUE when both are one file, under whatever names, also when it does not exist yet. */
 gboolean names_same_file (const char *a, const char *b);

@@ -5,6 +5,7 @@
 
 #include "land.h"
 #include "problems.h"
+#include "translation_report.h"
 
 #include <math.h>
 #include <string.h>
@@ -187,9 +188,13 @@ report_master (const Master *m)
   decisions_lines (out, &m->decisions);
   limiter_line (out, m);
   proof_line (out, m);
+  if (m->after.analysis)
+    translation_report_sentences (out, m->before->translation, m->after.analysis->translation);
   list (out, "! ", m->problems);
   list (out, "Note: ", notes);
   table (out, m);
+  translation_report_table (out, m->before->translation,
+                            m->after.analysis ? m->after.analysis->translation : NULL);
   g_string_append_printf (out, "\n  why %.1f LUFS: %s\n  why %.1f dBTP: %s\n",
                           m->target->loudness_lufs, m->target->why_loudness,
                           m->target->ceiling_dbtp, m->target->why_ceiling);
@@ -234,19 +239,27 @@ analysis_sentences (GString *out, const Analysis *a)
                             m->true_peak_dbtp);
 }
 
-char *
-report_analysis (const Input *input, const Analysis *a, gboolean technical)
+void
+report_head (GString *out, const Input *input, const Analysis *a)
 {
-  GString *out = g_string_new (NULL);
   g_autofree char *length = duration_text (analysis_seconds (a));
   g_autofree char *channels = channels_text (GST_AUDIO_INFO_CHANNELS (&a->info));
-  const Meter *m = &a->meter;
 
   g_string_append_printf (out, "%s: %s, %s, %g kHz%s.\n", input->name, length, channels,
                           GST_AUDIO_INFO_RATE (&a->info) / 1000.0, a->lossy ? ", lossy" : "");
   if (a->is_short)
     g_string_append (out, "! It is cut short: it ends before its header says.\n");
+}
+
+char *
+report_analysis (const Input *input, const Analysis *a, gboolean technical)
+{
+  GString *out = g_string_new (NULL);
+  const Meter *m = &a->meter;
+
+  report_head (out, input, a);
   analysis_sentences (out, a);
+  translation_report_sentences (out, NULL, a->translation);
   g_string_append_c (out, '\n');
   number (out, "loudness", m->loudness, "%.2f", "LUFS");
   if (GST_AUDIO_INFO_CHANNELS (&a->info) == 1)
@@ -265,5 +278,6 @@ report_analysis (const Input *input, const Analysis *a, gboolean technical)
     number (out, "change in mono", m->mono_change, "%.1f", "LU");
     number (out, "loudness, libebur128", a->second_opinion, "%.2f", "LUFS");
   }
+  translation_report_table (out, NULL, a->translation);
   return g_string_free (out, FALSE);
 }

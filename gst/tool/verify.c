@@ -82,9 +82,11 @@ verify_run (const char *path, const char *name, Verification *result, GError **e
   g_autoptr (Input) input = input_open (path, FALSE, NULL, error);
   PeakMeter peak = { 0 };
   Listener listener = { peak_begin, peak_take, &peak };
-  AnalysisOptions options = {
-    .label = "Checking", .second_opinion = TRUE, .listeners = &listener, .n_listeners = 1
-  };
+  AnalysisOptions options = { .label = "Checking",
+                              .second_opinion = TRUE,
+                              .listeners = &listener,
+                              .n_listeners = 1,
+                              .translate = TRUE };
   GError *cause = NULL;
 
   memset (result, 0, sizeof *result);

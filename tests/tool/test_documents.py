@@ -8,6 +8,7 @@ import subprocess
 
 import toolkit as kit
 
+COMMANDS = ["master", "analyze", "translate", "profiles"]
 SOURCE = os.path.join(kit.HERE, "..", "..", "gst", "tool")
 
 
@@ -23,8 +24,8 @@ def read(name):
 def test_the_man_page_has_every_option():
     page = read("gst-master-1.0.1").replace("\\-", "-")
     named = set(re.findall(r"--[a-z][a-z-]+", page))
-    kit.check(named == options("master") | options("analyze") | options("profiles"),
-              named ^ (options("master") | options("analyze") | options("profiles")))
+    known = set().union(*(options(command) for command in COMMANDS))
+    kit.check(named == known, named ^ known)
 
 
 def test_the_man_page_is_clean():
@@ -44,12 +45,13 @@ def complete(*words):
 
 
 def test_completion():
-    kit.check(complete("") == ["master", "analyze", "profiles", "--help", "--version"], complete(""))
-    for command in ("master", "analyze", "profiles"):
+    kit.check(complete("") == COMMANDS + ["--help", "--version"], complete(""))
+    for command in COMMANDS:
         offered = {word.rstrip("=") for word in complete(command, "--")} - {"--help"}
         kit.check(offered == options(command), f"{command}: {offered ^ options(command)}")
     kit.check(complete("master", "--genre", "ja") == ["jazz"], complete("master", "--genre", "ja"))
     kit.check(complete("master", "--for", "=", "apple,spotify-") == ["apple,spotify-loud"], "lists")
+    kit.check(complete("translate", "--for", "ph") == ["phone"], complete("translate", "--for", "ph"))
     kit.check(complete("master", "--dither", "=") == ["tpdf", "none", "shaped"], complete("master", "--dither", "="))
 
 

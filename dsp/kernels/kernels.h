@@ -59,6 +59,19 @@ typedef struct {
   double t0[2], t1[2], g[2], m0[2], m1[2], m2[2]; /* [channel] */
 } MdspCascadeSection;
 
+/* A static curve from level to gain, both in dB: dynamics/gain_curve.h designs it. */
+typedef struct {
+  float sign, threshold, half_knee, knee, per_knee; /* of the distance from the threshold */
+  float slope, lowest, highest;                     /* dB per dB; the gain's limits */
+  float fade_slope, fade_offset;                    /* of the level, for the weight 0 .. 1 */
+} MdspGainCurveCoef;
+
+/* Smoothing in time, four lanes: dynamics/ballistics.h designs it. The weights are 1 - the pole. */
+typedef struct {
+  double sign[4];               /* 1 or -1 */
+  double attack[4], release[4]; /* 0 .. 1 */
+} MdspBallisticsCoef;
+
 typedef struct MdspKernels {
   const char *isa; /* "c", "sse2", "avx2", "avx512", "neon" */
 
@@ -173,6 +186,40 @@ typedef struct MdspKernels {
    * step == NULL: constant coefficients. Else those of frame i are coef + step * (from + i). */
   void (*cascade_f64) (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
                        double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n);
+
+  /* Power of each group of MDSP_GROUP samples: the largest square; or the mean of the squares,
+   * (((s0+s1) + (s2+s3)) + ((s4+s5) + (s6+s7))) * 0.125. What is below 2^-100 becomes 2^-100. */
+  void (*group_peak_power_f32) (float *g, const float *x, size_t n_groups);
+  void (*group_mean_power_f32) (float *g, const float *x, size_t n_groups);
+
+  /* 10 log10 (power) in dB within 4e-5 dB, 2^-126 <= power < inf; 1 gives exactly 0. Horner in float, see
+   * kernels_c.c. dst == power allowed. */
+  void (*power_to_db_f32) (float *dst, const float *power, size_t n);
+  /* 10^(db/20) within 4e-6 dB + rounding, -750 <= db <= 750 (beyond: as at the limit); 0 gives exactly
+   * 1. dst == db allowed. */
+  void (*db_to_gain_f32) (float *dst, const float *db, size_t n);
+
+  /* With t = sign * (x - threshold), u = min (max (t + half_knee, 0), knee),
+   * e = (u * u) * per_knee + max (t - half_knee, 0), g = min (max (slope * e, lowest), highest),
+   * w = min (max (x * fade_slope + fade_offset, 0), 1):  dst[i] = g * w.
+   * max (a, b) is a > b ? a : b, min alike. dst == x allowed. */
+  void (*gain_curve_f32) (float *dst, const float *x, const MdspGainCurveCoef *coef, size_t n);
+
+  /* In each of four lanes s += weight * (x - s); then, with hold, s = x where x > s; below 1e-30 s
+   * becomes 0; y = s. y[l] == x[l] allowed. */
+  void (*follow_f64) (double weight, int hold, double state[4], const float *const x[4],
+                      float *const y[4], size_t n);
+
+  /* Smooth decoupled ballistics in four lanes, in place: v = sign * x, r = z0 + release * (v - z0),
+   * z0 = v > r ? v : r, z1 += attack * (z0 - z1); states below 1e-12 become 0; x = sign * z1, or 0
+   * where |z1| < 1e-6. attack and release arrays, where not NULL, hold a weight per step instead. */
+  void (*ballistics_f64) (const MdspBallisticsCoef *coef, double state[2][4], float *const x[4],
+                          const float *const attack[4], const float *const release[4], size_t n);
+
+  /* dst[i] = x0 g0, x0 g0 + x1 g1, (x0 g0 + x1 g1) + x2 g2 or (x0 g0 + x1 g1) + (x2 g2 + x3 g3) for
+   * n_bands = 1 .. 4. dst == bands[b] allowed. */
+  void (*mix_bands_f32) (float *dst, const float *const *bands, const float *const *gains,
+                         unsigned n_bands, size_t n);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

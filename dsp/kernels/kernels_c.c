@@ -4,6 +4,7 @@
  * The specification of every kernel: the shortest correct loop. kernels.h states the contract.
  */
 #include "kernels/kernels.h"
+#include "kernels/polynomials.h"
 #include "kernels/tables.h"
 
 #include <math.h> /* fabsf */
@@ -383,4 +384,143 @@ mdsp_k_cascade_f64_c (const MdspCascadeSection *coef, const MdspCascadeSection *
       state[j][0][c] = s0;
       state[j][1][c] = s1;
     }
+}
+
+static inline float
+max_f32 (float a, float b)
+{
+  return a > b ? a : b;
+}
+
+static inline float
+min_f32 (float a, float b)
+{
+  return a < b ? a : b;
+}
+
+void
+mdsp_k_group_peak_power_f32_c (float *g, const float *x, size_t n_groups)
+{
+  for (size_t j = 0; j < n_groups; j++, x += MDSP_GROUP) {
+    float m = MDSP_TINY;
+    for (unsigned i = 0; i < MDSP_GROUP; i++)
+      m = max_f32 (x[i] * x[i], m);
+    g[j] = m;
+  }
+}
+
+void
+mdsp_k_group_mean_power_f32_c (float *g, const float *x, size_t n_groups)
+{
+  for (size_t j = 0; j < n_groups; j++, x += MDSP_GROUP) {
+    const float a = (x[0] * x[0] + x[1] * x[1]) + (x[2] * x[2] + x[3] * x[3]);
+    const float b = (x[4] * x[4] + x[5] * x[5]) + (x[6] * x[6] + x[7] * x[7]);
+    g[j] = max_f32 ((a + b) * 0.125f, MDSP_TINY);
+  }
+}
+
+void
+mdsp_k_power_to_db_f32_c (float *dst, const float *power, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    int32_t u, e;
+    float m;
+    memcpy (&u, &power[i], 4);
+    e = (u - MDSP_SQRT_HALF_BITS) >> 23;
+    u -= e * (1 << 23);
+    memcpy (&m, &u, 4);
+    const float t = m - 1.0f;
+    float p = MDSP_LOG2_P5 * t + MDSP_LOG2_P4;
+    p = p * t + MDSP_LOG2_P3;
+    p = p * t + MDSP_LOG2_P2;
+    p = p * t + MDSP_LOG2_P1;
+    p = p * t + MDSP_LOG2_P0;
+    dst[i] = (p * t + (float) e) * MDSP_DB_PER_LOG2;
+  }
+}
+
+void
+mdsp_k_db_to_gain_f32_c (float *dst, const float *db, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    const float x = min_f32 (max_f32 (db[i] * MDSP_LOG2_PER_DB, -125.0f), 125.0f);
+    const float shifted = x + MDSP_ROUND, f = x - (shifted - MDSP_ROUND);
+    int32_t u;
+    float power;
+    memcpy (&u, &shifted, 4);
+    u = (u - MDSP_ROUND_BITS + 127) * (1 << 23);
+    memcpy (&power, &u, 4);
+    float q = MDSP_EXP2_Q4 * f + MDSP_EXP2_Q3;
+    q = q * f + MDSP_EXP2_Q2;
+    q = q * f + MDSP_EXP2_Q1;
+    q = q * f + MDSP_EXP2_Q0;
+    dst[i] = (q * f + 1.0f) * power;
+  }
+}
+
+void
+mdsp_k_gain_curve_f32_c (float *dst, const float *x, const MdspGainCurveCoef *k, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    const float t = k->sign * (x[i] - k->threshold);
+    const float u = min_f32 (max_f32 (t + k->half_knee, 0.0f), k->knee);
+    const float e = (u * u) * k->per_knee + max_f32 (t - k->half_knee, 0.0f);
+    const float g = min_f32 (max_f32 (k->slope * e, k->lowest), k->highest);
+    const float w = min_f32 (max_f32 (x[i] * k->fade_slope + k->fade_offset, 0.0f), 1.0f);
+    dst[i] = g * w;
+  }
+}
+
+static inline double
+above_floor (double x, double floor)
+{
+  return fabs (x) < floor ? 0.0 : x;
+}
+
+void
+mdsp_k_follow_f64_c (double weight, int hold, double state[4], const float *const x[4],
+                     float *const y[4], size_t n)
+{
+  for (unsigned l = 0; l < 4; l++)
+    for (size_t i = 0; i < n; i++) {
+      const double v = (double) x[l][i];
+      double s = state[l] + weight * (v - state[l]);
+      if (hold)
+        s = v > s ? v : s;
+      state[l] = above_floor (s, MDSP_FOLLOW_FLOOR);
+      y[l][i] = (float) state[l];
+    }
+}
+
+void
+mdsp_k_ballistics_f64_c (const MdspBallisticsCoef *k, double state[2][4], float *const x[4],
+                         const float *const attack[4], const float *const release[4], size_t n)
+{
+  for (unsigned l = 0; l < 4; l++)
+    for (size_t i = 0; i < n; i++) {
+      const double v = k->sign[l] * (double) x[l][i];
+      const double a = attack != NULL ? (double) attack[l][i] : k->attack[l];
+      const double r = release != NULL ? (double) release[l][i] : k->release[l];
+      const double falling = state[0][l] + r * (v - state[0][l]);
+      state[0][l] = above_floor (v > falling ? v : falling, MDSP_BALLISTICS_FLOOR);
+      state[1][l] =
+          above_floor (state[1][l] + a * (state[0][l] - state[1][l]), MDSP_BALLISTICS_FLOOR);
+      x[l][i] = (float) (k->sign[l] * above_floor (state[1][l], MDSP_BALLISTICS_UNITY));
+    }
+}
+
+void
+mdsp_k_mix_bands_f32_c (float *dst, const float *const *x, const float *const *g, unsigned n_bands,
+                        size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    float y = x[0][i] * g[0][i];
+    if (n_bands > 1)
+      y = y + x[1][i] * g[1][i];
+    if (n_bands == 3)
+      y = y + x[2][i] * g[2][i];
+    if (n_bands == 4)
+      y = y + (x[2][i] * g[2][i] + x[3][i] * g[3][i]);
+    dst[i] = y;
+  }
 }

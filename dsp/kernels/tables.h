@@ -39,6 +39,17 @@
   void mdsp_k_crossover_f64_##isa (const MdspCrossoverCoef *, const MdspCrossoverCoef *, size_t,   \
                                    double[MDSP_CROSSOVER_STAGES][2][4], unsigned, const float *,   \
                                    const float *, float *const *, size_t);                         \
+  void mdsp_k_group_peak_power_f32_##isa (float *, const float *, size_t);                         \
+  void mdsp_k_group_mean_power_f32_##isa (float *, const float *, size_t);                         \
+  void mdsp_k_power_to_db_f32_##isa (float *, const float *, size_t);                              \
+  void mdsp_k_db_to_gain_f32_##isa (float *, const float *, size_t);                               \
+  void mdsp_k_gain_curve_f32_##isa (float *, const float *, const MdspGainCurveCoef *, size_t);    \
+  void mdsp_k_follow_f64_##isa (double, int, double[4], const float *const[4], float *const[4],    \
+                                size_t);                                                           \
+  void mdsp_k_ballistics_f64_##isa (const MdspBallisticsCoef *, double[2][4], float *const[4],     \
+                                    const float *const[4], const float *const[4], size_t);         \
+  void mdsp_k_mix_bands_f32_##isa (float *, const float *const *, const float *const *, unsigned,  \
+                                   size_t);                                                        \
   void mdsp_k_band_products_f64_##isa (const MdspBandCoef *, MdspBandState *, const float *,       \
                                        const float *, size_t);                                     \
   void mdsp_k_biquad_lanes_f64_##isa (const MdspLanesCoef *, double (*)[2][MDSP_LANES], unsigned,  \

@@ -17,7 +17,7 @@
 
 #include <string.h>
 #if defined(__SSE2__)
-#include <immintrin.h> /* max only */
+#include <immintrin.h> /* max and min only */
 #endif
 
 #define MDSP_JOIN_(name, isa) mdsp_k_##name##_##isa
@@ -99,6 +99,21 @@ vmax (vf a, vf b)
   return (vf) _mm_max_ps ((__m128) a, (__m128) b);
 #else
   return vselect (a > b, a, b);
+#endif
+}
+
+/* a < b ? a : b, lane by lane, with the same care. */
+INLINE vf
+vmin (vf a, vf b)
+{
+#if VN == 16
+  return (vf) _mm512_min_ps ((__m512) a, (__m512) b);
+#elif VN == 8
+  return (vf) _mm256_min_ps ((__m256) a, (__m256) b);
+#elif defined(__SSE2__)
+  return (vf) _mm_min_ps ((__m128) a, (__m128) b);
+#else
+  return vselect (a < b, a, b);
 #endif
 }
 

@@ -530,6 +530,139 @@ run_cascade (const MdspKernels *k, Frame *f, size_t from, size_t count)
                   count);
 }
 
+/* Signals large and small, their powers, levels in dB. */
+static void
+setup_group_power (Frame *f)
+{
+  add (f, f->n, 0, 0);
+  add (f, f->n * MDSP_GROUP, 0, 0);
+  for (size_t i = 0; f->fill == FILL_WILD && i < f->n * MDSP_GROUP; i++)
+    while (X (1)[i] > 0x1p40f || X (1)[i] < -0x1p40f)
+      X (1)[i] *= 0x1p-40f; /* the sanitizer's limit */
+}
+
+static void
+run_group_peak_power (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->group_peak_power_f32 (X (0) + from, X (1) + from * MDSP_GROUP, count);
+}
+
+static void
+run_group_mean_power (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->group_mean_power_f32 (X (0) + from, X (1) + from * MDSP_GROUP, count);
+}
+
+static void
+setup_powers (Frame *f)
+{
+  setup_four (f);
+  for (size_t i = 0; i < f->n; i++)
+    X (1)[i] = X (1)[i] == 0.0f ? 1.0f : X (1)[i] < 0.0f ? -X (1)[i] : X (1)[i];
+}
+
+static void
+run_power_to_db (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->power_to_db_f32 (dst_of (f) + from, X (1) + from, count);
+}
+
+static void
+setup_levels (Frame *f)
+{
+  setup_four (f);
+  for (size_t i = 0; f->fill == FILL_NOISE && i < f->n; i++)
+    X (1)[i] *= 130.0f;
+  f->curve = (MdspGainCurveCoef){
+    .sign = f->round % 2 ? 1.0f : -1.0f,
+    .threshold = noise (f) * 40.0f,
+    .half_knee = f->round % 3 ? 3.0f : 0.0f,
+    .knee = f->round % 3 ? 6.0f : 0.0f,
+    .per_knee = f->round % 3 ? 0.5f / 6.0f : 0.0f,
+    .slope = noise (f),
+    .lowest = -12.0f,
+    .highest = 9.0f,
+    .fade_slope = f->round % 4 ? 0.0f : 0.1f,
+    .fade_offset = f->round % 4 ? 1.0f : 6.0f,
+  };
+}
+
+static void
+run_db_to_gain (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->db_to_gain_f32 (dst_of (f) + from, X (1) + from, count);
+}
+
+static void
+run_gain_curve (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->gain_curve_f32 (dst_of (f) + from, X (1) + from, &f->curve, count);
+}
+
+static void
+setup_follow (Frame *f)
+{
+  for (unsigned i = 0; i < 12; i++)
+    add (f, f->n, 0, 0);
+  for (unsigned l = 0; l < 4; l++) {
+    f->ballistics.sign[l] = random_u32 (&f->rng) % 2 ? 1.0 : -1.0;
+    f->ballistics.attack[l] = 0.5 + 0.5 * (double) noise (f);
+    f->ballistics.release[l] = 0.01 + 0.01 * (double) noise (f);
+    f->r.lanes[0][l] = f->round % 2 ? (double) noise (f) : 0.0;
+    f->r.lanes[1][l] = f->round % 2 ? (double) noise (f) * 1e-6 : 0.0;
+    for (size_t i = 0; i < f->n; i++) {
+      X (4 + l)[i] = 0.5f + 0.5f * noise (f);
+      X (8 + l)[i] = 0.5f + 0.5f * noise (f);
+    }
+  }
+  f->weight = 0.1;
+}
+
+static void
+run_follow (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const float *x[4];
+  float *y[4];
+  for (unsigned l = 0; l < 4; l++) {
+    x[l] = X (l) + from;
+    y[l] = X (f->round % 3 == 1 ? l : 4 + l) + from;
+  }
+  k->follow_f64 (f->weight, f->round % 2, f->r.lanes[0], x, y, count);
+}
+
+static void
+run_ballistics (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const float *attack[4], *release[4];
+  float *x[4];
+  for (unsigned l = 0; l < 4; l++) {
+    x[l] = X (l) + from;
+    attack[l] = X (4 + l) + from;
+    release[l] = X (8 + l) + from;
+  }
+  k->ballistics_f64 (&f->ballistics, f->r.lanes, x, f->round % 3 == 1 ? attack : NULL,
+                     f->round % 3 == 1 ? release : NULL, count);
+}
+
+static void
+setup_mix_bands (Frame *f)
+{
+  for (unsigned i = 0; i < 9; i++)
+    add (f, f->n, 0, 0);
+  f->bands = 4 - f->round % 4;
+}
+
+static void
+run_mix_bands (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const float *x[4], *g[4];
+  for (unsigned b = 0; b < 4; b++) {
+    x[b] = X (1 + b) + from;
+    g[b] = X (5 + b) + from;
+  }
+  k->mix_bands_f32 (dst_of (f) + from, x, g, f->bands, count);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -545,6 +678,14 @@ const KernelCase kernel_cases[] = {
   { "group_max_f32", MDSP_GROUP, setup_group, run_group },
   { "kweight_f64", 1, setup_kweight, run_kweight },
   { "crossover_f64", 1, setup_crossover, run_crossover },
+  { "group_peak_power_f32", MDSP_GROUP, setup_group_power, run_group_peak_power },
+  { "group_mean_power_f32", MDSP_GROUP, setup_group_power, run_group_mean_power },
+  { "power_to_db_f32", 1, setup_powers, run_power_to_db },
+  { "db_to_gain_f32", 1, setup_levels, run_db_to_gain },
+  { "gain_curve_f32", 1, setup_levels, run_gain_curve },
+  { "follow_f64", MDSP_GROUP, setup_follow, run_follow },
+  { "ballistics_f64", MDSP_GROUP, setup_follow, run_ballistics },
+  { "mix_bands_f32", 1, setup_mix_bands, run_mix_bands },
   { "band_products_f64", 1, setup_bands, run_bands },
   { "biquad_lanes_f64", 1, setup_lanes, run_lanes },
   { "fft_radix4_f32", 4, setup_fft_radix4, run_fft_radix4 },

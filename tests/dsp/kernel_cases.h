@@ -37,12 +37,16 @@ typedef struct {
   MdspKWeightCoef coef;
   MdspCrossoverCoef crossover, crossover_step;
   unsigned bands;
+  MdspGainCurveCoef curve;
+  MdspBallisticsCoef ballistics;
+  double weight;
   MdspBandCoef band_coef;
   MdspLanesCoef lanes[MAX_SECTIONS];
   MdspCascadeSection cascade[MAX_CASCADE], cascade_step[MAX_CASCADE];
   struct {
     double state[2][2][2], sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
     double lane_state[MAX_SECTIONS][2][MDSP_LANES], lane_sums[MDSP_LANES];
+    double lanes[2][4];
     uint64_t count, fp_mode;
     float peak, unused;
     MdspBandState bands;

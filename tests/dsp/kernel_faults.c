@@ -265,6 +265,31 @@ keeps_tiny (float *x0, float *x1, const double (*pairs)[2], size_t n)
   }
 }
 
+/* The mean as a running sum. */
+static void
+mean_in_order (float *g, const float *x, size_t n_groups)
+{
+  for (size_t j = 0; j < n_groups; j++) {
+    float sum = 0.0f;
+    for (unsigned i = 0; i < MDSP_GROUP; i++)
+      sum += x[j * MDSP_GROUP + i] * x[j * MDSP_GROUP + i];
+    g[j] = sum * 0.125f > MDSP_TINY ? sum * 0.125f : MDSP_TINY;
+  }
+}
+
+/* The states decay towards zero and are never taken for it. */
+static void
+never_at_rest (const MdspBallisticsCoef *coef, double state[2][4], float *const x[4],
+               const float *const attack[4], const float *const release[4], size_t n)
+{
+  double was[4];
+  memcpy (was, state[1], sizeof was);
+  mdsp_k_ballistics_f64_c (coef, state, x, attack, release, n);
+  for (unsigned l = 0; l < 4; l++)
+    if (n > 0 && x[l][n - 1] == 0.0f && was[l] != 0.0)
+      x[l][n - 1] = 1e-7f;
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -285,6 +310,8 @@ PLANT (last_of_equal, group_max_f32)
 PLANT (partial_sums, kweight_f64)
 PLANT (stale_state, kweight_f64)
 PLANT (ramp_restarts, crossover_f64)
+PLANT (mean_in_order, group_mean_power_f32)
+PLANT (never_at_rest, ballistics_f64)
 PLANT (swapped_channels, band_products_f64)
 PLANT (short_cascade, biquad_lanes_f64)
 PLANT (lanes_not_moved, biquad_lanes_f64)
@@ -313,6 +340,8 @@ const KernelFault kernel_faults[] = {
   { "kweight_f64", "partial sums", 0, plant_partial_sums },
   { "kweight_f64", "state of the second section not updated", 0, plant_stale_state },
   { "crossover_f64", "ramp starts again in every piece", 0, plant_ramp_restarts },
+  { "group_mean_power_f32", "sums in another order", 0, plant_mean_in_order },
+  { "ballistics_f64", "a gain at rest is not unity", 0, plant_never_at_rest },
   { "band_products_f64", "swaps the states of the channels", 0, plant_swapped_channels },
   { "biquad_lanes_f64", "only three sections", 0, plant_short_cascade },
   { "biquad_lanes_f64", "lanes are not moved", 0, plant_lanes_not_moved },

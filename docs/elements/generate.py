@@ -49,8 +49,7 @@ def kind_and_range(spec):
     return spec.value_type.name.removeprefix("g").replace("chararray", "string"), ""
 
 
-def default_of(spec):
-    value = spec.default_value
+def value_text(value):
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -58,6 +57,12 @@ def default_of(spec):
     if hasattr(value, "value_nick"):
         return value.value_nick
     return number(value)
+
+
+def default_of(spec, alike):
+    """Of an element the property's default; of children what each of them starts with, where they differ."""
+    values = [value_text(child.get_property(spec.name)) for child in alike]
+    return values[0] if len(set(values)) == 1 else ", ".join(values)
 
 
 def changeable(spec):
@@ -71,13 +76,13 @@ def cell(text):
     return str(text).replace("|", "\\|").replace("\n", " ")
 
 
-def property_table(obj):
+def property_table(*alike):
     rows = []
-    for spec in sorted(obj.list_properties(), key=lambda s: s.name):
+    for spec in sorted(alike[0].list_properties(), key=lambda s: s.name):
         if spec.owner_type.name in FRAMEWORK:
             continue
         kind, legal = kind_and_range(spec)
-        rows.append([f"`{spec.name}`", kind, legal, default_of(spec), changeable(spec), spec.blurb])
+        rows.append([f"`{spec.name}`", kind, legal, default_of(spec, alike), changeable(spec), spec.blurb])
     head = "| property | type | range | default | changeable up to | what it is |\n|---|---|---|---|---|---|\n"
     return head + "".join("| " + " | ".join(map(cell, row)) + " |\n" for row in rows) if rows else ""
 
@@ -100,7 +105,7 @@ def children_section(element):
     for alike in seen.values():
         names = sorted(child.get_name() for child in alike)
         text += f"`{names[0]}`" + (f" to `{names[-1]}`" if len(names) > 1 else "") + f", set as `{names[0]}::property`:\n\n"
-        text += property_table(alike[0]) + "\n"
+        text += property_table(*sorted(alike, key=lambda child: child.get_name())) + "\n"
     return text
 
 

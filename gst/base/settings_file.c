@@ -107,30 +107,6 @@ settings_add_element (Settings *settings, const char *group, GstElement *element
   for_each_object (element, add_object, &into);
 }
 
-static void
-reset_object (GObject *object, const char *prefix, gpointer data)
-{
-  g_autofree GParamSpec **specs = NULL;
-  guint n;
-
-  specs = g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &n);
-  for (guint i = 0; i < n; i++)
-    if (settings_is_sound (specs[i]))
-      g_object_set_property (object, specs[i]->name, g_param_spec_get_default_value (specs[i]));
-}
-
-void
-settings_reset_element (GstElement *element)
-{
-  for_each_object (element, reset_object, NULL);
-}
-
-gboolean
-settings_has_stage (Settings *settings, const char *group)
-{
-  return g_key_file_has_group (settings, group);
-}
-
 /* The property that a key names, of the element or of a child of it; the object is a new
  * reference. */
 static gboolean
@@ -143,6 +119,46 @@ find_property (GstElement *element, const char *key, GObject **object, GParamSpe
   *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (element), key);
   *object = *pspec ? g_object_ref (G_OBJECT (element)) : NULL;
   return *pspec && settings_is_sound (*pspec);
+}
+
+/* What the same object of an element that was just made has. (A band's frequency is another one in
+ * every band, so the default of its property would not do.) */
+static void
+reset_object (GObject *object, const char *prefix, gpointer data)
+{
+  g_autofree GParamSpec **specs = NULL;
+  guint n;
+
+  specs = g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &n);
+  for (guint i = 0; i < n; i++)
+    if (settings_is_sound (specs[i])) {
+      g_autofree char *key = g_strconcat (prefix, specs[i]->name, NULL);
+      g_autoptr (GObject) fresh = NULL;
+      GParamSpec *pspec;
+      GValue value = G_VALUE_INIT;
+
+      if (!find_property (data, key, &fresh, &pspec))
+        continue;
+      g_value_init (&value, pspec->value_type);
+      g_object_get_property (fresh, pspec->name, &value);
+      g_object_set_property (object, pspec->name, &value);
+      g_value_unset (&value);
+    }
+}
+
+void
+settings_reset_element (GstElement *element)
+{
+  GstElement *fresh = gst_element_factory_create (gst_element_get_factory (element), NULL);
+
+  for_each_object (element, reset_object, fresh);
+  gst_object_unref (gst_object_ref_sink (fresh));
+}
+
+gboolean
+settings_has_stage (Settings *settings, const char *group)
+{
+  return g_key_file_has_group (settings, group);
 }
 
 static gboolean

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
-"""Writes GstMasterChain.prs: every property of every child of the running masterchain at its default, but for what
-masterchain.ini says. A preset must name everything, or loading it would leave something of what was set before.
+"""Writes the preset files of elements with many properties: every property of the running element, and of its children,
+at its default, but for what ELEMENT.ini says. A preset must name everything, or loading it would leave something of what
+was set before.
 
-  generate.py           writes it
-  generate.py --check   exit 1 when it is stale
+  generate.py           writes them
+  generate.py --check   exit 1 and the names of those that are stale
 
 Needs the plugin on GST_PLUGIN_PATH (meson devenv).
 """
@@ -19,8 +20,6 @@ gi.require_version("Gst", "1.0")
 from gi.repository import GObject, Gst  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SHORT, FULL = (os.path.join(HERE, name) for name in ("masterchain.ini", "GstMasterChain.prs"))
-HEAD = "[_presets_]\nversion=0.1.0.0\nelement-name=GstMasterChain\n"
 
 # A measurement or a place on this disk is no choice of sound.
 NOT_IN_PRESETS = ("measured-loudness", "measured-true-peak", "measured-range", "measured-threshold", "temp-template")
@@ -38,9 +37,9 @@ def settable(element, prefix=""):
             yield from settable(child, f"{prefix}{child.get_name()}::")
 
 
-def of_children(element):
-    """What a preset of masterchain names: not its own properties, which only forward."""
-    return [(name, obj, spec) for name, obj, spec in settable(element) if "::" in name]
+def named_by_presets(element):
+    """What a preset of the element names; of a bin only the children, its own properties forward to them."""
+    return [entry for entry in settable(element) if "::" in entry[0] or not isinstance(element, Gst.Bin)]
 
 
 def text_of(spec, value):
@@ -53,37 +52,51 @@ def text_of(spec, value):
     return str(value)
 
 
-def presets(path=SHORT):
+def read(path):
     short = configparser.ConfigParser(interpolation=None, delimiters=("=",))
     short.optionxform = str
     short.read(path, encoding="utf-8")
     return short
 
 
-def full_text():
-    properties = of_children(Gst.ElementFactory.make("masterchain"))
-    known, text = {name for name, _, _ in properties}, HEAD
-    for preset, said in presets().items():
-        if preset == "DEFAULT":
-            continue
+def full(factory):
+    """(path, text) of the preset file of an element with a short one."""
+    element = Gst.ElementFactory.make(factory)
+    if element is None:
+        sys.exit(f"generate.py: there is no element {factory}; run it in meson devenv -C BUILDDIR")
+    properties = named_by_presets(element)
+    known, name = {entry[0] for entry in properties}, element.__gtype__.name
+    text, short = f"[_presets_]\nversion=0.1.0.0\nelement-name={name}\n", read(os.path.join(HERE, factory + ".ini"))
+    for preset in short.sections():
+        said = short[preset]
         unknown = set(said) - known - {"comment"}
         if unknown:
-            sys.exit(f"generate.py: [{preset}] names {', '.join(sorted(unknown))}, which masterchain does not have")
+            sys.exit(f"generate.py: {factory} [{preset}] names {', '.join(sorted(unknown))}, which it does not have")
         text += f"\n[{preset}]\n_meta/comment={said['comment']}\n"
-        text += "".join(f"{name}={said.get(name, text_of(spec, obj.get_property(spec.name)))}\n" for name, obj, spec in properties)
-    return text
+        text += "".join(f"{key}={said.get(key, text_of(spec, obj.get_property(spec.name)))}\n" for key, obj, spec in properties)
+    return os.path.join(HERE, name + ".prs"), text
+
+
+def stale():
+    """(path, text) of the files that are not what they should be."""
+    found = []
+    for file in sorted(os.listdir(HERE)):
+        if file.endswith(".ini"):
+            path, text = full(file[: -len(".ini")])
+            if not os.path.exists(path) or open(path, encoding="utf-8").read() != text:
+                found.append((path, text))
+    return found
 
 
 def main():
     Gst.init(None)
-    text = full_text()
-    if "--check" in sys.argv[1:]:
-        with open(FULL, encoding="utf-8") as file:
-            if file.read() != text:
-                sys.exit("GstMasterChain.prs is stale: run gst/presets/generate.py in meson devenv")
-        return
-    with open(FULL, "w", encoding="utf-8") as file:
-        file.write(text)
+    found = stale()
+    for path, text in found:
+        print(os.path.basename(path))
+        if "--check" not in sys.argv[1:]:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+    sys.exit(1 if found and "--check" in sys.argv[1:] else 0)
 
 
 if __name__ == "__main__":

@@ -31,3 +31,16 @@ value=raised
 source=AESTD1008
 date=2026-11-22
 confidence=standard
+
+[raise-peak]
+value=-1
+unit=dBTP
+source=AESTD1008
+date=2026-11-22
+confidence=standard
+
+[album]
+value=loudest-track
+source=AESTD1008: the loudest track at -14 LUFS
+date=2026-11-22
+confidence=standard

@@ -2,6 +2,7 @@
 [profile]
 id=amazon
 kind=platform
+service=true
 name=Amazon Music
 summary=Amazon Music
 aliases=amazon-music
@@ -30,5 +31,11 @@ confidence=vendor
 [quieter-is]
 value=unchanged
 source=Production Advice; two vendor pages disagree
+date=2026-11-22
+confidence=low
+
+[album]
+value=track
+source=not said
 date=2026-11-22
 confidence=low

@@ -2,6 +2,7 @@
 [profile]
 id=apple
 kind=platform
+service=true
 name=Apple Music
 summary=Apple Music with Sound Check
 aliases=apple-music
@@ -31,3 +32,16 @@ value=uncertain
 source=sources disagree: down only, or up as far as peaks allow
 date=2026-11-22
 confidence=low
+
+[raise-peak]
+value=0
+unit=dBTP
+source=vendor pages: up as far as peaks allow
+date=2026-11-22
+confidence=low
+
+[album]
+value=whole
+source=Sound Check has an album mode
+date=2026-11-22
+confidence=vendor

@@ -37,3 +37,17 @@ value=rejected
 source=ATSC A/85
 date=2026-11-22
 confidence=standard
+
+[loudness-tolerance]
+value=2
+unit=LU
+source=ATSC A/85
+date=2026-11-22
+confidence=standard
+note=the uncertainty of the measurement, no range to aim in
+
+[lossy]
+value=refused
+source=broadcast delivery practice: PCM WAV
+date=2026-11-22
+confidence=secondary

@@ -2,6 +2,7 @@
 [profile]
 id=bandcamp
 kind=platform
+service=true
 name=Bandcamp
 summary=Bandcamp; it plays files as they are
 

@@ -44,3 +44,9 @@ value=unchanged
 source=IEC 60908 knows no loudness
 date=2026-11-22
 confidence=standard
+
+[lossy]
+value=refused
+source=IEC 60908 (Red Book): linear PCM
+date=1999-02-01
+confidence=standard

@@ -2,6 +2,7 @@
 [profile]
 id=deezer
 kind=platform
+service=true
 name=Deezer
 summary=Deezer
 
@@ -30,3 +31,9 @@ value=unchanged
 source=community pages of Deezer; vendor pages disagree
 date=2026-11-22
 confidence=low
+
+[album]
+value=track
+source=community pages of Deezer
+date=2026-11-22
+confidence=vendor

@@ -40,3 +40,24 @@ value=rejected
 source=EBU R 128
 date=2026-11-22
 confidence=standard
+
+[loudness-tolerance]
+value=0.2
+unit=LU
+source=EBU R 128 version 5
+date=2023-11-01
+confidence=standard
+note=quality control; +-1 LU for live programmes
+
+[bit-depth-min]
+value=24
+unit=bit
+source=EBU R 128 delivery practice, 48 kHz 24 bit
+date=2026-11-22
+confidence=secondary
+
+[lossy]
+value=refused
+source=broadcast delivery practice: PCM WAV
+date=2026-11-22
+confidence=secondary

@@ -2,6 +2,7 @@
 [profile]
 id=soundcloud
 kind=platform
+service=true
 name=SoundCloud
 summary=SoundCloud; whether it levels loudness is disputed
 

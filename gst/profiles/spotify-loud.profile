@@ -2,6 +2,7 @@
 [profile]
 id=spotify-loud
 kind=platform
+service=true
 name=Spotify (Loud)
 summary=Spotify when the listener chose the loud playback level
 
@@ -29,6 +30,20 @@ confidence=official
 
 [quieter-is]
 value=raised
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+
+[raise-peak]
+value=-1
+unit=dBTP
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=a limiter at -1 dB of sample peak, 5 ms attack, 100 ms decay
+
+[album]
+value=whole
 source=Spotify for Artists, Loudness normalization (support.spotify.com)
 date=2026-11-22
 confidence=official

@@ -2,6 +2,7 @@
 [profile]
 id=spotify
 kind=platform
+service=true
 name=Spotify
 summary=Spotify, at its normal playback level
 
@@ -38,3 +39,18 @@ value=raised-to-peak
 source=Spotify for Artists, Loudness normalization (support.spotify.com)
 date=2026-11-22
 confidence=official
+
+[raise-peak]
+value=-1
+unit=dBTP
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=-20 LUFS with a peak of -5 dBTP is raised to -16
+
+[album]
+value=whole
+source=Spotify for Artists, Loudness normalization (support.spotify.com)
+date=2026-11-22
+confidence=official
+note=one gain for an album; per track on shuffle and in playlists

@@ -56,3 +56,68 @@ source=practice of limiting: 1 to 3 dB is transparent, more than 4 is to be flag
 date=2026-11-22
 confidence=judgement
 note=gain reduction not exceeded for 95 % of the time; the default everywhere
+
+[album]
+value=track
+source=one song at a time
+date=2026-11-22
+confidence=judgement
+
+[lossy]
+value=refused
+source=aggregators ask for WAV or FLAC, never MP3
+date=2026-11-22
+confidence=secondary
+note=the default where no other profile says otherwise, as all that follows
+
+[float]
+value=refused
+source=aggregators ask for integer samples
+date=2026-11-22
+confidence=secondary
+
+[sample-rate-min]
+value=44100
+unit=Hz
+source=aggregators: native rate, at least 44.1 kHz
+date=2026-11-22
+confidence=secondary
+
+[bit-depth-min]
+value=16
+unit=bit
+source=aggregators: 16 or better 24 bit
+date=2026-11-22
+confidence=secondary
+
+[channels]
+value=2
+source=stereo
+date=2026-11-22
+confidence=secondary
+
+[silence-head-max]
+value=2
+unit=s
+source=practice: a song that starts later than this looks empty
+date=2026-11-22
+confidence=judgement
+
+[ending]
+value=silence
+source=practice: a tail that is cut off is heard, unless the next song follows without a gap
+date=2026-11-22
+confidence=judgement
+
+[decoded-peak]
+value=0
+unit=dBTP
+source=a decoder that gives integers clips what is above
+date=2026-11-22
+confidence=standard
+
+[tags]
+value=title,artist
+source=what players show
+date=2026-11-22
+confidence=judgement

@@ -2,6 +2,7 @@
 [profile]
 id=tidal
 kind=platform
+service=true
 name=TIDAL
 summary=TIDAL; it levels whole albums, by the loudest track
 
@@ -31,3 +32,10 @@ value=unchanged
 source=Grimm study for TIDAL
 date=2026-11-22
 confidence=secondary
+
+[album]
+value=loudest-track
+source=Grimm study for TIDAL
+date=2026-11-22
+confidence=secondary
+note=always: also on shuffle

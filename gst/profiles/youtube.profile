@@ -2,6 +2,7 @@
 [profile]
 id=youtube
 kind=platform
+service=true
 name=YouTube
 summary=YouTube videos and music
 
@@ -27,6 +28,12 @@ confidence=vendor
 
 [quieter-is]
 value=unchanged
+source=by measurement
+date=2026-11-22
+confidence=vendor
+
+[album]
+value=track
 source=by measurement
 date=2026-11-22
 confidence=vendor

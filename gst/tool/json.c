@@ -179,6 +179,50 @@ add_proof (JsonBuilder *b, const Master *m)
   json_builder_end_object (b);
 }
 
+static const char *
+rule_text (const MdspPlayback *p)
+{
+  if (p->rejected)
+    return "rejected";
+  if (p->limited_db > 0.0)
+    return "limited";
+  return p->gain_db < 0.0 ? "turned-down" : p->gain_db > 0.0 ? "turned-up" : "unchanged";
+}
+
+static void
+add_platform (JsonBuilder *b, const Platform *p, const MdspPlayback *playback, const Meter *m)
+{
+  json_builder_begin_object (b);
+  json_add_text (b, "id", p->id);
+  json_add_text (b, "name", p->name);
+  json_add_text (b, "what", rule_text (playback));
+  json_add_number (b, "gain", playback->gain_db);
+  json_add_number (b, "gain-if-raised", playback->other_gain_db);
+  json_add_number (b, "loudness", playback->loudness_lufs);
+  json_add_number (b, "true-peak", playback->true_peak_dbtp);
+  json_add_number (b, "limited", playback->limited_db);
+  json_add_number (b, "punch-lost", playback->punch_lost_db);
+  json_add_text (b, "confidence", platform_confidence (p, m));
+  json_builder_end_object (b);
+}
+
+/* What every service would do with a file that measures so. */
+static void
+add_platforms (JsonBuilder *b, const Meter *m)
+{
+  g_autoptr (GPtrArray) services = platform_services ();
+
+  json_builder_set_member_name (b, "platforms");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < services->len; i++) {
+    MdspPlayback playback;
+
+    if (platform_play (services->pdata[i], m, &playback))
+      add_platform (b, services->pdata[i], &playback, m);
+  }
+  json_builder_end_array (b);
+}
+
 JsonNode *
 json_master (const Master *m)
 {
@@ -195,6 +239,7 @@ json_master (const Master *m)
   add_proof (b, m);
   if (!m->after.analysis)
     add_meter (b, "after", &m->render.meter);
+  add_platforms (b, master_meter (m));
   add_lines (b, "problems", m->problems);
   add_lines (b, "notes", notes);
   add_count (b, "exit", m->problems->len ? 1 : 0);
@@ -213,6 +258,7 @@ json_analysis (const Input *input, const Analysis *a)
   if (!isnan (a->second_opinion))
     json_add_number (b, "loudness-libebur128", a->second_opinion);
   translation_report_json (b, "translation", a->translation);
+  add_platforms (b, &a->meter);
   json_builder_end_object (b);
   return json_builder_get_root (b);
 }

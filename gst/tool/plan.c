@@ -23,27 +23,6 @@ target_free (Target *t)
   g_free (t);
 }
 
-static void
-platform_free (gpointer data)
-{
-  Platform *platform = data;
-
-  g_free (platform->name);
-  g_free (platform);
-}
-
-static Platform *
-platform_new (const Profile *profile)
-{
-  g_autofree char *louder = profile_string (profile, "louder-is", "value");
-  Platform *platform = g_new0 (Platform, 1);
-
-  platform->name = profile_name (profile);
-  platform->level_lufs = profile_number (profile, "loudness-target");
-  platform->turns_down = !g_strcmp0 (louder, "turned-down");
-  return platform;
-}
-
 static char *
 because (const Profile *profile, const char *group)
 {
@@ -163,7 +142,7 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
   t->label = g_strdup (platform->id);
   t->text = profile_name (platform);
   t->genre = genre ? profile_load (genre->id, PROFILE_GENRE, NULL) : NULL;
-  t->platforms = g_ptr_array_new_with_free_func (platform_free);
+  t->platforms = g_ptr_array_new_with_free_func ((GDestroyNotify) platform_free);
   g_ptr_array_add (t->platforms, platform_new (platform));
   decide_loudness (t, wish, platform, genre);
   decide_ceiling (t, wish, platform, genre);

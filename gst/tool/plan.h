@@ -6,14 +6,8 @@
 #pragma once
 
 #include "format.h"
+#include "platform.h"
 #include "profile.h"
-
-/* A platform that a master is for. */
-typedef struct {
-  char *name;          /* for people */
-  double level_lufs;   /* what it plays at */
-  gboolean turns_down; /* what is louder */
-} Platform;
 
 /* One master to make. */
 typedef struct {

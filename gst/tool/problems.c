@@ -283,15 +283,21 @@ note_delivery (const Master *m, GPtrArray *notes)
 static void
 note_platforms (const Master *m, GPtrArray *notes)
 {
-  double loudness = master_meter (m)->loudness;
-
   for (guint i = 0; i < m->target->platforms->len; i++) {
     const Platform *p = m->target->platforms->pdata[i];
-    double over = loudness - p->level_lufs;
+    MdspPlayback playback;
 
-    if (p->turns_down && over >= 0.1)
+    if (!platform_play (p, master_meter (m), &playback) || playback.gain_db > -0.1)
+      continue;
+    if (playback.punch_lost_db >= 0.5)
+      add (notes,
+           "%s plays at %.0f LUFS: it will turn this master down by %.1f dB, and then it has %.1f "
+           "dB "
+           "less punch than a master made for that level.",
+           p->name, p->rule.level_lufs, -playback.gain_db, playback.punch_lost_db);
+    else
       add (notes, "%s plays at %.0f LUFS: it will turn this master down by %.1f dB.", p->name,
-           p->level_lufs, over);
+           p->rule.level_lufs, -playback.gain_db);
   }
 }
 

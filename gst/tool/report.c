@@ -239,6 +239,40 @@ analysis_sentences (GString *out, const Analysis *a)
                             m->true_peak_dbtp);
 }
 
+/* "-4.8", "0.0 or +1.2" where it is not known. */
+static char *
+gain_text (const MdspPlayback *p)
+{
+  if (fabs (p->other_gain_db - p->gain_db) < 0.05)
+    return g_strdup_printf ("%+.1f dB", p->gain_db);
+  return g_strdup_printf ("%.0f or %+.1f dB", p->gain_db, p->other_gain_db);
+}
+
+static void
+platform_lines (GString *out, const Meter *m)
+{
+  g_autoptr (GPtrArray) services = platform_services ();
+
+  if (services->len == 0 || !meter_has_loudness (m))
+    return;
+  g_string_append_printf (
+      out, "\nWhat the services would do with it as it is:\n  %-16s %14s %9s %9s %10s  %s\n", "",
+      "gain", "plays at", "peak", "less punch", "how sure");
+  for (guint i = 0; i < services->len; i++) {
+    const Platform *p = services->pdata[i];
+    g_autofree char *gain = NULL;
+    MdspPlayback playback;
+
+    if (!platform_play (p, m, &playback))
+      continue;
+    gain = gain_text (&playback);
+    g_string_append_printf (out, "  %-16s %14s %9.1f %9.1f %10.1f  %s%s\n", p->name, gain,
+                            playback.loudness_lufs, playback.true_peak_dbtp, playback.punch_lost_db,
+                            platform_confidence (p, m),
+                            playback.limited_db > 0.0 ? "; its limiter acts" : "");
+  }
+}
+
 void
 report_head (GString *out, const Input *input, const Analysis *a)
 {
@@ -270,6 +304,7 @@ report_analysis (const Input *input, const Analysis *a, gboolean technical)
   number (out, "loudest 0.4 seconds", m->max_momentary, "%.1f", "LUFS");
   number (out, "punch: peak over loudness", m->plr, "%.1f", "dB");
   number (out, "punch at its least", m->psr_min, "%.1f", "dB");
+  platform_lines (out, m);
   if (technical) {
     number (out, "sample peak", m->sample_peak_dbfs, "%.2f", "dBFS");
     number (out, "relative gate", m->relative_threshold, "%.1f", "LUFS");

@@ -77,24 +77,36 @@ opens_elsewhere (const Input *input, guint64 n_frames, GError **error)
 }
 
 gboolean
+verify_measure (const Input *input, const Listener *more, guint n_more, gboolean translate,
+                const char *label, Verification *result, GError **error)
+{
+  PeakMeter peak = { 0 };
+  Listener listeners[1 + VERIFY_MAX_MORE] = { { peak_begin, peak_take, &peak } };
+  AnalysisOptions options = {
+    .label = label, .second_opinion = TRUE, .listeners = listeners, .n_listeners = 1 + n_more,
+    .translate = translate
+  };
+
+  g_return_val_if_fail (n_more <= VERIFY_MAX_MORE, FALSE);
+  memset (result, 0, sizeof *result);
+  for (guint i = 0; i < n_more; i++)
+    listeners[1 + i] = more[i];
+  result->analysis = analysis_run (input, &options, error);
+  result->true_peak_dbtp = peak_finish (&peak);
+  return result->analysis != NULL;
+}
+
+gboolean
 verify_run (const char *path, const char *name, Verification *result, GError **error)
 {
   g_autoptr (Input) input = input_open (path, FALSE, NULL, error);
-  PeakMeter peak = { 0 };
-  Listener listener = { peak_begin, peak_take, &peak };
-  AnalysisOptions options = { .label = "Checking",
-                              .second_opinion = TRUE,
-                              .listeners = &listener,
-                              .n_listeners = 1,
-                              .translate = TRUE };
   GError *cause = NULL;
 
   memset (result, 0, sizeof *result);
   if (!input)
     return FALSE;
-  result->analysis = analysis_run (input, &options, &cause);
-  result->true_peak_dbtp = peak_finish (&peak);
-  if (result->analysis && opens_elsewhere (input, result->analysis->n_frames, &cause))
+  if (verify_measure (input, NULL, 0, TRUE, "Checking", result, &cause) &&
+      opens_elsewhere (input, result->analysis->n_frames, &cause))
     return TRUE;
   if (g_error_matches (cause, TOOL_ERROR, TOOL_ERROR_INTERRUPTED)) {
     g_propagate_error (error, cause);

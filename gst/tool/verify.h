@@ -13,6 +13,14 @@ typedef struct {
   double true_peak_dbtp; /* at 16x, -HUGE_VAL for silence */
 } Verification;
 
+/* Any file, with up to VERIFY_MAX_MORE further listeners; `translate` measures the playback devices
+ * as well. */
+gboolean verify_measure (const Input *input, const Listener *more, guint n_more,
+                         gboolean translate, const char *label, Verification *result,
+                         GError **error);
+#define VERIFY_MAX_MORE 4
+
+/* A file that was just made: it must open and agree with libsndfile where that can read it. */
 gboolean verify_run (const char *path, const char *name, Verification *result, GError **error);
 void verify_clear (Verification *result);
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * What a platform will do with a file: its profile as a rule of dsp/decide/platform.
+ */
+#pragma once
+
+#include "meter.h"
+#include "profile.h"
+
+#include "decide/platform.h"
+
+typedef struct {
+  char *id;
+  char *name; /* for people */
+  MdspPlatform rule;
+  char *louder_confidence; /* how sure the rule for a file that is louder is */
+  char *quieter_confidence;
+} Platform;
+
+Platform *platform_new (const Profile *profile);
+void platform_free (Platform *platform);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Platform, platform_free)
+
+/* The services that people listen with, by id. Elements are Platform *. */
+GPtrArray *platform_services (void);
+
+/* FALSE without a loudness. */
+gboolean platform_play (const Platform *platform, const Meter *meter, MdspPlayback *playback);
+
+/* Of the rule that a file of this loudness meets. */
+const char *platform_confidence (const Platform *platform, const Meter *meter);

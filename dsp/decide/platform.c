@@ -18,7 +18,7 @@ max (double a, double b)
 static double
 up_to_peak (const MdspPlatform *platform, const MdspProgramme *programme, double wanted)
 {
-  return max (0.0, min (wanted, platform->raise_peak_dbtp - programme->true_peak_dbtp));
+  return max (0.0, min (wanted, platform->raise_peak_dbtp - programme->album_peak_dbtp));
 }
 
 static double

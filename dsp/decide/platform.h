@@ -31,9 +31,10 @@ typedef struct {
 typedef struct {
   double loudness_lufs;
   double true_peak_dbtp;
-  /* The loudness that decides the gain: the file's own, or that of its album: the whole album's
-   * where one gain is made from all of it, the loudest track's where that one is levelled. */
+  /* What decides the gain: the file's own numbers, or its album's where one gain is made for all
+   * of it: the loudness of the whole or of its loudest track, and the highest peak of all. */
   double album_lufs;
+  double album_peak_dbtp;
 } MdspProgramme;
 
 typedef struct {
@@ -46,7 +47,7 @@ typedef struct {
   bool rejected;
 } MdspPlayback;
 
-/* For every finite programme; album_lufs = loudness_lufs for a single track. */
+/* For every finite programme. */
 void mdsp_platform_play (const MdspPlatform *platform, const MdspProgramme *programme,
                          MdspPlayback *playback);
 

@@ -6,6 +6,7 @@
  */
 #include "commands.h"
 
+#include "album.h"
 #include "analysis.h"
 #include "error.h"
 #include "jobs.h"
@@ -17,7 +18,7 @@
 #include <stdio.h>
 
 typedef struct {
-  gboolean json, quiet, technical, accept_damaged;
+  gboolean json, quiet, technical, accept_damaged, album;
   int stream, jobs;
   char **inputs;
 } AnalyzeOptions;
@@ -34,6 +35,8 @@ parse (AnalyzeOptions *o, int argc, char **argv, GError **error)
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Files at once (1)", "N" },
     { "accept-damaged", 0, 0, G_OPTION_ARG_NONE, &o->accept_damaged,
       "Measure what is there of a file that is cut short", NULL },
+    { "album", 0, 0, G_OPTION_ARG_NONE, &o->album,
+      "The files are the tracks of an album, in this order: measure the whole as well", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->inputs, NULL, NULL },
     { NULL }
   };
@@ -61,36 +64,101 @@ parse (AnalyzeOptions *o, int argc, char **argv, GError **error)
   return TRUE;
 }
 
-static int
-analyze_one (const char *path, gpointer user_data)
+/* Measures one file; the album hears it, too. NULL after the error was printed. */
+static Analysis *
+measure (const AnalyzeOptions *o, const char *path, Album *album, Input **input)
 {
-  AnalyzeOptions *o = user_data;
+  Listener listener = album_listener (album);
   AnalysisOptions options = { .stream = o->stream - 1,
                               .label = "Listening",
                               .second_opinion = o->technical,
                               .translate = TRUE,
+                              .listeners = &listener,
+                              .n_listeners = album ? 1 : 0,
                               .accept_damaged = o->accept_damaged };
   g_autoptr (GError) error = NULL;
-  g_autofree char *warning = NULL, *text = NULL;
+  g_autofree char *warning = NULL;
+  Analysis *analysis;
+
+  *input = input_open (path, o->accept_damaged, &warning, &error);
+  analysis = *input ? analysis_run (*input, &options, &error) : NULL;
+  if (!analysis)
+    tool_print_error (*input ? (*input)->name : path, error);
+  else if (warning)
+    g_printerr ("gst-master-1.0: %s: warning: %s.\n", path, warning);
+  return analysis;
+}
+
+static int
+analyze_one (const char *path, gpointer user_data)
+{
+  const AnalyzeOptions *o = user_data;
+  g_autofree char *text = NULL;
   g_autoptr (Input) input = NULL;
   g_autoptr (Analysis) analysis = NULL;
 
   tool_start_gstreamer ();
-  input = input_open (path, o->accept_damaged, &warning, &error);
-  if (input)
-    analysis = analysis_run (input, &options, &error);
-  if (!analysis) {
-    tool_print_error (input ? input->name : path, error);
+  analysis = measure (o, path, NULL, &input);
+  if (!analysis)
     return TOOL_EXIT_BAD;
-  }
-  if (warning)
-    g_printerr ("gst-master-1.0: %s: warning: %s.\n", path, warning);
   text = o->json ? json_to_text (json_analysis (input, analysis))
                  : report_analysis (input, analysis, o->technical);
   if (o->json)
     fputs (text, stdout);
   else
     wrap_print (text, stdout);
+  return TOOL_EXIT_OK;
+}
+
+/* {"tracks": [...], "album": {...}} */
+static void
+print_album_json (const Album *album, GPtrArray *tracks)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (b);
+  json_builder_set_member_name (b, "tracks");
+  json_builder_begin_array (b);
+  while (tracks->len > 0)
+    json_builder_add_value (b, g_ptr_array_steal_index (tracks, 0));
+  json_builder_end_array (b);
+  album_json (album, b);
+  json_builder_end_object (b);
+  text = json_to_text (json_builder_get_root (b));
+  fputs (text, stdout);
+}
+
+/* One process for all: the loudness of the whole is that of the tracks in a row. */
+static int
+analyze_album (const AnalyzeOptions *o)
+{
+  g_autoptr (Album) album = album_new ();
+  g_autoptr (GPtrArray) tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *whole = NULL;
+
+  tool_start_gstreamer ();
+  for (gsize i = 0; o->inputs[i]; i++) {
+    g_autoptr (Input) input = NULL;
+    g_autoptr (Analysis) analysis = measure (o, o->inputs[i], album, &input);
+    g_autofree char *text = NULL;
+
+    if (!analysis)
+      return TOOL_EXIT_BAD;
+    album_add (album, input->name, &analysis->meter);
+    if (o->json)
+      g_ptr_array_add (tracks, json_analysis (input, analysis));
+    text = report_analysis (input, analysis, o->technical);
+    g_string_append_printf (out, "%s\n", text);
+  }
+  if (o->json) {
+    print_album_json (album, tracks);
+    return TOOL_EXIT_OK;
+  }
+  whole = album_report (album);
+  g_string_append (out, whole);
+  wrap_print (out->str, stdout);
   return TOOL_EXIT_OK;
 }
 
@@ -108,8 +176,9 @@ cmd_analyze (int argc, char **argv)
   }
   if (!o.quiet && !o.inputs[1])
     progress_enable ();
-  code = o.inputs[1] ? jobs_run (o.inputs, o.jobs, o.json, analyze_one, &o)
-                     : analyze_one (o.inputs[0], &o);
+  code = o.album       ? analyze_album (&o)
+         : o.inputs[1] ? jobs_run (o.inputs, o.jobs, o.json, analyze_one, &o)
+                       : analyze_one (o.inputs[0], &o);
   g_strfreev (o.inputs);
   return code;
 }

@@ -14,7 +14,7 @@ _gst_master_1_0() {
   COMPREPLY=()
 
   if [ "$COMP_CWORD" = 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'master analyze translate profiles --help --version' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'master analyze translate check profiles --help --version' -- "$cur")
     return
   fi
   if [ "$cur" = = ]; then # bash splits words at the equals sign
@@ -46,7 +46,8 @@ _gst_master_1_0() {
       return ;;
   esac
   case $command in
-    analyze) options='--json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
+    analyze) options='--album --json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
+    check) options='--for= --strict --json --quiet --jobs= --help' ;;
     translate) options='--output= --for= --format= --force --stream= --jobs= --accept-damaged --json --quiet --help' ;;
     profiles)
       options='--json --help'

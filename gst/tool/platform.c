@@ -29,6 +29,16 @@ rule_of (const Profile *profile, const char *group)
   return MDSP_PLATFORM_UNCERTAIN;
 }
 
+static PlatformAlbum
+album_of (const Profile *profile)
+{
+  g_autofree char *text = profile_string (profile, "album", "value");
+
+  if (!g_strcmp0 (text, "whole"))
+    return PLATFORM_ALBUM_WHOLE;
+  return !g_strcmp0 (text, "loudest-track") ? PLATFORM_ALBUM_LOUDEST : PLATFORM_ALBUM_TRACK;
+}
+
 static double
 number_or (const Profile *profile, const char *group, double otherwise)
 {
@@ -50,6 +60,7 @@ platform_new (const Profile *profile)
   p->rule.raise_peak_dbtp = number_or (profile, "raise-peak", p->rule.ceiling_dbtp);
   p->rule.louder = rule_of (profile, "louder-is");
   p->rule.quieter = rule_of (profile, "quieter-is");
+  p->album = album_of (profile);
   p->louder_confidence = profile_string (profile, "louder-is", "confidence");
   p->quieter_confidence = profile_string (profile, "quieter-is", "confidence");
   return p;
@@ -85,10 +96,28 @@ platform_services (void)
 gboolean
 platform_play (const Platform *platform, const Meter *meter, MdspPlayback *playback)
 {
-  MdspProgramme programme = { meter->loudness, meter->true_peak_dbtp, meter->loudness };
+  MdspProgramme programme = { meter->loudness, meter->true_peak_dbtp, meter->loudness,
+                              meter->true_peak_dbtp };
 
   if (!meter_has_loudness (meter) || !isfinite (meter->true_peak_dbtp))
     return FALSE;
+  mdsp_platform_play (&platform->rule, &programme, playback);
+  return TRUE;
+}
+
+gboolean
+platform_play_album (const Platform *platform, const Meter *track, double whole_lufs,
+                     double loudest_lufs, double highest_peak_dbtp, MdspPlayback *playback)
+{
+  MdspProgramme programme = { track->loudness, track->true_peak_dbtp, whole_lufs,
+                              highest_peak_dbtp };
+
+  if (platform->album == PLATFORM_ALBUM_TRACK)
+    return platform_play (platform, track, playback);
+  if (!meter_has_loudness (track) || !isfinite (track->true_peak_dbtp) || !isfinite (whole_lufs))
+    return FALSE;
+  if (platform->album == PLATFORM_ALBUM_LOUDEST)
+    programme.album_lufs = loudest_lufs;
   mdsp_platform_play (&platform->rule, &programme, playback);
   return TRUE;
 }

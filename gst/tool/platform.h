@@ -10,10 +10,18 @@
 
 #include "decide/platform.h"
 
+/* What decides the gain of a track of an album. */
+typedef enum {
+  PLATFORM_ALBUM_TRACK,  /* each track on its own */
+  PLATFORM_ALBUM_WHOLE,  /* the loudness of the whole album */
+  PLATFORM_ALBUM_LOUDEST /* the loudness of its loudest track */
+} PlatformAlbum;
+
 typedef struct {
   char *id;
   char *name; /* for people */
   MdspPlatform rule;
+  PlatformAlbum album;
   char *louder_confidence; /* how sure the rule for a file that is louder is */
   char *quieter_confidence;
 } Platform;
@@ -27,6 +35,11 @@ GPtrArray *platform_services (void);
 
 /* FALSE without a loudness. */
 gboolean platform_play (const Platform *platform, const Meter *meter, MdspPlayback *playback);
+
+/* The same for a track of an album. */
+gboolean platform_play_album (const Platform *platform, const Meter *track, double whole_lufs,
+                              double loudest_lufs, double highest_peak_dbtp,
+                              MdspPlayback *playback);
 
 /* Of the rule that a file of this loudness meets. */
 const char *platform_confidence (const Platform *platform, const Meter *meter);

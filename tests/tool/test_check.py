@@ -155,6 +155,36 @@ def test_what_the_services_do():
                  if loudness > -14 else 0.0, 1e-9, "punch")
 
 
+def test_an_album():
+    """The whole is the tracks in a row, by libebur128; one gain for it at Spotify, by the loudest track at TIDAL."""
+    parts = [master(lufs, 6.0, seed=i) for i, lufs in enumerate((-12.0, -20.0, -16.0))]
+    parts = [x / max(1.0, np.max(np.abs(x))) for x in parts]
+    for i, x in enumerate(parts):
+        kit.write_wav(f"{i}.wav", x, kind="f32")
+    result = kit.run("analyze", "--json", "--album", "0.wav", "1.wav", "2.wav")
+    report = json.loads(result.out)
+    levels = [t["measured"]["loudness"] for t in report["tracks"]]
+    whole = kit.loudness(np.concatenate(parts), kit.RATE)
+    kit.near(report["album"]["loudness"], whole, kit.LOUDNESS_TOLERANCE_LU, "the whole")
+    found = {p["id"]: p for p in report["album"]["platforms"]}
+    peak = report["album"]["true-peak"]
+    kit.near(peak, max(t["measured"]["true-peak"] for t in report["tracks"]), 0, "the highest peak")
+    gain = -14 - whole if whole > -14 else max(0.0, min(-14 - whole, -1 - peak))
+    for one in found["spotify"]["gains"]:
+        kit.near(one, gain, kit.LOUDNESS_TOLERANCE_LU, "Spotify")
+    for one in found["tidal"]["gains"]:
+        kit.near(one, min(0.0, -14 - max(levels)), 1e-9, "TIDAL")
+    for one, level in zip(found["youtube"]["gains"], levels):
+        kit.near(one, min(0.0, -14 - level), 1e-9, "YouTube")
+    jumps = [abs(b - a) for a, b in zip(levels, levels[1:])]
+    kit.near(found["tidal"]["biggest-jump"], max(jumps), 1e-9, "jump")
+    text = kit.run("analyze", "--album", "0.wav", "1.wav", "2.wav").out
+    kit.check("As an album of 3 tracks" in text and "track 1 to 2" in text, text)
+    kit.write_wav("3.wav", master(-16.0, 3.0, rate=48000), 48000)
+    text = kit.run("analyze", "--album", "0.wav", "3.wav").out
+    kit.check("differ in sample rate" in text, text)
+
+
 def test_the_text():
     kit.write_wav("a.wav", master(-9.2), kind="f32")
     result = kit.run("check", "a.wav", "--for", "youtube,cd")

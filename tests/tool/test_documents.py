@@ -8,12 +8,14 @@ import subprocess
 
 import toolkit as kit
 
-COMMANDS = ["master", "analyze", "translate", "profiles"]
 SOURCE = os.path.join(kit.HERE, "..", "..", "gst", "tool")
 
 
 def options(command):
     return set(re.findall(r"--[a-z][a-z-]+", kit.run(command, "--help").out)) - {"--help"}
+
+
+COMMANDS = re.findall(r"^  ([a-z]+) ", kit.run("--help").out, re.MULTILINE)
 
 
 def read(name):
@@ -45,7 +47,7 @@ def complete(*words):
 
 
 def test_completion():
-    kit.check(complete("") == COMMANDS + ["--help", "--version"], complete(""))
+    kit.check(complete("") == [*COMMANDS, "--help", "--version"], complete(""))
     for command in COMMANDS:
         offered = {word.rstrip("=") for word in complete(command, "--")} - {"--help"}
         kit.check(offered == options(command), f"{command}: {offered ^ options(command)}")

@@ -40,7 +40,7 @@ gain_by_rule (MdspPlatformRule rule, const MdspPlatform *platform, const MdspPro
 
 void
 mdsp_platform_play (const MdspPlatform *platform, const MdspProgramme *programme,
-                    MdspPlayback *playback)
+                    MdspPlatformGain *playback)
 {
   const double wanted = platform->level_lufs - programme->album_lufs;
   const MdspPlatformRule rule = wanted < 0.0 ? platform->louder : platform->quieter;

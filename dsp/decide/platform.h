@@ -45,10 +45,10 @@ typedef struct {
   double limited_db;     /* what its limiter takes off the highest peak; 0: it does not act */
   double punch_lost_db;  /* peak over loudness, less than a master at the level could have; >= 0 */
   bool rejected;
-} MdspPlayback;
+} MdspPlatformGain;
 
 /* For every finite programme. */
 void mdsp_platform_play (const MdspPlatform *platform, const MdspProgramme *programme,
-                         MdspPlayback *playback);
+                         MdspPlatformGain *playback);
 
 #endif

@@ -119,7 +119,7 @@ highest_peak (const Album *a)
 
 /* What one service does: gains, and the biggest step of loudness from one track to the next. */
 typedef struct {
-  GArray *playbacks; /* MdspPlayback, one a track */
+  GArray *playbacks; /* MdspPlatformGain, one a track */
   double least_db, most_db;
   double jump_lu;
   guint jump_at; /* the track that it leads to, from 1; 0: none */
@@ -131,9 +131,9 @@ service_init (Service *s, const Album *a, const Platform *p)
   double whole = album_loudness (a), loudest_lufs = track (a, loudest (a))->loudness;
   double before = NAN;
 
-  *s = (Service){ g_array_new (FALSE, TRUE, sizeof (MdspPlayback)), HUGE_VAL, -HUGE_VAL, 0.0, 0 };
+  *s = (Service){ g_array_new (FALSE, TRUE, sizeof (MdspPlatformGain)), HUGE_VAL, -HUGE_VAL, 0.0, 0 };
   for (guint i = 0; i < a->meters->len; i++) {
-    MdspPlayback playback = { 0 };
+    MdspPlatformGain playback = { 0 };
 
     if (!platform_play_album (p, track (a, i), whole, loudest_lufs, highest_peak (a), &playback)) {
       g_array_unref (s->playbacks);
@@ -215,7 +215,7 @@ service_json (const Album *a, const Platform *p, JsonBuilder *b)
   json_builder_set_member_name (b, "gains");
   json_builder_begin_array (b);
   for (guint i = 0; i < s.playbacks->len; i++)
-    json_builder_add_double_value (b, g_array_index (s.playbacks, MdspPlayback, i).gain_db);
+    json_builder_add_double_value (b, g_array_index (s.playbacks, MdspPlatformGain, i).gain_db);
   json_builder_end_array (b);
   json_builder_end_object (b);
   g_array_unref (s.playbacks);

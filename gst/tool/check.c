@@ -134,7 +134,7 @@ level_text (double value, const char *unit)
 
 /* What a platform that does not reject would do to the file, as a sentence; NULL: nothing. */
 static char *
-playback_sentence (const MdspPlayback *p)
+playback_sentence (const MdspPlatformGain *p)
 {
   if (p->gain_db <= -0.1 && p->punch_lost_db >= 0.5)
     return g_strdup_printf ("it will be turned down by %.1f dB, and then has %.1f dB less punch "
@@ -159,7 +159,7 @@ check_loudness (Check *c)
   g_autoptr (Platform) platform = platform_new (c->profile);
   double level = platform->rule.level_lufs, tolerance = platform->rule.tolerance_lu;
   gboolean required = tolerance > 0.0;
-  MdspPlayback playback;
+  MdspPlatformGain playback;
   CheckOutcome outcome = CHECK_PASS;
   char *what = NULL;
 

@@ -180,7 +180,7 @@ add_proof (JsonBuilder *b, const Master *m)
 }
 
 static const char *
-rule_text (const MdspPlayback *p)
+rule_text (const MdspPlatformGain *p)
 {
   if (p->rejected)
     return "rejected";
@@ -190,7 +190,7 @@ rule_text (const MdspPlayback *p)
 }
 
 static void
-add_platform (JsonBuilder *b, const Platform *p, const MdspPlayback *playback, const Meter *m)
+add_platform (JsonBuilder *b, const Platform *p, const MdspPlatformGain *playback, const Meter *m)
 {
   json_builder_begin_object (b);
   json_add_text (b, "id", p->id);
@@ -215,7 +215,7 @@ add_platforms (JsonBuilder *b, const Meter *m)
   json_builder_set_member_name (b, "platforms");
   json_builder_begin_array (b);
   for (guint i = 0; i < services->len; i++) {
-    MdspPlayback playback;
+    MdspPlatformGain playback;
 
     if (platform_play (services->pdata[i], m, &playback))
       add_platform (b, services->pdata[i], &playback, m);

@@ -94,7 +94,7 @@ platform_services (void)
 }
 
 gboolean
-platform_play (const Platform *platform, const Meter *meter, MdspPlayback *playback)
+platform_play (const Platform *platform, const Meter *meter, MdspPlatformGain *playback)
 {
   MdspProgramme programme = { meter->loudness, meter->true_peak_dbtp, meter->loudness,
                               meter->true_peak_dbtp };
@@ -107,7 +107,7 @@ platform_play (const Platform *platform, const Meter *meter, MdspPlayback *playb
 
 gboolean
 platform_play_album (const Platform *platform, const Meter *track, double whole_lufs,
-                     double loudest_lufs, double highest_peak_dbtp, MdspPlayback *playback)
+                     double loudest_lufs, double highest_peak_dbtp, MdspPlatformGain *playback)
 {
   MdspProgramme programme = { track->loudness, track->true_peak_dbtp, whole_lufs,
                               highest_peak_dbtp };

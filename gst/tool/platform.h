@@ -34,12 +34,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Platform, platform_free)
 GPtrArray *platform_services (void);
 
 /* FALSE without a loudness. */
-gboolean platform_play (const Platform *platform, const Meter *meter, MdspPlayback *playback);
+gboolean platform_play (const Platform *platform, const Meter *meter, MdspPlatformGain *playback);
 
 /* The same for a track of an album. */
 gboolean platform_play_album (const Platform *platform, const Meter *track, double whole_lufs,
                               double loudest_lufs, double highest_peak_dbtp,
-                              MdspPlayback *playback);
+                              MdspPlatformGain *playback);
 
 /* Of the rule that a file of this loudness meets. */
 const char *platform_confidence (const Platform *platform, const Meter *meter);

@@ -285,7 +285,7 @@ note_platforms (const Master *m, GPtrArray *notes)
 {
   for (guint i = 0; i < m->target->platforms->len; i++) {
     const Platform *p = m->target->platforms->pdata[i];
-    MdspPlayback playback;
+    MdspPlatformGain playback;
 
     if (!platform_play (p, master_meter (m), &playback) || playback.gain_db > -0.1)
       continue;

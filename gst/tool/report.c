@@ -241,7 +241,7 @@ analysis_sentences (GString *out, const Analysis *a)
 
 /* "-4.8", "0.0 or +1.2" where it is not known. */
 static char *
-gain_text (const MdspPlayback *p)
+gain_text (const MdspPlatformGain *p)
 {
   if (fabs (p->other_gain_db - p->gain_db) < 0.05)
     return g_strdup_printf ("%+.1f dB", p->gain_db);
@@ -261,7 +261,7 @@ platform_lines (GString *out, const Meter *m)
   for (guint i = 0; i < services->len; i++) {
     const Platform *p = services->pdata[i];
     g_autofree char *gain = NULL;
-    MdspPlayback playback;
+    MdspPlatformGain playback;
 
     if (!platform_play (p, m, &playback))
       continue;

@@ -19,6 +19,7 @@ plugin_init (GstPlugin *plugin)
   ok |= GST_ELEMENT_REGISTER (loudnessmeter, plugin);
   ok |= GST_ELEMENT_REGISTER (loudnorm, plugin);
   ok |= GST_ELEMENT_REGISTER (truepeaklimit, plugin);
+  ok |= GST_ELEMENT_REGISTER (masterstereo, plugin);
   ok |= GST_ELEMENT_REGISTER (masterchain, plugin);
   ok |= GST_ELEMENT_REGISTER (mastereq, plugin);
   return ok;

@@ -220,6 +220,17 @@ typedef struct MdspKernels {
    * n_bands = 1 .. 4. dst == bands[b] allowed. */
   void (*mix_bands_f32) (float *dst, const float *const *bands, const float *const *gains,
                          unsigned n_bands, size_t n);
+  /* mid[i] = 0.5 * (left[i] + right[i]), side[i] = 0.5 * (left[i] - right[i]), and back:
+   * left[i] = mid[i] + side[i], right[i] = mid[i] - side[i]. */
+  void (*ms_encode_f32) (float *mid, float *side, const float *left, const float *right, size_t n);
+  void (*ms_decode_f32) (float *left, float *right, const float *mid, const float *side, size_t n);
+  /* With d = to[i] - from[i]: left[i] += d, right[i] -= d. A side that changes, the mid as it is. */
+  void (*spread_f32) (float *left, float *right, const float *to, const float *from, size_t n);
+  /* dst[i] += src[i]. */
+  void (*add_f32) (float *dst, const float *src, size_t n);
+  /* Of n_groups * 8 samples in double, in order of time: parts[0][i % 8] += a*a, parts[1][i % 8] +=
+   * b*b, parts[2][i % 8] += a*b. */
+  void (*products_f64) (const float *a, const float *b, size_t n_groups, double parts[3][8]);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

@@ -524,3 +524,50 @@ mdsp_k_mix_bands_f32_c (float *dst, const float *const *x, const float *const *g
     dst[i] = y;
   }
 }
+
+void
+mdsp_k_ms_encode_f32_c (float *mid, float *side, const float *left, const float *right, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    const float l = left[i], r = right[i];
+    mid[i] = 0.5f * (l + r);
+    side[i] = 0.5f * (l - r);
+  }
+}
+
+void
+mdsp_k_ms_decode_f32_c (float *left, float *right, const float *mid, const float *side, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    left[i] = mid[i] + side[i];
+    right[i] = mid[i] - side[i];
+  }
+}
+
+void
+mdsp_k_spread_f32_c (float *left, float *right, const float *to, const float *from, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    const float d = to[i] - from[i];
+    left[i] = left[i] + d;
+    right[i] = right[i] - d;
+  }
+}
+
+void
+mdsp_k_add_f32_c (float *dst, const float *src, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    dst[i] = dst[i] + src[i];
+}
+
+void
+mdsp_k_products_f64_c (const float *a, const float *b, size_t n_groups, double parts[3][8])
+{
+  for (size_t i = 0; i < n_groups * 8; i++) {
+    const double x = a[i], y = b[i];
+    parts[0][i % 8] += x * x;
+    parts[1][i % 8] += y * y;
+    parts[2][i % 8] += x * y;
+  }
+}

@@ -40,6 +40,11 @@ const MdspKernels mdsp_kernels_c = {
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_c,
   .fft_radix4_f32 = mdsp_k_fft_radix4_f32_c,
   .fft_split_f32 = mdsp_k_fft_split_f32_c,
+  .ms_encode_f32 = mdsp_k_ms_encode_f32_c,
+  .ms_decode_f32 = mdsp_k_ms_decode_f32_c,
+  .spread_f32 = mdsp_k_spread_f32_c,
+  .add_f32 = mdsp_k_add_f32_c,
+  .products_f64 = mdsp_k_products_f64_c,
 };
 
 #ifdef MDSP_HAVE_SSE2
@@ -71,6 +76,11 @@ const MdspKernels mdsp_kernels_sse2 = {
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_sse2,
   .fft_radix4_f32 = mdsp_k_fft_radix4_f32_sse2,
   .fft_split_f32 = mdsp_k_fft_split_f32_sse2,
+  .ms_encode_f32 = mdsp_k_ms_encode_f32_sse2,
+  .ms_decode_f32 = mdsp_k_ms_decode_f32_sse2,
+  .spread_f32 = mdsp_k_spread_f32_sse2,
+  .add_f32 = mdsp_k_add_f32_sse2,
+  .products_f64 = mdsp_k_products_f64_sse2,
 #ifdef MDSP_HAVE_ORC
   .gain_f32 = mdsp_k_gain_f32_orc,
   .mul_f32 = mdsp_k_mul_f32_orc,
@@ -115,6 +125,11 @@ const MdspKernels mdsp_kernels_avx2 = {
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_avx2,
   .fft_radix4_f32 = mdsp_k_fft_radix4_f32_avx2,
   .fft_split_f32 = mdsp_k_fft_split_f32_avx2,
+  .ms_encode_f32 = mdsp_k_ms_encode_f32_avx2,
+  .ms_decode_f32 = mdsp_k_ms_decode_f32_avx2,
+  .spread_f32 = mdsp_k_spread_f32_avx2,
+  .add_f32 = mdsp_k_add_f32_avx2,
+  .products_f64 = mdsp_k_products_f64_avx2,
 };
 #endif
 
@@ -150,6 +165,11 @@ const MdspKernels mdsp_kernels_avx512 = {
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_avx512,
   .fft_radix4_f32 = mdsp_k_fft_radix4_f32_avx512,
   .fft_split_f32 = mdsp_k_fft_split_f32_avx512,
+  .ms_encode_f32 = mdsp_k_ms_encode_f32_avx512,
+  .ms_decode_f32 = mdsp_k_ms_decode_f32_avx512,
+  .spread_f32 = mdsp_k_spread_f32_avx512,
+  .add_f32 = mdsp_k_add_f32_avx512,
+  .products_f64 = mdsp_k_products_f64_avx512,
 };
 #endif
 
@@ -185,5 +205,10 @@ const MdspKernels mdsp_kernels_neon = {
   .biquad_lanes_f64 = mdsp_k_biquad_lanes_f64_neon,
   .fft_radix4_f32 = mdsp_k_fft_radix4_f32_neon,
   .fft_split_f32 = mdsp_k_fft_split_f32_neon,
+  .ms_encode_f32 = mdsp_k_ms_encode_f32_neon,
+  .ms_decode_f32 = mdsp_k_ms_decode_f32_neon,
+  .spread_f32 = mdsp_k_spread_f32_neon,
+  .add_f32 = mdsp_k_add_f32_neon,
+  .products_f64 = mdsp_k_products_f64_neon,
 };
 #endif

@@ -63,7 +63,12 @@
   void mdsp_k_pair_f64_##isa (double (*)[2], const float *, const float *, size_t);                \
   void mdsp_k_unpair_f32_##isa (float *, float *, const double (*)[2], size_t);                    \
   void mdsp_k_cascade_f64_##isa (const MdspCascadeSection *, const MdspCascadeSection *, size_t,   \
-                                 double (*)[2][2], unsigned, double (*)[2], size_t);
+                                 double (*)[2][2], unsigned, double (*)[2], size_t);               \
+  void mdsp_k_ms_encode_f32_##isa (float *, float *, const float *, const float *, size_t);        \
+  void mdsp_k_ms_decode_f32_##isa (float *, float *, const float *, const float *, size_t);        \
+  void mdsp_k_spread_f32_##isa (float *, float *, const float *, const float *, size_t);           \
+  void mdsp_k_add_f32_##isa (float *, const float *, size_t);                                      \
+  void mdsp_k_products_f64_##isa (const float *, const float *, size_t, double[3][8]);
 
 MDSP_DECLARE_KERNELS (c)
 MDSP_DECLARE_KERNELS (sse2)

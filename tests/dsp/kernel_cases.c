@@ -663,6 +663,45 @@ run_mix_bands (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->mix_bands_f32 (dst_of (f) + from, x, g, f->bands, count);
 }
 
+static void
+run_ms_encode (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->ms_encode_f32 (X (0) + from, X (1) + from, X (2) + from, X (3) + from, count);
+}
+
+static void
+run_ms_decode (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->ms_decode_f32 (X (0) + from, X (1) + from, X (2) + from, X (3) + from, count);
+}
+
+static void
+run_spread (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->spread_f32 (X (0) + from, X (1) + from, X (2) + from, X (3) + from, count);
+}
+
+static void
+run_add (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->add_f32 (X (0) + from, X (1) + from, count);
+}
+
+static void
+setup_products (Frame *f)
+{
+  add (f, 8 * f->n, 0, 0);
+  add (f, 8 * f->n, 0, 0);
+  for (unsigned i = 0; i < 24; i++)
+    f->r.parts[i / 8][i % 8] = noise (f);
+}
+
+static void
+run_products (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->products_f64 (X (0) + 8 * from, X (1) + 8 * from, count, f->r.parts);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -693,5 +732,10 @@ const KernelCase kernel_cases[] = {
   { "pair_f64", 1, setup_pairs, run_pair },
   { "unpair_f32", 1, setup_pairs, run_unpair },
   { "cascade_f64", 1, setup_cascade, run_cascade },
+  { "ms_encode_f32", 1, setup_four, run_ms_encode },
+  { "ms_decode_f32", 1, setup_four, run_ms_decode },
+  { "spread_f32", 1, setup_four, run_spread },
+  { "add_f32", 1, setup_four, run_add },
+  { "products_f64", 8, setup_products, run_products },
 };
 const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

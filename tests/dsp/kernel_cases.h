@@ -51,6 +51,7 @@ typedef struct {
     float peak, unused;
     MdspBandState bands;
     double cascade[MAX_CASCADE][2][2];
+    double parts[3][8];
   } r; /* no padding: compared with memcmp */
 } Frame;
 

@@ -290,6 +290,29 @@ never_at_rest (const MdspBallisticsCoef *coef, double state[2][4], float *const 
       x[l][n - 1] = 1e-7f;
 }
 
+/* Multiplied before it is widened. */
+static void
+single_products (const float *a, const float *b, size_t n_groups, double parts[3][8])
+{
+  for (size_t i = 0; i < 8 * n_groups; i++) {
+    parts[0][i % 8] += a[i] * a[i];
+    parts[1][i % 8] += b[i] * b[i];
+    parts[2][i % 8] += a[i] * b[i];
+  }
+}
+
+/* Right but for one sign. */
+static void
+halves_first (float *mid, float *side, const float *left, const float *right, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    mid[i] = 0.5f * left[i] + 0.5f * right[i];
+    side[i] = 0.5f * left[i] - 0.5f * right[i];
+  }
+  if (n > 20)
+    side[20] = -side[20];
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -320,6 +343,8 @@ PLANT (off_mirror, fft_split_f32)
 PLANT (no_epilogue, cascade_f64)
 PLANT (ramp_not_skewed, cascade_f64)
 PLANT (keeps_tiny, unpair_f32)
+PLANT (single_products, products_f64)
+PLANT (halves_first, ms_encode_f32)
 
 const KernelFault kernel_faults[] = {
   { "mul_f32", "last lane one unit in the last place off", 0, plant_wrong_last_lane },
@@ -350,5 +375,7 @@ const KernelFault kernel_faults[] = {
   { "cascade_f64", "the last section lags", 0, plant_no_epilogue },
   { "cascade_f64", "ramp of the wrong frame", 0, plant_ramp_not_skewed },
   { "unpair_f32", "keeps subnormals", 0, plant_keeps_tiny },
+  { "products_f64", "multiplies in single precision", 0, plant_single_products },
+  { "ms_encode_f32", "a sign in the 21st place", 0, plant_halves_first },
 };
 const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

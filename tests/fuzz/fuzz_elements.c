@@ -30,6 +30,8 @@ static const struct {
   { "loudnorm lookahead=400", FALSE, FALSE, { "offset", "loudness-target" } },
   { "loudnorm bypass=true lookahead=400", TRUE, FALSE, { NULL } },
   { "truepeaklimit bypass=true lookahead=10", TRUE, FALSE, { "input-gain" } },
+  { "masterstereo", TRUE, FALSE, { NULL } },
+  { "masterstereo bypass=true", TRUE, FALSE, { "balance", "width-low" } },
   { "loudnessmeter", TRUE, TRUE, { "target" } },
 };
 

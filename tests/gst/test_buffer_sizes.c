@@ -37,6 +37,13 @@ static const Case cases[] = {
   { "loudnorm mode=linear measured-loudness=-20 limiter=false", 44100, 1, NULL },
   { "loudnorm lookahead=400 interval=7000000", 44100, 2, "max-true-peak offset bypass" },
   { "loudnorm lookahead=433.3 loudness-range-target=1", 48000, 3, NULL },
+  { "masterstereo bass-mono-frequency=110 width-low=1.2 width-high=2 widen=0.5 side-limit=6", 44100,
+    2, NULL },
+  { "masterstereo interval=7000000 preserve=power", 48000, 2,
+    "width-low width-mid width-high balance widen guard" },
+  { "masterstereo width-low=0.5", 44100, 2, "bypass" },
+  { "masterstereo width-low=0.5", 44100, 1, NULL },
+  { "masterstereo", 96000, 2, "bass-mono-frequency side-highpass side-limit" },
   { "loudnessmeter", 44100, 2, NULL },
   { "loudnessmeter stereo-bands=true", 44100, 2, NULL },
   { "loudnorm mode=linear measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter "
@@ -87,7 +94,7 @@ add_curves (GstElement *element, const gchar *properties)
 static gchar *
 hash_of (const Case *c, gsize size)
 {
-  static const gchar *names[] = { "loudnorm", "truepeaklimit", "loudnessmeter" };
+  static const gchar *names[] = { "loudnorm", "masterstereo", "truepeaklimit", "loudnessmeter" };
   Rig *rig = rig_new (c->launch, c->rate, c->channels);
   GChecksum *sum = g_checksum_new (G_CHECKSUM_SHA256);
   float *x = signal_hot (11, N, c->channels);

@@ -38,6 +38,9 @@ static const gchar *neutral[] = {
   "loudnorm mode=linear",            /* no measurement: no gain */
   "loudnorm measured-threshold=100", /* nothing counts as programme: no gain */
   "loudnorm mode=live bypass=true",
+  "masterstereo",
+  "masterstereo preserve=power guard=0.5 crossover-low=100 crossover-high=2000",
+  "masterstereo bypass=true bass-mono-frequency=200 width-high=2 balance=6",
   "loudnessmeter",
   "truepeaklimit bypass=true input-gain=20",
   "loudnorm mode=linear bypass=true measured-loudness=-60",
@@ -205,6 +208,8 @@ GST_START_TEST (flush_ends_a_fade)
     { "truepeaklimit", "bypass", "true", "truepeaklimit bypass=true" },
     { "truepeaklimit", "monitor", "difference", "truepeaklimit monitor=difference" },
     { "truepeaklimit", "input-gain", "12", "truepeaklimit input-gain=12" },
+    { "masterstereo", "bass-mono-frequency", "200", "masterstereo bass-mono-frequency=200" },
+    { "masterstereo", "widen", "1", "masterstereo widen=1" },
     { "loudnorm mode=linear limiter=false", "offset", "-12",
       "loudnorm mode=linear limiter=false offset=-12" },
   };

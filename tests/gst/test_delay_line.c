@@ -15,6 +15,7 @@
 
 static const gchar *elements[] = {
   "truepeaklimit",
+  "masterstereo",
   "truepeaklimit safe=false lookahead=0.1",
   "truepeaklimit lookahead=10 oversampling=8 link=0",
   "loudnorm mode=linear measured-loudness=-14",

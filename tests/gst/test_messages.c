@@ -48,6 +48,13 @@ static const Field fields[] = {
   { "truepeaklimit", "gain-reduction-max", "gdouble" },
   { "truepeaklimit", "gain-reduction-mean", "gdouble" },
   { "truepeaklimit", "true-peak-db", "gdouble" },
+  { "masterstereo", "correlation-before", "gdouble" },
+  { "masterstereo", "correlation-after", "gdouble" },
+  { "masterstereo", "band-frequency", "GstValueArray" },
+  { "masterstereo", "band-correlation-before", "GstValueArray" },
+  { "masterstereo", "band-correlation-after", "GstValueArray" },
+  { "masterstereo", "band-width", "GstValueArray" },
+  { "masterstereo", "gain", "gdouble" },
   { "loudnorm", "mode", "gchararray" },
   { "loudnorm", "gain", "gdouble" },
   { "loudnorm", "limited-by", "gchararray" },
@@ -58,6 +65,7 @@ static const struct {
 } elements[] = {
   { "loudnessmeter", "loudnessmeter" },
   { "truepeaklimit", "truepeaklimit" },
+  { "masterstereo bass-mono-frequency=120 width-high=1.5", "masterstereo" },
   { "loudnorm mode=linear measured-loudness=-20", "loudnorm" },
   { "loudnorm mode=linear measured-loudness=-20 limiter=false", "loudnorm" },
   { "loudnorm lookahead=400", "loudnorm" },
@@ -97,6 +105,9 @@ check_fields (const GstStructure *s, guint channels)
       return g_strdup_printf ("%s is not a number", f->field);
     if (!GST_VALUE_HOLDS_ARRAY (v))
       continue;
+    /* one value per band there, per channel elsewhere */
+    if (g_str_has_prefix (f->field, "band-"))
+      channels = 3;
     if (gst_value_array_get_size (v) != channels)
       return g_strdup_printf ("%s has %u values", f->field, gst_value_array_get_size (v));
     for (guint c = 0; c < channels; c++)

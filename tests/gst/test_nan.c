@@ -21,6 +21,10 @@ static const struct {
   const gchar *launch, *message;
 } elements[] = {
   { "truepeaklimit", "truepeaklimit" },
+  { "masterstereo bass-mono-frequency=120 width-low=1.2 width-high=2 widen=1 side-highpass=100",
+    "masterstereo" },
+  { "masterstereo guard=-1 width-low=2 width-mid=2 width-high=2 balance=3 preserve=power",
+    "masterstereo" },
   { "truepeaklimit safe=false oversampling=8 link=0 input-gain=24", "truepeaklimit" },
   { "loudnorm mode=linear measured-loudness=-20", NULL },
   { "loudnorm mode=linear measured-loudness=-200 loudness-target=10 offset=99", NULL },

@@ -40,6 +40,19 @@ static const Property properties[] = {
   { "truepeaklimit", "oversampling", "GstTruePeakLimitOversampling", "auto", 0, 0, READY },
   { "truepeaklimit", "safe", "gboolean", "true", 0, 0, READY },
   { "truepeaklimit", "monitor", "GstMasterMonitor", "output", 0, 0, PLAYING },
+  { "masterstereo", "bass-mono-frequency", "gdouble", "0", 0, 500, CONTROLLABLE },
+  { "masterstereo", "width-low", "gdouble", "1", 0, 2, CONTROLLABLE },
+  { "masterstereo", "width-mid", "gdouble", "1", 0, 2, CONTROLLABLE },
+  { "masterstereo", "width-high", "gdouble", "1", 0, 2, CONTROLLABLE },
+  { "masterstereo", "crossover-low", "gdouble", "250", 40, 2000, CONTROLLABLE },
+  { "masterstereo", "crossover-high", "gdouble", "4000", 500, 20000, CONTROLLABLE },
+  { "masterstereo", "balance", "gdouble", "0", -6, 6, CONTROLLABLE },
+  { "masterstereo", "side-highpass", "gdouble", "0", 0, 500, CONTROLLABLE },
+  { "masterstereo", "side-limit", "gdouble", "0", 0, 24, CONTROLLABLE },
+  { "masterstereo", "guard", "gdouble", "0", -1, 0.9, CONTROLLABLE },
+  { "masterstereo", "widen", "gdouble", "0", 0, 1, CONTROLLABLE },
+  { "masterstereo", "preserve", "GstMasterStereoPreserve", "mid", 0, 0, PLAYING },
+  { "masterstereo", "monitor", "GstMasterMonitor", "output", 0, 0, PLAYING },
   { "loudnorm", "loudness-target", "gdouble", "-14", -70, 10, PLAYING },
   { "loudnorm", "max-true-peak", "gdouble", "-1", -24, 0, CONTROLLABLE },
   { "loudnorm", "offset", "gdouble", "0", -99, 99, CONTROLLABLE },
@@ -53,7 +66,7 @@ static const Property properties[] = {
   { "loudnorm", "mode", "GstLoudNormMode", "live", 0, 0, READY },
 };
 
-static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm" };
+static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm", "masterstereo" };
 
 static gchar *
 check_range (GParamSpec *pspec, const Property *p)
@@ -209,6 +222,22 @@ static const struct {
   { "truepeaklimit ceiling=-6 link=0", "link", "1" },
   { "truepeaklimit ceiling=-6 link=1", "link", "0.3" },
   { "truepeaklimit ceiling=-6", "bypass", "true" },
+  { "masterstereo", "bass-mono-frequency", "120" },
+  { "masterstereo bass-mono-frequency=120", "bass-mono-frequency", "0" },
+  { "masterstereo bass-mono-frequency=120", "bass-mono-frequency", "300" },
+  { "masterstereo", "width-low", "0" },
+  { "masterstereo guard=-1", "width-high", "2" },
+  { "masterstereo width-mid=0.5", "crossover-low", "900" },
+  { "masterstereo", "balance", "-6" },
+  { "masterstereo", "side-highpass", "300" },
+  { "masterstereo side-highpass=300", "side-highpass", "0" },
+  { "masterstereo crossover-high=500", "side-limit", "12" },
+  { "masterstereo guard=-1", "widen", "1" },
+  { "masterstereo widen=1 guard=-1", "widen", "0" },
+  { "masterstereo width-low=2 width-mid=2 width-high=2", "guard", "0.9" },
+  { "masterstereo width-low=2 width-mid=2 width-high=2", "preserve", "power" },
+  { "masterstereo width-low=0", "bypass", "true" },
+  { "masterstereo width-low=0", "monitor", "difference" },
   { "truepeaklimit ceiling=-6", "monitor", "difference" },
   { "truepeaklimit ceiling=-6 monitor=difference", "bypass", "true" },
   { "truepeaklimit ceiling=-6", "interval", "7000000" },

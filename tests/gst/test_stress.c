@@ -12,7 +12,7 @@
 #define RATE    48000
 #define SECONDS 2
 
-static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm" };
+static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm", "masterstereo" };
 
 typedef struct {
   GstHarness *h;

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * Mid, side and the products of two channels.
+ */
+#include "kernels/vec.h"
+
+void
+MDSP_K (ms_encode_f32) (float *mid, float *side, const float *left, const float *right, size_t n)
+{
+  size_t i = 0;
+  for (; i + VN <= n; i += VN) {
+    const vf l = vload (left + i), r = vload (right + i);
+    vstore (mid + i, 0.5f * (l + r));
+    vstore (side + i, 0.5f * (l - r));
+  }
+  if (i < n)
+    mdsp_k_ms_encode_f32_c (mid + i, side + i, left + i, right + i, n - i);
+}
+
+void
+MDSP_K (ms_decode_f32) (float *left, float *right, const float *mid, const float *side, size_t n)
+{
+  size_t i = 0;
+  for (; i + VN <= n; i += VN) {
+    const vf m = vload (mid + i), s = vload (side + i);
+    vstore (left + i, m + s);
+    vstore (right + i, m - s);
+  }
+  if (i < n)
+    mdsp_k_ms_decode_f32_c (left + i, right + i, mid + i, side + i, n - i);
+}
+
+void
+MDSP_K (spread_f32) (float *left, float *right, const float *to, const float *from, size_t n)
+{
+  size_t i = 0;
+  for (; i + VN <= n; i += VN) {
+    const vf d = vload (to + i) - vload (from + i);
+    vstore (left + i, vload (left + i) + d);
+    vstore (right + i, vload (right + i) - d);
+  }
+  if (i < n)
+    mdsp_k_spread_f32_c (left + i, right + i, to + i, from + i, n - i);
+}
+
+void
+MDSP_K (add_f32) (float *dst, const float *src, size_t n)
+{
+  size_t i = 0;
+  for (; i + VN <= n; i += VN)
+    vstore (dst + i, vload (dst + i) + vload (src + i));
+  if (i < n)
+    mdsp_k_add_f32_c (dst + i, src + i, n - i);
+}
+
+/* Eight partial sums: one register of doubles, two or four. */
+#define DN      (VN / 2)
+#define N_PARTS (8 / DN)
+typedef double vd __attribute__ ((vector_size (8 * DN)));
+typedef float vh __attribute__ ((vector_size (4 * DN)));
+
+INLINE vd
+widen (const float *p)
+{
+  vh v;
+  memcpy (&v, p, sizeof v);
+  return __builtin_convertvector(v, vd);
+}
+
+void
+MDSP_K (products_f64) (const float *a, const float *b, size_t n_groups, double parts[3][8])
+{
+  vd sum[3][N_PARTS];
+  memcpy (sum, parts, sizeof sum);
+  for (size_t g = 0; g < n_groups; g++)
+    for (unsigned k = 0; k < N_PARTS; k++) {
+      const vd x = widen (a + 8 * g + DN * k), y = widen (b + 8 * g + DN * k);
+      sum[0][k] += x * x;
+      sum[1][k] += y * y;
+      sum[2][k] += x * y;
+    }
+  memcpy (parts, sum, sizeof sum);
+}

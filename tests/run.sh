@@ -70,6 +70,8 @@ x42-plugins|test -d /usr/lib/lv2/dpl.lv2 || test -d /usr/lib64/lv2/dpl.lv2
 sox|command -v sox
 sndfile-programs|command -v sndfile-info
 flac|command -v flac
+parallel|command -v parallel
+gstreamer1.0-plugins-base-apps|command -v gst-play-1.0
 openttd-openmsx|test -d /usr/share/games/openttd/baseset/openmsx
 heroes-sound-tracks|test -d /usr/share/games/heroes || test -d /usr/share/doc/heroes-sound-tracks
 csmash-demosong|ls /usr/share/games/csmash/*.ogg
@@ -80,6 +82,8 @@ libc6-dev-arm64-cross|test -e /usr/aarch64-linux-gnu/include/stdio.h
 wanted_for_all='
 valgrind|command -v valgrind
 clang|command -v clang
+slurm-wlm|command -v slurmctld
+munge|command -v munged
 '
 
 setup() {

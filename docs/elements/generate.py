@@ -7,7 +7,7 @@
   generate.py           writes the pages
   generate.py --check   exit 1 and the names of the pages that are stale
 
-Needs the plugin on GST_PLUGIN_PATH and the presets on GST_PRESET_PATH (meson devenv).
+Run it as `ninja -C build pages`, or in meson devenv.
 """
 import os
 import re

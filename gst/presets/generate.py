@@ -8,7 +8,7 @@ was set before.
   generate.py           writes them
   generate.py --check   exit 1 and the names of those that are stale
 
-Needs the plugin on GST_PLUGIN_PATH (meson devenv).
+Run it as `ninja -C build pages`, or in meson devenv.
 """
 import configparser
 import os

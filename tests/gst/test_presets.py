@@ -93,12 +93,12 @@ def test_a_preset_on_a_gst_launch_line():
 
 def test_generated_presets_are_not_stale():
     names = [os.path.basename(path) for path, _ in generate.stale()]
-    kit.check(not names, f"{names} are stale: run gst/presets/generate.py in meson devenv")
+    kit.check(not names, f"{names} are stale: run ninja -C build pages")
 
 
 def test_pages_of_the_elements_are_not_stale():
     result = subprocess.run([sys.executable, os.path.join(TOP, "docs", "elements", "generate.py"), "--check"], capture_output=True, check=False)
-    kit.check(result.returncode == 0, result.stdout.decode() + result.stderr.decode() + "run docs/elements/generate.py in meson devenv")
+    kit.check(result.returncode == 0, result.stdout.decode() + result.stderr.decode() + "run ninja -C build pages")
 
 
 def test_planted_faults_are_caught():

@@ -3,12 +3,13 @@
  *
  * Shared by the files of the base class only: gstmasterbase.c (class, properties, events, queries),
  * gstmasterbase-stream.c (buffers in and out), gstmasterbase-process.c (blocks),
- * gstmasterbase-message.c.
+ * gstmasterbase-hold.c (programmes that are kept back), gstmasterbase-message.c.
  */
 #ifndef GST_MASTER_BASE_PRIVATE_H
 #define GST_MASTER_BASE_PRIVATE_H
 
 #include "gstmasterbase.h"
+#include "gstmasterspool.h"
 
 struct _GstMasterBasePrivate {
   const MdspKernels *kernels;
@@ -18,6 +19,9 @@ struct _GstMasterBasePrivate {
   guint64 interval; /* ns */
   MdspMonitor monitor;
   GstClockTime own_latency; /* ns, read by queries */
+  gboolean answering;       /* for upstream, see gst_master_base_hold_query () */
+  guint64 answer_frames;    /* length of the programme */
+  guint answer_rate;
 
   gint serial; /* atomic: bumped by every settings change */
 
@@ -39,6 +43,17 @@ struct _GstMasterBasePrivate {
   guint64 nan_count;
   gboolean nan_warned;
 
+  /* A programme that is kept back. */
+  gboolean holding;   /* as of the format */
+  gboolean playing;   /* it is complete and on its way out */
+  gboolean part_open; /* the newest part goes on with the next buffer */
+  gboolean hold_failed;
+  GstMasterSpool *spool;
+  GArray *parts;
+  float *hold_block; /* interleaved */
+  guint64 held;      /* frames in the spool */
+  guint64 held_left; /* of them to read */
+
   /* Messages: span k runs from boundary k to boundary k + 1, counted from message_base. */
   gboolean messages;       /* post-messages, as of the newest snapshot */
   guint64 active_interval; /* ns */
@@ -57,7 +72,33 @@ void gst_master_base_take_settings (GstMasterBase *self);
 void gst_master_base_process_frames (GstMasterBase *self, const float *src, float *dst,
                                      guint64 n_frames);
 
+void gst_master_base_warn_non_finite (GstMasterBase *self);
+
+/* gstmasterbase-hold.c */
+/* After configure: does this format keep its programmes back? */
+void gst_master_base_hold_setup (GstMasterBase *self);
+void gst_master_base_hold_drop (GstMasterBase *self);
+void gst_master_base_hold_finalize (GstMasterBase *self);
+/* Instead of the two of gstmasterbase-stream.c, while holding. */
+GstFlowReturn gst_master_base_hold_submit (GstMasterBase *self, GstBuffer *buffer);
+GstFlowReturn gst_master_base_hold_take (GstMasterBase *self, GstBuffer *buffer);
+/* The next buffer begins a new part. */
+void gst_master_base_hold_close_part (GstMasterBase *self);
+/* TRUE: the event is kept, too (taken). */
+gboolean gst_master_base_hold_event (GstMasterBase *self, GstEvent *event);
+/* While a programme is on its way out, queries from downstream are answered here: TRUE with the
+ * answer in *ok. */
+gboolean gst_master_base_hold_query (GstMasterBase *self, GstQuery *query, gboolean *ok);
+/* The programme is complete: out with it. */
+GstFlowReturn gst_master_base_hold_play (GstMasterBase *self);
+
 /* gstmasterbase-stream.c */
+/* Whether the buffer does not follow `frames` frames that began at t0. */
+gboolean gst_master_base_is_jump (GstMasterBase *self, GstBuffer *buffer, GstClockTime t0,
+                                  guint64 frames);
+/* The buffer holds n output frames, the first `skip` of them from before the stream. */
+GstBuffer *gst_master_base_finish_buffer (GstMasterBase *self, GstBuffer *buffer, guint64 n,
+                                          guint64 skip);
 GstFlowReturn gst_master_base_submit (GstBaseTransform *trans, gboolean is_discont,
                                       GstBuffer *buffer);
 GstFlowReturn gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out);

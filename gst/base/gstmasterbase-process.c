@@ -84,18 +84,19 @@ gst_master_base_take_settings (GstMasterBase *self)
   mdsp_bypass_reset (&p->around);
 }
 
-static void
-warn_non_finite (GstMasterBase *self)
+void
+gst_master_base_warn_non_finite (GstMasterBase *self)
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
 
   if (p->nan_warned || p->nan_count == 0)
     return;
   p->nan_warned = TRUE;
-  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-                       ("The input holds samples that are not numbers (NaN or infinite); they are "
-                        "replaced by silence. Export the file again from its source."),
-                       ("first seen within the first %" G_GUINT64_FORMAT " frames", p->fed));
+  GST_ELEMENT_WARNING (
+      self, STREAM, FORMAT,
+      ("The input holds samples that are not numbers (NaN or infinite); they are "
+       "replaced by silence. Export the file again from its source."),
+      ("first seen within the first %" G_GUINT64_FORMAT " frames", p->fed + p->held));
 }
 
 /* The planes hold n frames: one block through the element. */
@@ -165,5 +166,5 @@ gst_master_base_process_frames (GstMasterBase *self, const float *src, float *ds
     if (gst_master_base_frames_to_message (self, gst_master_base_content (self)) == 0)
       gst_master_base_post (self, gst_master_base_content (self), FALSE);
   }
-  warn_non_finite (self);
+  gst_master_base_warn_non_finite (self);
 }

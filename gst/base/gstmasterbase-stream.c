@@ -77,22 +77,19 @@ stamp (GstMasterBase *self, GstBuffer *buffer, guint64 keep)
   p->pushed += keep;
 }
 
-/* Whether this buffer does not follow the one before. */
-static gboolean
-is_jump (GstMasterBase *self, GstBuffer *buffer)
+gboolean
+gst_master_base_is_jump (GstMasterBase *self, GstBuffer *buffer, GstClockTime t0, guint64 frames)
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
-  GstClockTime expected = gst_master_base_pts (self, p->fed);
-  GstClockTime limit = p->in_discont ? JUMP_AT_DISCONT : JUMP;
+  GstClockTime limit = p->in_discont ? JUMP_AT_DISCONT : JUMP, expected;
 
-  if (p->fed == 0)
-    return FALSE;
   if (GST_BASE_TRANSFORM (self)->segment.rate < 0.0)
     return TRUE;
   if (!GST_BUFFER_PTS_IS_VALID (buffer))
     return p->in_discont;
-  if (!GST_CLOCK_TIME_IS_VALID (expected))
+  if (!GST_CLOCK_TIME_IS_VALID (t0))
     return TRUE; /* timestamps begin */
+  expected = t0 + gst_util_uint64_scale_round (frames, GST_SECOND, GST_AUDIO_INFO_RATE (&p->info));
   return (GstClockTime) ABS (GST_CLOCK_DIFF (expected, GST_BUFFER_PTS (buffer))) > limit;
 }
 
@@ -130,7 +127,9 @@ gst_master_base_submit (GstBaseTransform *trans, gboolean is_discont, GstBuffer 
   buffer = trans->queued_buf;
   if (GST_MASTER_BASE_GET_CLASS (self)->analyzer)
     p->in_discont = GST_BUFFER_IS_DISCONT (buffer);
-  if (is_jump (self, buffer)) {
+  if (p->holding)
+    return gst_master_base_hold_submit (self, buffer);
+  if (p->fed > 0 && gst_master_base_is_jump (self, buffer, p->t0, p->fed)) {
     GST_DEBUG_OBJECT (self, "stream jumps at %" GST_TIME_FORMAT,
                       GST_TIME_ARGS (GST_BUFFER_PTS (buffer)));
     ret = gst_master_base_drain (self, FALSE);
@@ -175,9 +174,8 @@ complete_in_place (GstMasterBase *self, float *frames, guint64 n)
   gst_master_base_process_frames (self, NULL, frames + (n - tail) * channels, tail);
 }
 
-/* The buffer holds n output frames, the first `skip` of them from before the stream. */
-static GstBuffer *
-finish_buffer (GstMasterBase *self, GstBuffer *buffer, guint64 n, guint64 skip)
+GstBuffer *
+gst_master_base_finish_buffer (GstMasterBase *self, GstBuffer *buffer, guint64 n, guint64 skip)
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
 
@@ -211,6 +209,12 @@ gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
     return look (self, in);
   }
 
+  if (p->holding) {
+    GstFlowReturn ret = gst_master_base_hold_take (self, in);
+
+    gst_buffer_unref (in);
+    return ret;
+  }
   n = gst_buffer_get_size (in) / GST_AUDIO_INFO_BPF (&p->info);
   skip = p->fed < p->delay && !whole ? MIN (n, p->delay - p->fed) : 0;
   gap = GST_BUFFER_FLAG_IS_SET (in, GST_BUFFER_FLAG_GAP);
@@ -225,7 +229,7 @@ gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
   if (whole)
     complete_in_place (self, (float *) map.data, n);
   gst_buffer_unmap (in, &map);
-  *out = finish_buffer (self, in, n, skip);
+  *out = gst_master_base_finish_buffer (self, in, n, skip);
   if (whole)
     p->pushed = p->fed; /* nothing is left to drain */
   return GST_FLOW_OK;
@@ -260,6 +264,12 @@ gst_master_base_drain (GstMasterBase *self, gboolean ended)
 
   if (!p->configured)
     return ret;
+  if (p->holding && !p->playing) {
+    if (ended)
+      return gst_master_base_hold_play (self);
+    gst_master_base_hold_close_part (self);
+    return ret;
+  }
   if (!klass->analyzer && p->fed > p->pushed) {
     GstBuffer *rest = flush_delay (self);
 

@@ -198,6 +198,7 @@ gst_master_base_setup (GstAudioFilter *filter, const GstAudioInfo *info)
     return FALSE;
   }
   allocate_planes (self, GST_AUDIO_INFO_CHANNELS (info));
+  gst_master_base_hold_setup (self);
   p->configured = TRUE;
   p->nan_warned = FALSE;
   p->seen_serial = g_atomic_int_get (&p->serial) - 1; /* the first block takes the settings */
@@ -219,6 +220,7 @@ gst_master_base_stop (GstBaseTransform *trans)
   GstMasterBase *self = GST_MASTER_BASE (trans);
   GstMasterBasePrivate *p = gst_master_base_priv (self);
 
+  gst_master_base_hold_drop (self);
   release_format (self);
   GST_OBJECT_LOCK (self);
   p->own_latency = 0;
@@ -230,18 +232,30 @@ static gboolean
 gst_master_base_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMasterBase *self = GST_MASTER_BASE (trans);
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_EOS:
+      /* After an error there is no end to tell of: what came out would look complete. */
+      if (gst_master_base_drain (self, TRUE) == GST_FLOW_ERROR && p->holding) {
+        gst_event_unref (event);
+        return FALSE;
+      }
+      break;
     case GST_EVENT_STREAM_START:
       gst_master_base_drain (self, TRUE);
       break;
-    case GST_EVENT_SEGMENT:
     case GST_EVENT_SEGMENT_DONE:
+      gst_master_base_drain (self, p->holding);
+      break;
+    case GST_EVENT_SEGMENT:
     case GST_EVENT_GAP:
+      if (gst_master_base_hold_event (self, event))
+        return TRUE;
       gst_master_base_drain (self, FALSE);
       break;
     case GST_EVENT_FLUSH_STOP:
+      gst_master_base_hold_drop (self);
       gst_master_base_new_stream (self);
       break;
     default:
@@ -257,7 +271,10 @@ gst_master_base_query (GstBaseTransform *trans, GstPadDirection direction, GstQu
   GstMasterBase *self = GST_MASTER_BASE (trans);
   GstMasterBasePrivate *p = gst_master_base_priv (self);
   GstClockTime own, min, max;
-  gboolean live;
+  gboolean live, ok;
+
+  if (direction == GST_PAD_SRC && gst_master_base_hold_query (self, query, &ok))
+    return ok;
 
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY || direction != GST_PAD_SRC)
     return GST_BASE_TRANSFORM_CLASS (gst_master_base_parent_class)->query (trans, direction, query);
@@ -298,6 +315,7 @@ gst_master_base_constructed (GObject *object)
 static void
 gst_master_base_finalize (GObject *object)
 {
+  gst_master_base_hold_finalize (GST_MASTER_BASE (object));
   release_format (GST_MASTER_BASE (object));
   G_OBJECT_CLASS (gst_master_base_parent_class)->finalize (object);
 }

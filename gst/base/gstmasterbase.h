@@ -67,6 +67,18 @@ struct _GstMasterBaseClass {
   GstObject *(*controlled_child) (GstMasterBase *self, guint index);
   /* Tags to send downstream at the end of the stream, transfer full, or NULL. Optional. */
   GstTagList *(*final_tags) (GstMasterBase *self);
+
+  /* For a gain that depends on the whole programme. All optional, or none. */
+  /* After configure: TRUE = keep every programme of this format back until it is complete. */
+  gboolean (*holds) (GstMasterBase *self);
+  /* Before its first frame; where to spool it (transfer full) or NULL. FALSE after
+   * GST_ELEMENT_ERROR. */
+  gboolean (*begin_hold) (GstMasterBase *self, gchar **name_template);
+  /* Its frames as they come in: only looks. */
+  void (*survey) (GstMasterBase *self, float *const planes[], guint n_frames);
+  /* It is complete: decides, with gst_master_base_held_*(). Then it goes through `process`. Not OK:
+   * it is dropped (FLUSHING when interrupted, ERROR after GST_ELEMENT_ERROR). */
+  GstFlowReturn (*resolve) (GstMasterBase *self);
 };
 
 /* For property setters, without the object lock held. */
@@ -88,6 +100,15 @@ guint64 gst_master_base_nan_count (GstMasterBase *self);
   "audio/x-raw, format = (string) " GST_AUDIO_NE (                                                 \
       F32) ", rate = (int) [ 8000, 384000 ], "                                                     \
            "channels = (int) [ 1, 64 ], layout = (string) interleaved"
+
+/* The programme that is kept back, for `resolve`: its length in frames, back to its start, its next
+ * block (the number of frames, 0 at its end, -1 after GST_ELEMENT_ERROR). */
+guint64 gst_master_base_held (GstMasterBase *self);
+gboolean gst_master_base_held_rewind (GstMasterBase *self);
+gint gst_master_base_held_read (GstMasterBase *self, float *const **planes);
+/* A flush or a state change wants the streaming thread: long loops end. */
+gboolean gst_master_base_interrupted (GstMasterBase *self);
+gboolean gst_master_base_upstream_is_live (GstMasterBase *self);
 
 /* Adds a pad template pair of these. */
 void gst_master_base_class_add_templates (GstMasterBaseClass *klass);

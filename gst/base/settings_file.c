@@ -11,8 +11,8 @@
 G_DEFINE_QUARK (gst - mastering - settings - error, settings_error)
 
 /* Of the framework, or of how an application listens: no part of the sound. */
-static const char *const not_sound[] = { "name",     "parent", "qos",    "post-messages",
-                                         "interval", "bypass", "monitor" };
+static const char *const not_sound[] = { "name",     "parent", "qos",     "post-messages",
+                                         "interval", "bypass", "monitor", "temp-template" };
 
 void
 settings_set_double (Settings *settings, const char *group, const char *key, double value)

@@ -10,28 +10,34 @@
  * * mode=live (default): a slow gain that follows the programme, at the stream's own rate, with
  *   `lookahead` ms of latency. It starts at its level, keeps the loudness range, rests in pauses.
  *   measured-loudness, or the stream's ReplayGain or R128 tags, say what to expect.
+ * * mode=file: keeps the stream back in a temporary file and plays it out at its end with the one
+ *   gain that lands it, the limiter in the loop. Progress messages tell how far it is. Seeks are
+ *   refused; a live source is an error.
  * * mode=linear: the gain is exactly loudness-target - measured-loudness + offset dB, constant over
  *   the stream and never capped. Without measured-loudness it is 0 dB plus offset and `limited-by`
  *   says no-measurement.
  *
- * The message says when the limiter had to act.
+ * The message says when the limiter had to act (file: when for that the target was missed).
  *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! loudnorm loudness-target=-16 ! loudnessmeter ! fakesink
  * ]| A stream nobody has measured, brought to -16 LUFS.
  * |[
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! loudnorm mode=file loudness-target=-14 max-true-peak=-1 ! audioconvert dithering-threshold=24 ! audio/x-raw,format=S24LE ! fakesink
+ * ]| Masters a file in one line: put filesrc and decodebin before it, flacenc and filesink behind.
+ * |[
  * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! loudnorm mode=linear measured-loudness=-20.5 loudness-target=-14 max-true-peak=-1 ! loudnessmeter ! fakesink
  * ]| Measured at -20.5 LUFS, wanted at -14: 6.5 dB louder, true peaks under -1 dBTP.
  *
  * ## Message "loudnorm"
- * * `mode` (string): live, linear; `gain` (double, dB): at the end of the span
+ * * `mode` (string): live, file, linear; `gain` (double, dB): at the end of the span
  * * `limited-by` (string): none; true-peak (the limiter acted in this span, in the final message:
- *   anywhere; or there is none and measured-true-peak says that peaks go over); range (linear:
- *   measured-range exceeds loudness-range-target; live: the output's does, by 1 LU); no-measurement
+ *   anywhere; or there is none and measured-true-peak says that peaks go over); range (linear
+ *   and file: the input's exceeds loudness-range-target; live: the output's does, by 1 LU); no-measurement
  *   (live: nothing was heard yet that counts as programme)
  * * `gain-reduction-max` (double, dB): by the limiter in this span
- * * `output-loudness` (double, LUFS; live): integrated over the output so far
+ * * `output-loudness` (double, LUFS): integrated over the output (file: the whole, live: so far)
  * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
  *   start of the span and its length
  *
@@ -41,6 +47,7 @@
 #include "config.h"
 #endif
 
+#include "gstloudnormland.h"
 #include "gstmasterbase.h"
 #include "gstmasterelements.h"
 #include "gstmasterlayout.h"
@@ -83,6 +90,7 @@ enum {
   PROP_MEASURED_THRESHOLD,
   PROP_RANGE_TARGET,
   PROP_LOOKAHEAD,
+  PROP_TEMP_TEMPLATE,
   PROP_LIMITER
 };
 
@@ -98,6 +106,7 @@ struct _GstLoudNorm {
     gdouble measured_loudness, measured_true_peak, measured_range; /* -inf = not measured */
     gdouble measured_threshold;
     gdouble lookahead_ms;
+    gchar *temp_template; /* NULL: where temporary files go */
     gboolean limiter;
   } settings;              /* guarded by the object lock */
   gdouble tagged_loudness; /* LUFS by the stream's tags, or -inf; guarded by the object lock */
@@ -108,6 +117,7 @@ struct _GstLoudNorm {
   guint n_channels;
   MdspLimiter limiter;
   MdspLeveller *leveller; /* mode=live; too large for an instance */
+  GstLoudNormLand *land;  /* mode=file */
   MdspRamp gain;          /* the others, without a limiter */
   gdouble gain_db;
   gboolean measured, over_range, over_peak, ever_limited;
@@ -125,6 +135,8 @@ gst_loud_norm_mode_get_type (void)
   static const GEnumValue values[] = {
     { MODE_LIVE, "A slow gain that follows the programme, for streams", "live" },
     { MODE_LINEAR, "One constant gain from a measurement", "linear" },
+    { MODE_FILE, "One constant gain that lands the whole stream, which is kept back until its end",
+      "file" },
     { 0, NULL, NULL }
   };
 
@@ -176,6 +188,10 @@ gst_loud_norm_set_property (GObject *object, guint id, const GValue *value, GPar
     case PROP_LOOKAHEAD:
       self->settings.lookahead_ms = g_value_get_double (value);
       break;
+    case PROP_TEMP_TEMPLATE:
+      g_free (self->settings.temp_template);
+      self->settings.temp_template = g_value_dup_string (value);
+      break;
     case PROP_LIMITER:
       self->settings.limiter = g_value_get_boolean (value);
       break;
@@ -223,6 +239,9 @@ gst_loud_norm_get_property (GObject *object, guint id, GValue *value, GParamSpec
       break;
     case PROP_LOOKAHEAD:
       g_value_set_double (value, self->settings.lookahead_ms);
+      break;
+    case PROP_TEMP_TEMPLATE:
+      g_value_set_string (value, self->settings.temp_template);
       break;
     case PROP_LIMITER:
       g_value_set_boolean (value, self->settings.limiter);
@@ -313,6 +332,31 @@ init_linear (GstLoudNorm *self, MdspLimiterParams *limit)
   return init_limiter (self, limit);
 }
 
+static MdspStatus
+init_file (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info)
+{
+  self->land = g_new0 (GstLoudNormLand, 1);
+  self->gain_db = 0.0;
+  mdsp_ramp_init (&self->gain, limit->rate_hz, 0.0);
+  return init_limiter (self, limit) == MDSP_OK
+             ? gst_loud_norm_land_init (self->land, info,
+                                        gst_master_base_kernels (GST_MASTER_BASE (self)))
+             : MDSP_ERROR_MEMORY;
+}
+
+static MdspStatus
+init_mode (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info)
+{
+  switch (self->mode) {
+    case MODE_LIVE:
+      return init_live (self, limit, info);
+    case MODE_FILE:
+      return init_file (self, limit, info);
+    default:
+      return init_linear (self, limit);
+  }
+}
+
 static gboolean
 gst_loud_norm_configure (GstMasterBase *base, const GstAudioInfo *info)
 {
@@ -328,7 +372,7 @@ gst_loud_norm_configure (GstMasterBase *base, const GstAudioInfo *info)
   GST_OBJECT_UNLOCK (self);
   self->n_channels = params.n_channels;
   self->ever_limited = FALSE;
-  status = self->mode == MODE_LIVE ? init_live (self, &params, info) : init_linear (self, &params);
+  status = init_mode (self, &params, info);
   if (status != MDSP_OK) {
     GST_ELEMENT_ERROR (self, LIBRARY, INIT, (NULL), ("%s", mdsp_status_text (status)));
     return FALSE;
@@ -342,6 +386,8 @@ gst_loud_norm_update (GstMasterBase *base)
   GstLoudNorm *self = GST_LOUD_NORM (base);
   MdspLimiterParams limit = self->limiter.params;
 
+  if (self->mode == MODE_FILE) /* as of the end of the programme */
+    return;
   if (self->mode == MODE_LIVE) {
     MdspLevellerParams level = self->leveller->params;
 
@@ -388,6 +434,11 @@ gst_loud_norm_clear (GstMasterBase *base)
   if (self->leveller != NULL)
     mdsp_leveller_clear (self->leveller);
   g_clear_pointer (&self->leveller, g_free);
+  if (self->land != NULL) {
+    gst_loud_norm_land_cancel (self->land, base);
+    gst_loud_norm_land_clear (self->land);
+  }
+  g_clear_pointer (&self->land, g_free);
 }
 
 static void
@@ -413,6 +464,85 @@ gst_loud_norm_latency (GstMasterBase *base)
   guint frames = self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
 
   return self->mode == MODE_LIVE ? frames + mdsp_leveller_latency (self->leveller) : frames;
+}
+
+static gboolean
+gst_loud_norm_holds (GstMasterBase *base)
+{
+  return GST_LOUD_NORM (base)->mode == MODE_FILE;
+}
+
+static gboolean
+gst_loud_norm_begin_hold (GstMasterBase *base, gchar **name_template)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+
+  if (gst_master_base_upstream_is_live (base)) {
+    GST_ELEMENT_ERROR (
+        self, STREAM, WRONG_TYPE,
+        ("mode=file waits for the end of the stream, and a live stream has none. Set "
+         "mode=live."),
+        (NULL));
+    return FALSE;
+  }
+  GST_OBJECT_LOCK (self);
+  *name_template = g_strdup (self->settings.temp_template);
+  GST_OBJECT_UNLOCK (self);
+  gst_loud_norm_land_begin (self->land, base);
+  return TRUE;
+}
+
+static void
+gst_loud_norm_survey (GstMasterBase *base, float *const planes[], guint n_frames)
+{
+  gst_loud_norm_land_survey (GST_LOUD_NORM (base)->land, base, planes, n_frames);
+}
+
+/* What the gain can not do: the peaks without a limiter, the loudness with one, the range. */
+static void
+note_constraints (GstLoudNorm *self, gdouble target, gdouble max_true_peak, gdouble range_target)
+{
+  const GstLoudNormLand *land = self->land;
+
+  self->measured = land->measured;
+  self->gain_db = land->gain_db;
+  self->over_range = range_target > 0.0 && land->input_range_lu > range_target;
+  self->over_peak = self->has_limiter
+                        ? fabs (land->output_lufs - target) > GST_LOUD_NORM_TOLERANCE_LU
+                        : land->input_peak_db + land->gain_db > max_true_peak;
+}
+
+/* The settings of this moment hold for the whole programme. */
+static GstFlowReturn
+gst_loud_norm_resolve (GstMasterBase *base)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+  MdspLimiterParams limit = self->limiter.params;
+  gdouble target, offset, range_target, max_true_peak;
+  GstFlowReturn ret;
+
+  GST_OBJECT_LOCK (self);
+  target = self->settings.target;
+  offset = self->settings.offset;
+  range_target = self->settings.range_target;
+  max_true_peak = self->settings.max_true_peak;
+  GST_OBJECT_UNLOCK (self);
+  limit.ceiling_dbtp = max_true_peak;
+  if (self->has_limiter)
+    mdsp_limiter_set (&self->limiter, &limit);
+  ret = gst_loud_norm_land_find (self->land, base, self->has_limiter ? &self->limiter : NULL,
+                                 target + offset);
+  if (ret != GST_FLOW_OK)
+    return ret;
+  if (!self->land->measured)
+    self->land->gain_db = offset;
+  note_constraints (self, target + offset, max_true_peak, range_target);
+  limit.input_gain_db = self->gain_db;
+  mdsp_ramp_set (&self->gain, self->gain_db);
+  if (self->has_limiter)
+    mdsp_limiter_set (&self->limiter, &limit);
+  gst_loud_norm_reset (base);
+  return GST_FLOW_OK;
 }
 
 /* R128_TRACK_GAIN as Opus and Vorbis comments have it: Q7.8 decibels to -23 LUFS (RFC 7845, 5.2.1). */
@@ -486,10 +616,49 @@ gst_loud_norm_sink_event (GstBaseTransform *trans, GstEvent *event)
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_TAG)
     take_tags (self, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP && self->land != NULL)
+    gst_loud_norm_land_cancel (self->land, GST_MASTER_BASE (self));
   ok = GST_BASE_TRANSFORM_CLASS (gst_loud_norm_parent_class)->sink_event (trans, event);
   if (is_new) /* the one before has been drained */
     next_item (self);
   return ok;
+}
+
+static gboolean
+is_in_file_mode (GstLoudNorm *self)
+{
+  gboolean file;
+
+  GST_OBJECT_LOCK (self);
+  file = self->settings.mode == MODE_FILE;
+  GST_OBJECT_UNLOCK (self);
+  return file;
+}
+
+/* mode=file refuses to seek: its gain is for the whole stream, and its end has to be read first. */
+static gboolean
+gst_loud_norm_src_event (GstBaseTransform *trans, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK && is_in_file_mode (GST_LOUD_NORM (trans))) {
+    GST_INFO_OBJECT (trans, "mode=file refuses to seek");
+    gst_event_unref (event);
+    return FALSE;
+  }
+  return GST_BASE_TRANSFORM_CLASS (gst_loud_norm_parent_class)->src_event (trans, event);
+}
+
+static gboolean
+gst_loud_norm_query (GstBaseTransform *trans, GstPadDirection direction, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) == GST_QUERY_SEEKING && direction == GST_PAD_SRC &&
+      is_in_file_mode (GST_LOUD_NORM (trans))) {
+    GstFormat format;
+
+    gst_query_parse_seeking (query, &format, NULL, NULL, NULL);
+    gst_query_set_seeking (query, format, FALSE, 0, -1);
+    return TRUE;
+  }
+  return GST_BASE_TRANSFORM_CLASS (gst_loud_norm_parent_class)->query (trans, direction, query);
 }
 
 /* The one constraint that keeps the result from its target. */
@@ -498,7 +667,7 @@ limited_by (GstLoudNorm *self, gboolean limiter_acted)
 {
   if (!self->measured)
     return "no-measurement";
-  if (limiter_acted || self->over_peak)
+  if ((limiter_acted && self->mode != MODE_FILE) || self->over_peak)
     return "true-peak";
   return self->over_range ? "range" : "none";
 }
@@ -537,6 +706,8 @@ gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final
   if (self->mode == MODE_LIVE)
     gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE,
                        mdsp_leveller_output_lufs (self->leveller, final), NULL);
+  if (self->mode == MODE_FILE)
+    gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE, self->land->output_lufs, NULL);
 }
 
 static void
@@ -594,6 +765,13 @@ install_properties (GObjectClass *object_class)
                            MDSP_LEVELLER_LOOKAHEAD_MIN_MS, MDSP_LEVELLER_LOOKAHEAD_MAX_MS,
                            DEFAULT_LOOKAHEAD_MS, ready));
   g_object_class_install_property (
+      object_class, PROP_TEMP_TEMPLATE,
+      g_param_spec_string ("temp-template", "Temporary file template",
+                           "Where mode=file keeps the stream until its end: folder and name, with "
+                           "XXXXXX in it; NULL = in the folder for temporary files ($TMPDIR). The "
+                           "file is unlinked as soon as it is open",
+                           NULL, ready));
+  g_object_class_install_property (
       object_class, PROP_RANGE_TARGET,
       g_param_spec_double ("loudness-range-target", "Loudness range target (LU)",
                            "Largest loudness range wanted, in LU; 0 = any. mode=linear keeps the "
@@ -606,16 +784,27 @@ install_properties (GObjectClass *object_class)
 }
 
 static void
+gst_loud_norm_finalize (GObject *object)
+{
+  g_free (GST_LOUD_NORM (object)->settings.temp_template);
+  G_OBJECT_CLASS (gst_loud_norm_parent_class)->finalize (object);
+}
+
+static void
 gst_loud_norm_class_init (GstLoudNormClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
   GstMasterBaseClass *base_class = GST_MASTER_BASE_CLASS (klass);
 
   GST_DEBUG_CATEGORY_INIT (loudnorm_debug, "loudnorm", 0, "loudness normaliser");
   object_class->set_property = gst_loud_norm_set_property;
   object_class->get_property = gst_loud_norm_get_property;
   install_properties (object_class);
-  GST_BASE_TRANSFORM_CLASS (klass)->sink_event = GST_DEBUG_FUNCPTR (gst_loud_norm_sink_event);
+  object_class->finalize = gst_loud_norm_finalize;
+  trans_class->sink_event = GST_DEBUG_FUNCPTR (gst_loud_norm_sink_event);
+  trans_class->src_event = GST_DEBUG_FUNCPTR (gst_loud_norm_src_event);
+  trans_class->query = GST_DEBUG_FUNCPTR (gst_loud_norm_query);
 
   base_class->message_name = "loudnorm";
   base_class->configure = gst_loud_norm_configure;
@@ -626,6 +815,10 @@ gst_loud_norm_class_init (GstLoudNormClass *klass)
   base_class->process = gst_loud_norm_process;
   base_class->latency = gst_loud_norm_latency;
   base_class->fill_message = gst_loud_norm_fill_message;
+  base_class->holds = gst_loud_norm_holds;
+  base_class->begin_hold = gst_loud_norm_begin_hold;
+  base_class->survey = gst_loud_norm_survey;
+  base_class->resolve = gst_loud_norm_resolve;
 
   gst_element_class_set_static_metadata (
       GST_ELEMENT_CLASS (klass), "Loudness Normaliser", "Filter/Effect/Audio",

@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+"""loudnorm mode=file on all the music, by one gst-launch line.
+
+  landed.py [--target LUFS]... [--write]
+The finished FLAC is decoded by ffmpeg; libebur128 reads its loudness, the 64x reference its true peak. A row is ok when
+the target is met within 0.05 LU or the element's final message named a constraint, the true peak is at most 0.05 dB over
+the ceiling (and 0.042 dB for the grid of 16, see toolkit.py), and the length is that of the plain decoded mix.
+--write puts the table into docs/loudnorm.md.
+"""
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "tool"))
+sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+
+import document  # noqa: E402
+import gstrun  # noqa: E402
+import music  # noqa: E402
+import toolkit as kit  # noqa: E402
+
+CEILING = -1.0
+LINE = ('gst-launch-1.0 -m filesrc location="{mix}" ! decodebin ! audioconvert ! loudnorm mode=file '
+        "loudness-target={target} max-true-peak={ceiling} ! audioconvert dithering-threshold=24 ! flacenc ! "
+        'filesink location="{master}"')
+HEADER = ["music", "mix LUFS", "asked LUFS", "got LUFS", "ceiling", "true peak", "gain dB", "limiter at most dB",
+          "limited-by", "verdict"]
+
+
+def field(text, name):
+    found = re.search(rf"{name}=\((?:double|string)\)([^,;]+)", text)
+    return found.group(1).strip() if found else "?"
+
+
+def row(path, target, folder):
+    output = os.path.join(folder, "master.flac")
+    line = LINE.format(mix=path, target=target, ceiling=CEILING, master=output)
+    done = subprocess.run(line, shell=True, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise AssertionError(f"{line}\n{done.stderr}")
+    messages = [m for m in done.stdout.splitlines() if ": loudnorm, " in m or " loudnorm, " in m]
+    final = [m for m in messages if "final=(boolean)true" in m][-1]
+    deepest = max(float(field(m, "gain-reduction-max")) for m in messages)
+    mix, mix_rate = gstrun.decode(path)
+    samples, rate = kit.decode(output)
+    before, after = kit.ebur128.measure(mix, mix_rate, peaks=False).integrated, kit.loudness(samples, rate)
+    peak, limited_by = kit.true_peak_db(samples), field(final, "limited-by")
+    if samples.shape[1] == 1:  # kit reads mono as it sounds on two loudspeakers; BS.1770 counts its one channel
+        after -= 3.01
+    ok = ((abs(after - target) <= 0.05 or limited_by == "true-peak") and peak <= CEILING + kit.PEAK_TOLERANCE_DB
+          and len(samples) == len(mix) and rate == mix_rate)
+    return [os.path.basename(path), f"{before:.1f}", f"{target:g}", f"{after:.2f}", f"{CEILING:g}", f"{peak:.2f}",
+            f"{float(field(final, 'gain')):+.2f}", f"{deepest:.1f}", limited_by, "ok" if ok else "MISS"]
+
+
+def main():
+    targets = [float(sys.argv[i + 1]) for i, word in enumerate(sys.argv) if word == "--target"] or [-14.0, -9.0]
+    rows = []
+    with kit.tempfile.TemporaryDirectory() as folder:
+        for path in music.files():
+            for target in targets:
+                rows.append(row(path, target, folder))
+                print(" | ".join(rows[-1]), flush=True)
+    if not rows:
+        print("SKIP: no music: install openttd-openmsx or set MASTERING_TEST_AUDIO")
+        return 77
+    if "--write" in sys.argv:
+        document.write(os.path.join(document.DOCS, "loudnorm.md"), "file", HEADER, rows)
+    missed = [r for r in rows if r[-1] != "ok"]
+    print(f"{len(rows)} masters, {len(missed)} missed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,6 +11,9 @@
 #include "pipeline.h"
 #include "sndfile_source.h"
 
+#include <gst/audio/audio.h>
+#include <string.h>
+
 #define N_STREAMS_KEY "gst-master-n-streams"
 
 typedef struct {
@@ -108,6 +111,40 @@ on_no_more_pads (GstElement *decodebin, gpointer user_data)
     post_error (source->bin, text);
 }
 
+/* openmptdec 1.22 pushes its last buffer whole although only the start of it was written: what is
+ * behind is whatever the memory held. The offsets tell how much is sound. */
+static GstPadProbeReturn
+on_module_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstCaps *caps = gst_pad_get_current_caps (pad);
+  GstAudioInfo format;
+  guint64 n_frames = GST_BUFFER_OFFSET_END (buffer) - GST_BUFFER_OFFSET (buffer);
+
+  if (caps && gst_audio_info_from_caps (&format, caps) && GST_BUFFER_OFFSET_IS_VALID (buffer) &&
+      GST_BUFFER_OFFSET_END_IS_VALID (buffer) &&
+      n_frames < gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&format)) {
+    buffer = gst_buffer_make_writable (buffer);
+    gst_buffer_set_size (buffer, (gssize) n_frames * GST_AUDIO_INFO_BPF (&format));
+    GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  }
+  gst_clear_caps (&caps);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+on_element_added (GstBin *decodebin, GstBin *sub_bin, GstElement *element, gpointer user_data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  GstPad *pad;
+
+  if (!factory || strcmp (GST_OBJECT_NAME (factory), "openmptdec"))
+    return;
+  pad = gst_element_get_static_pad (element, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_module_buffer, NULL, NULL);
+  gst_object_unref (pad);
+}
+
 /* wavparse 1.22 looks for a chunk behind the sound without the pad byte of an odd size (EA IFF 85),
  * finds the end of the file instead of one and gives no sound at all; pushed to, it does not look.
  * Odd are 24-bit and 8-bit files of an odd number of channels and samples. */
@@ -153,6 +190,7 @@ decodebin_source (const Input *input, guint stream, GError **error)
   gst_bin_add_many (GST_BIN (source->bin), file, decode, NULL);
   link_file (source->bin, file, decode, must_be_pushed (input));
   gst_element_add_pad (source->bin, source->ghost);
+  g_signal_connect (decode, "deep-element-added", G_CALLBACK (on_element_added), NULL);
   g_signal_connect (decode, "pad-added", G_CALLBACK (on_pad_added), source);
   g_signal_connect_data (decode, "no-more-pads", G_CALLBACK (on_no_more_pads), source, source_free,
                          0);

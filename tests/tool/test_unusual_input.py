@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
 """Unusual but legal input: mastered as documented, or refused with a reason."""
+import os
+
 import numpy as np
 import toolkit as kit
 
@@ -201,6 +203,19 @@ def test_an_odd_number_of_bytes():
             kit.master(name, "-f", "-o", output)
             kit.check(len(kit.decode(output)[0]) == len(x), f"{name}: {len(kit.decode(output)[0])} frames")
     kit.check(np.array_equal(kit.decode("out.wav")[0], kit.decode("out.flac")[0]), "other samples")
+
+
+def test_a_tracker_module_ends_where_its_sound_ends():
+    """openmptdec 1.22 pushes its last buffer whole, unwritten memory included (which MALLOC_PERTURB_ fills with
+    5e23). The expected length is that of ffmpeg's own decoder."""
+    module = "/usr/share/games/heroes/mod/intro.xm"
+    if not os.path.exists(module):
+        raise kit.Skip("heroes-sound-tracks is not installed")
+    report = kit.master(module, "-o", "out.wav", env={"MALLOC_PERTURB_": "25"})
+    samples, expected = kit.decode("out.wav")[0], kit.decode(module)[0]
+    kit.check(len(samples) == len(expected), f"{len(samples)} frames, not {len(expected)}")
+    kit.check(report["before"]["true-peak"] < 6.0, report["before"])
+    kit.check(kit.true_peak_db(samples) <= -1 + kit.PEAK_TOLERANCE_DB, "the ceiling")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,8 @@
 #endif
 
 #include "gstloudnormland.h"
+#include "gstloudnormsettings.h"
+#include "gstloudnormtags.h"
 #include "gstmasterbase.h"
 #include "gstmasterelements.h"
 #include "gstmasterlayout.h"
@@ -57,42 +59,14 @@
 #include "kernels/dmath.h"
 
 #include <math.h>
-#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (loudnorm_debug);
 #define GST_CAT_DEFAULT loudnorm_debug
-
-typedef enum { MODE_LIVE, MODE_LINEAR, MODE_FILE } GstLoudNormMode;
 
 /* Less than this is the limiter's rounding, not its work. */
 #define ACTED_DB 0.005
 /* Loudness ranges are not told apart more finely. */
 #define RANGE_TOLERANCE_LU 1.0
-
-#define DEFAULT_MODE          MODE_LIVE
-#define DEFAULT_TARGET        -14.0
-#define DEFAULT_MAX_TRUE_PEAK -1.0
-#define DEFAULT_OFFSET        0.0
-#define DEFAULT_LIMITER       TRUE
-#define DEFAULT_RANGE_TARGET  0.0 /* off */
-#define DEFAULT_MEASURED      MDSP_SILENCE_DB
-#define DEFAULT_LOOKAHEAD_MS  3000.0
-
-enum {
-  PROP_0,
-  PROP_MODE,
-  PROP_TARGET,
-  PROP_MAX_TRUE_PEAK,
-  PROP_OFFSET,
-  PROP_MEASURED_LOUDNESS,
-  PROP_MEASURED_TRUE_PEAK,
-  PROP_MEASURED_RANGE,
-  PROP_MEASURED_THRESHOLD,
-  PROP_RANGE_TARGET,
-  PROP_LOOKAHEAD,
-  PROP_TEMP_TEMPLATE,
-  PROP_LIMITER
-};
 
 #define GST_TYPE_LOUD_NORM (gst_loud_norm_get_type ())
 G_DECLARE_FINAL_TYPE (GstLoudNorm, gst_loud_norm, GST, LOUD_NORM, GstMasterBase)
@@ -100,16 +74,8 @@ G_DECLARE_FINAL_TYPE (GstLoudNorm, gst_loud_norm, GST, LOUD_NORM, GstMasterBase)
 struct _GstLoudNorm {
   GstMasterBase parent;
 
-  struct {
-    GstLoudNormMode mode;
-    gdouble target, max_true_peak, offset, range_target;
-    gdouble measured_loudness, measured_true_peak, measured_range; /* -inf = not measured */
-    gdouble measured_threshold;
-    gdouble lookahead_ms;
-    gchar *temp_template; /* NULL: where temporary files go */
-    gboolean limiter;
-  } settings;              /* guarded by the object lock */
-  gdouble tagged_loudness; /* LUFS by the stream's tags, or -inf; guarded by the object lock */
+  GstLoudNormSettings settings; /* guarded by the object lock */
+  gdouble tagged_loudness;      /* LUFS by the stream's tags, or -inf; guarded by the object lock */
 
   /* Streaming thread only; mode and has_limiter as of the format. */
   GstLoudNormMode mode;
@@ -127,79 +93,17 @@ G_DEFINE_TYPE_WITH_CODE (GstLoudNorm, gst_loud_norm, GST_TYPE_MASTER_BASE,
                          G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, NULL));
 GST_ELEMENT_REGISTER_DEFINE (loudnorm, "loudnorm", GST_RANK_NONE, GST_TYPE_LOUD_NORM);
 
-#define GST_TYPE_LOUD_NORM_MODE (gst_loud_norm_mode_get_type ())
-static GType
-gst_loud_norm_mode_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-    { MODE_LIVE, "A slow gain that follows the programme, for streams", "live" },
-    { MODE_LINEAR, "One constant gain from a measurement", "linear" },
-    { MODE_FILE, "One constant gain that lands the whole stream, which is kept back until its end",
-      "file" },
-    { 0, NULL, NULL }
-  };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstLoudNormMode", values));
-  return (GType) type;
-}
-
-static const gchar *
-mode_name (GstLoudNormMode mode)
-{
-  return mode == MODE_LIVE ? "live" : mode == MODE_FILE ? "file" : "linear";
-}
-
 static void
 gst_loud_norm_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstLoudNorm *self = GST_LOUD_NORM (object);
+  gboolean known;
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_MODE:
-      self->settings.mode = g_value_get_enum (value);
-      break;
-    case PROP_TARGET:
-      self->settings.target = g_value_get_double (value);
-      break;
-    case PROP_MAX_TRUE_PEAK:
-      self->settings.max_true_peak = g_value_get_double (value);
-      break;
-    case PROP_OFFSET:
-      self->settings.offset = g_value_get_double (value);
-      break;
-    case PROP_MEASURED_LOUDNESS:
-      self->settings.measured_loudness = g_value_get_double (value);
-      break;
-    case PROP_MEASURED_TRUE_PEAK:
-      self->settings.measured_true_peak = g_value_get_double (value);
-      break;
-    case PROP_MEASURED_RANGE:
-      self->settings.measured_range = g_value_get_double (value);
-      break;
-    case PROP_MEASURED_THRESHOLD:
-      self->settings.measured_threshold = g_value_get_double (value);
-      break;
-    case PROP_RANGE_TARGET:
-      self->settings.range_target = g_value_get_double (value);
-      break;
-    case PROP_LOOKAHEAD:
-      self->settings.lookahead_ms = g_value_get_double (value);
-      break;
-    case PROP_TEMP_TEMPLATE:
-      g_free (self->settings.temp_template);
-      self->settings.temp_template = g_value_dup_string (value);
-      break;
-    case PROP_LIMITER:
-      self->settings.limiter = g_value_get_boolean (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
+  known = gst_loud_norm_settings_set (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   gst_master_base_settings_changed (GST_MASTER_BASE (self));
 }
 
@@ -207,50 +111,13 @@ static void
 gst_loud_norm_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstLoudNorm *self = GST_LOUD_NORM (object);
+  gboolean known;
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_MODE:
-      g_value_set_enum (value, self->settings.mode);
-      break;
-    case PROP_TARGET:
-      g_value_set_double (value, self->settings.target);
-      break;
-    case PROP_MAX_TRUE_PEAK:
-      g_value_set_double (value, self->settings.max_true_peak);
-      break;
-    case PROP_OFFSET:
-      g_value_set_double (value, self->settings.offset);
-      break;
-    case PROP_MEASURED_LOUDNESS:
-      g_value_set_double (value, self->settings.measured_loudness);
-      break;
-    case PROP_MEASURED_TRUE_PEAK:
-      g_value_set_double (value, self->settings.measured_true_peak);
-      break;
-    case PROP_MEASURED_RANGE:
-      g_value_set_double (value, self->settings.measured_range);
-      break;
-    case PROP_MEASURED_THRESHOLD:
-      g_value_set_double (value, self->settings.measured_threshold);
-      break;
-    case PROP_RANGE_TARGET:
-      g_value_set_double (value, self->settings.range_target);
-      break;
-    case PROP_LOOKAHEAD:
-      g_value_set_double (value, self->settings.lookahead_ms);
-      break;
-    case PROP_TEMP_TEMPLATE:
-      g_value_set_string (value, self->settings.temp_template);
-      break;
-    case PROP_LIMITER:
-      g_value_set_boolean (value, self->settings.limiter);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
+  known = gst_loud_norm_settings_get (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 /* The gain law of mode=linear; -inf (no measurement) never becomes a gain. */
@@ -348,9 +215,9 @@ static MdspStatus
 init_mode (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info)
 {
   switch (self->mode) {
-    case MODE_LIVE:
+    case GST_LOUD_NORM_LIVE:
       return init_live (self, limit, info);
-    case MODE_FILE:
+    case GST_LOUD_NORM_FILE:
       return init_file (self, limit, info);
     default:
       return init_linear (self, limit);
@@ -386,9 +253,9 @@ gst_loud_norm_update (GstMasterBase *base)
   GstLoudNorm *self = GST_LOUD_NORM (base);
   MdspLimiterParams limit = self->limiter.params;
 
-  if (self->mode == MODE_FILE) /* as of the end of the programme */
+  if (self->mode == GST_LOUD_NORM_FILE) /* as of the end of the programme */
     return;
-  if (self->mode == MODE_LIVE) {
+  if (self->mode == GST_LOUD_NORM_LIVE) {
     MdspLevellerParams level = self->leveller->params;
 
     decide_level (self, &level, &limit);
@@ -406,7 +273,7 @@ gst_loud_norm_reset (GstMasterBase *base)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
 
-  if (self->mode == MODE_LIVE)
+  if (self->mode == GST_LOUD_NORM_LIVE)
     mdsp_leveller_reset (self->leveller);
   else
     mdsp_ramp_reset (&self->gain);
@@ -421,7 +288,7 @@ gst_loud_norm_forget (GstMasterBase *base)
   GstLoudNorm *self = GST_LOUD_NORM (base);
 
   self->ever_limited = FALSE;
-  if (self->mode == MODE_LIVE)
+  if (self->mode == GST_LOUD_NORM_LIVE)
     mdsp_leveller_forget_output (self->leveller);
 }
 
@@ -446,14 +313,14 @@ gst_loud_norm_process (GstMasterBase *base, float *const planes[], guint n_frame
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
 
-  if (self->mode == MODE_LIVE)
+  if (self->mode == GST_LOUD_NORM_LIVE)
     mdsp_leveller_process (self->leveller, planes, n_frames);
   if (self->has_limiter)
     mdsp_limiter_process (&self->limiter, planes, n_frames);
-  else if (self->mode != MODE_LIVE)
+  else if (self->mode != GST_LOUD_NORM_LIVE)
     mdsp_ramp_process (&self->gain, gst_master_base_kernels (base), planes, self->n_channels,
                        n_frames);
-  if (self->mode == MODE_LIVE)
+  if (self->mode == GST_LOUD_NORM_LIVE)
     mdsp_leveller_hear (self->leveller, (const float *const *) planes, n_frames);
 }
 
@@ -463,13 +330,14 @@ gst_loud_norm_latency (GstMasterBase *base)
   GstLoudNorm *self = GST_LOUD_NORM (base);
   guint frames = self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
 
-  return self->mode == MODE_LIVE ? frames + mdsp_leveller_latency (self->leveller) : frames;
+  return self->mode == GST_LOUD_NORM_LIVE ? frames + mdsp_leveller_latency (self->leveller)
+                                          : frames;
 }
 
 static gboolean
 gst_loud_norm_holds (GstMasterBase *base)
 {
-  return GST_LOUD_NORM (base)->mode == MODE_FILE;
+  return GST_LOUD_NORM (base)->mode == GST_LOUD_NORM_FILE;
 }
 
 static gboolean
@@ -545,40 +413,6 @@ gst_loud_norm_resolve (GstMasterBase *base)
   return GST_FLOW_OK;
 }
 
-/* R128_TRACK_GAIN as Opus and Vorbis comments have it: Q7.8 decibels to -23 LUFS (RFC 7845, 5.2.1). */
-static gboolean
-r128_loudness (const GstTagList *tags, gdouble *lufs)
-{
-  for (guint i = 0; i < gst_tag_list_get_tag_size (tags, GST_TAG_EXTENDED_COMMENT); i++) {
-    const gchar *comment;
-    gchar *end;
-    gint64 gain;
-
-    if (!gst_tag_list_peek_string_index (tags, GST_TAG_EXTENDED_COMMENT, i, &comment) ||
-        g_ascii_strncasecmp (comment, "R128_TRACK_GAIN=", 16) != 0)
-      continue;
-    gain = g_ascii_strtoll (comment + 16, &end, 10);
-    if (end == comment + 16 || ABS (gain) > 32768)
-      continue;
-    *lufs = -23.0 - gain / 256.0;
-    return TRUE;
-  }
-  return FALSE;
-}
-
-/* ReplayGain 2.0: to -18 LUFS, which is its reference level of 89 dB. */
-static gboolean
-replaygain_loudness (const GstTagList *tags, gdouble *lufs)
-{
-  gdouble gain, reference = 89.0;
-
-  if (!gst_tag_list_get_double (tags, GST_TAG_TRACK_GAIN, &gain))
-    return FALSE;
-  gst_tag_list_get_double (tags, GST_TAG_REFERENCE_LEVEL, &reference);
-  *lufs = reference - 107.0 - gain;
-  return isfinite (*lufs) && *lufs > -70.0 && *lufs < 20.0;
-}
-
 static void
 take_tags (GstLoudNorm *self, GstEvent *event)
 {
@@ -586,7 +420,7 @@ take_tags (GstLoudNorm *self, GstEvent *event)
   gdouble lufs;
 
   gst_event_parse_tag (event, &tags);
-  if (!r128_loudness (tags, &lufs) && !replaygain_loudness (tags, &lufs))
+  if (!gst_loud_norm_tags_loudness (tags, &lufs))
     return;
   GST_INFO_OBJECT (self, "the stream's tags say %.2f LUFS", lufs);
   GST_OBJECT_LOCK (self);
@@ -600,7 +434,7 @@ static void
 next_item (GstLoudNorm *self)
 {
   GST_OBJECT_LOCK (self);
-  self->tagged_loudness = DEFAULT_MEASURED;
+  self->tagged_loudness = MDSP_SILENCE_DB;
   GST_OBJECT_UNLOCK (self);
   gst_master_base_settings_changed (GST_MASTER_BASE (self));
   if (self->leveller != NULL)
@@ -630,7 +464,7 @@ is_in_file_mode (GstLoudNorm *self)
   gboolean file;
 
   GST_OBJECT_LOCK (self);
-  file = self->settings.mode == MODE_FILE;
+  file = self->settings.mode == GST_LOUD_NORM_FILE;
   GST_OBJECT_UNLOCK (self);
   return file;
 }
@@ -667,7 +501,7 @@ limited_by (GstLoudNorm *self, gboolean limiter_acted)
 {
   if (!self->measured)
     return "no-measurement";
-  if ((limiter_acted && self->mode != MODE_FILE) || self->over_peak)
+  if ((limiter_acted && self->mode != GST_LOUD_NORM_FILE) || self->over_peak)
     return "true-peak";
   return self->over_range ? "range" : "none";
 }
@@ -693,100 +527,27 @@ gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final
   MdspLimiterReading reading = { .max_all_db = 0.0 };
   gboolean limited;
 
-  if (self->mode == MODE_LIVE)
+  if (self->mode == GST_LOUD_NORM_LIVE)
     read_leveller (self);
   if (self->has_limiter)
     mdsp_limiter_take (&self->limiter, &reading);
   limited = reading.max_all_db > ACTED_DB;
   self->ever_limited |= limited;
-  gst_structure_set (s, "mode", G_TYPE_STRING, mode_name (self->mode), "gain", G_TYPE_DOUBLE,
-                     self->gain_db, "limited-by", G_TYPE_STRING,
+  gst_structure_set (s, "mode", G_TYPE_STRING, gst_loud_norm_mode_name (self->mode), "gain",
+                     G_TYPE_DOUBLE, self->gain_db, "limited-by", G_TYPE_STRING,
                      limited_by (self, final ? self->ever_limited : limited), "gain-reduction-max",
                      G_TYPE_DOUBLE, reading.max_all_db, NULL);
-  if (self->mode == MODE_LIVE)
+  if (self->mode == GST_LOUD_NORM_LIVE)
     gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE,
                        mdsp_leveller_output_lufs (self->leveller, final), NULL);
-  if (self->mode == MODE_FILE)
+  if (self->mode == GST_LOUD_NORM_FILE)
     gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE, self->land->output_lufs, NULL);
-}
-
-static void
-install_properties (GObjectClass *object_class)
-{
-  const GParamFlags ready = G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS;
-  const GParamFlags playing =
-      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING | G_PARAM_STATIC_STRINGS;
-
-  g_object_class_install_property (object_class, PROP_MODE,
-                                   g_param_spec_enum ("mode", "Mode", "Where the gain comes from",
-                                                      GST_TYPE_LOUD_NORM_MODE, DEFAULT_MODE,
-                                                      ready));
-  g_object_class_install_property (object_class, PROP_TARGET,
-                                   g_param_spec_double ("loudness-target", "Loudness target (LUFS)",
-                                                        "Integrated loudness to reach, in LUFS",
-                                                        -70.0, 10.0, DEFAULT_TARGET, playing));
-  g_object_class_install_property (object_class, PROP_MAX_TRUE_PEAK,
-                                   g_param_spec_double ("max-true-peak", "Maximum true peak (dBTP)",
-                                                        "Ceiling of the limiter, in dBTP", -24.0,
-                                                        0.0, DEFAULT_MAX_TRUE_PEAK,
-                                                        playing | GST_PARAM_CONTROLLABLE));
-  g_object_class_install_property (
-      object_class, PROP_OFFSET,
-      g_param_spec_double ("offset", "Offset (dB)", "Added to the gain, in dB", -99.0, 99.0,
-                           DEFAULT_OFFSET, playing | GST_PARAM_CONTROLLABLE));
-  g_object_class_install_property (
-      object_class, PROP_MEASURED_LOUDNESS,
-      g_param_spec_double ("measured-loudness", "Measured loudness (LUFS)",
-                           "Integrated loudness of the input, in LUFS; -inf = not measured",
-                           MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
-  g_object_class_install_property (
-      object_class, PROP_MEASURED_TRUE_PEAK,
-      g_param_spec_double ("measured-true-peak", "Measured true peak (dBTP)",
-                           "True peak of the input, in dBTP; -inf = not measured. With "
-                           "limiter=false the message tells when it will exceed max-true-peak",
-                           MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
-  g_object_class_install_property (
-      object_class, PROP_MEASURED_RANGE,
-      g_param_spec_double ("measured-range", "Measured loudness range (LU)",
-                           "Loudness range of the input, in LU; -inf = not measured",
-                           MDSP_SILENCE_DB, 1000.0, DEFAULT_MEASURED, playing));
-  g_object_class_install_property (
-      object_class, PROP_MEASURED_THRESHOLD,
-      g_param_spec_double ("measured-threshold", "Measured threshold (LUFS)",
-                           "Relative threshold of the input, in LUFS, as loudnessmeter reports it; "
-                           "-inf = not measured. mode=live never takes what is quieter for "
-                           "programme",
-                           MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
-  g_object_class_install_property (
-      object_class, PROP_LOOKAHEAD,
-      g_param_spec_double ("lookahead", "Look-ahead (ms)",
-                           "How far mode=live looks ahead, in ms; it is the element's latency "
-                           "(with the limiter's)",
-                           MDSP_LEVELLER_LOOKAHEAD_MIN_MS, MDSP_LEVELLER_LOOKAHEAD_MAX_MS,
-                           DEFAULT_LOOKAHEAD_MS, ready));
-  g_object_class_install_property (
-      object_class, PROP_TEMP_TEMPLATE,
-      g_param_spec_string ("temp-template", "Temporary file template",
-                           "Where mode=file keeps the stream until its end: folder and name, with "
-                           "XXXXXX in it; NULL = in the folder for temporary files ($TMPDIR). The "
-                           "file is unlinked as soon as it is open",
-                           NULL, ready));
-  g_object_class_install_property (
-      object_class, PROP_RANGE_TARGET,
-      g_param_spec_double ("loudness-range-target", "Loudness range target (LU)",
-                           "Largest loudness range wanted, in LU; 0 = any. mode=linear keeps the "
-                           "range as it is and says limited-by=range when it is larger",
-                           0.0, 20.0, DEFAULT_RANGE_TARGET, playing));
-  g_object_class_install_property (object_class, PROP_LIMITER,
-                                   g_param_spec_boolean ("limiter", "Limiter",
-                                                         "Keep true peaks under max-true-peak",
-                                                         DEFAULT_LIMITER, ready));
 }
 
 static void
 gst_loud_norm_finalize (GObject *object)
 {
-  g_free (GST_LOUD_NORM (object)->settings.temp_template);
+  gst_loud_norm_settings_clear (&GST_LOUD_NORM (object)->settings);
   G_OBJECT_CLASS (gst_loud_norm_parent_class)->finalize (object);
 }
 
@@ -800,7 +561,7 @@ gst_loud_norm_class_init (GstLoudNormClass *klass)
   GST_DEBUG_CATEGORY_INIT (loudnorm_debug, "loudnorm", 0, "loudness normaliser");
   object_class->set_property = gst_loud_norm_set_property;
   object_class->get_property = gst_loud_norm_get_property;
-  install_properties (object_class);
+  gst_loud_norm_settings_install (object_class);
   object_class->finalize = gst_loud_norm_finalize;
   trans_class->sink_event = GST_DEBUG_FUNCPTR (gst_loud_norm_sink_event);
   trans_class->src_event = GST_DEBUG_FUNCPTR (gst_loud_norm_src_event);
@@ -831,16 +592,6 @@ gst_loud_norm_class_init (GstLoudNormClass *klass)
 static void
 gst_loud_norm_init (GstLoudNorm *self)
 {
-  self->settings.mode = DEFAULT_MODE;
-  self->settings.target = DEFAULT_TARGET;
-  self->settings.max_true_peak = DEFAULT_MAX_TRUE_PEAK;
-  self->settings.offset = DEFAULT_OFFSET;
-  self->settings.measured_loudness = DEFAULT_MEASURED;
-  self->settings.measured_true_peak = DEFAULT_MEASURED;
-  self->settings.measured_range = DEFAULT_MEASURED;
-  self->settings.range_target = DEFAULT_RANGE_TARGET;
-  self->settings.measured_threshold = DEFAULT_MEASURED;
-  self->settings.lookahead_ms = DEFAULT_LOOKAHEAD_MS;
-  self->settings.limiter = DEFAULT_LIMITER;
-  self->tagged_loudness = DEFAULT_MEASURED;
+  gst_loud_norm_settings_init (&self->settings);
+  self->tagged_loudness = MDSP_SILENCE_DB;
 }

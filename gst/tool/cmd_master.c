@@ -159,8 +159,13 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                GError **error)
 {
   g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets);
-  MasterOptions options = { s->cli.dither,     s->cli.force, s->cli.dry_run,
-                            s->cli.stream - 1, path,         s->replay };
+  MasterOptions options = { .dither = s->cli.dither,
+                            .force = s->cli.force,
+                            .dry_run = s->cli.dry_run,
+                            .stream = s->cli.stream - 1,
+                            .final_path = path,
+                            .replay = s->replay,
+                            .amounts = s->cli.amounts };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
   if (!m || !save_settings (s, m, error))

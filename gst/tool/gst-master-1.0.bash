@@ -9,7 +9,7 @@ _gst_master_1_0_profiles() { # prints the ids of one kind: Platforms, Genres or 
 
 _gst_master_1_0() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} head
-  local options='--output= --for= --genre= --target= --ceiling= --format= --rate= --dither= --limiter-budget= --psr-floor=
+  local options='--output= --for= --genre= --amount= --target= --ceiling= --format= --rate= --dither= --limiter-budget= --psr-floor=
     --settings= --save-settings= --dry-run --force --stream= --jobs= --accept-damaged --json --quiet --help'
   COMPREPLY=()
 

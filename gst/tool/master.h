@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "amounts.h"
 #include "decisions.h"
 #include "plan.h"
 #include "render.h"
@@ -29,6 +30,7 @@ typedef struct {
   guint stream;
   const char *final_path; /* of the output; "-" for standard output */
   Settings *replay;       /* settings to render with, or NULL to decide */
+  Amounts amounts;
 } MasterOptions;
 
 typedef struct {

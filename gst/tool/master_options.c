@@ -81,6 +81,7 @@ check_not_empty (const MasterCli *cli, GError **error)
     { cli->platforms, "--for is empty; name a platform, for example --for spotify." },
     { cli->genre, "--genre is empty; name one, for example --genre rock." },
     { cli->format, "--format is empty; name one, for example --format wav." },
+    { cli->amount, "--amount is empty; it is a number from 0 to 100, for example --amount 70." },
     { cli->dither_name, "--dither is empty; it is none, tpdf or shaped." },
     { cli->settings, "--settings is empty; name the file to read." },
     { cli->save_settings, "--save-settings is empty; name the file to write." },
@@ -108,7 +109,8 @@ check_replay (const MasterCli *cli, GError **error)
               { "--limiter-budget", !isnan (w->reduction_budget_db) },
               { "--psr-floor", !isnan (w->psr_floor_db) },
               { "--for", cli->platforms != NULL },
-              { "--genre", cli->genre != NULL } };
+              { "--genre", cli->genre != NULL },
+              { "--amount", cli->amount != NULL } };
 
   for (gsize i = 0; cli->settings && i < G_N_ELEMENTS (map); i++)
     if (map[i].given) {
@@ -159,7 +161,8 @@ check (MasterCli *cli, GError **error)
   for (gsize i = 0; cli->inputs[i]; i++)
     if (!strcmp (cli->inputs[i], "-") && !cli->output)
       return usage (error, "a mix from standard input needs a place for its master: -o FILE.");
-  return parse_dither (cli, error);
+  return parse_dither (cli, error) &&
+         (!cli->amount || amounts_parse (cli->amount, &cli->amounts, error));
 }
 
 static void
@@ -167,6 +170,7 @@ start (MasterCli *cli)
 {
   memset (cli, 0, sizeof *cli);
   cli->stream = cli->jobs = 1;
+  cli->amounts = (Amounts) AMOUNTS_DEFAULT;
 }
 
 gboolean
@@ -188,6 +192,10 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
     { "for", 0, 0, G_OPTION_ARG_STRING, &cli->platforms, "Platforms: spotify,apple,... (streaming)",
       "NAMES" },
     { "genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at the loudness of a genre", "NAME" },
+    { "amount", 0, 0, G_OPTION_ARG_STRING, &cli->amount,
+      "How much of what seems right is done, in per cent; or tone=N,dynamics=N,stereo=N "
+      "(tone=50,dynamics=100,stereo=100)",
+      "N" },
     { "target", 0, 0, G_OPTION_ARG_STRING, &numbers[0].text, "Loudness to land on", "LUFS" },
     { "ceiling", 0, 0, G_OPTION_ARG_STRING, &numbers[1].text, "Highest true peak", "DBTP" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &cli->format,
@@ -242,5 +250,6 @@ master_options_clear (MasterCli *cli)
   g_free (cli->genre);
   g_free (cli->format);
   g_free (cli->dither_name);
+  g_free (cli->amount);
   g_strfreev (cli->inputs);
 }

@@ -5,18 +5,20 @@
  */
 #pragma once
 
+#include "amounts.h"
 #include "encoder.h"
 #include "plan.h"
 
 typedef struct {
   Wish wish;
   Dither dither;
+  Amounts amounts;
   char *output, *settings, *save_settings;
   gboolean force, dry_run, json, quiet, accept_damaged;
   int stream, jobs;
   char **inputs;
   /* owned by the parser */
-  char *platforms, *genre, *format, *dither_name;
+  char *platforms, *genre, *format, *dither_name, *amount;
 } MasterCli;
 
 /* FALSE with a TOOL_ERROR_USAGE or GOption's own error. */

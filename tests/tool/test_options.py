@@ -20,7 +20,7 @@ def refused(*options, words):
 
 def test_empty_values():
     mix()
-    for name in ("output", "for", "genre", "format", "dither", "settings", "save-settings"):
+    for name in ("output", "for", "genre", "amount", "format", "dither", "settings", "save-settings"):
         refused("mix.wav", "-n", f"--{name}=", words=(f"--{name} is empty",))
     for name in ("target", "ceiling", "rate", "limiter-budget", "psr-floor"):
         refused("mix.wav", "-n", f"--{name}=", words=(f"--{name} is a number", "not ''"))
@@ -48,9 +48,17 @@ def test_numbers_out_of_range():
     refused("mix.wav", "-n", "--limiter-budget=0", words=(RANGES["limiter-budget"],))
 
 
+def test_amounts_that_cannot_be_meant():
+    mix()
+    for value in ("-1", "101", "nan", "50%", "x", ",", "tone", "tone=", "tone=101", "tone=-1", "tone=nan", "Tone=5", "loud=5",
+                  "50,60", "tone=50,", "tone=50;stereo=3", "=5"):
+        refused("mix.wav", "-n", f"--amount={value}", words=("from 0 to 100", "tone=50,dynamics=80,stereo=30"))
+
+
 def test_the_ends_of_the_ranges_are_legal():
     mix()
-    for options in (("--ceiling", "0"), ("--rate", "8000"), ("--psr-floor", "0"), ("--limiter-budget", "60")):
+    for options in (("--ceiling", "0"), ("--rate", "8000"), ("--psr-floor", "0"), ("--limiter-budget", "60"),
+                    ("--amount", "0"), ("--amount", "100"), ("--amount", "stereo=0,tone=100"), ("--amount", "dynamics=12.5")):
         result = kit.run("master", "-q", "mix.wav", "-n", *options)
         kit.check(result.code == 0, f"{options}: {result}")
 
@@ -60,7 +68,7 @@ def test_settings_take_no_second_decision():
     mix()
     kit.check(kit.run("master", "-q", "mix.wav", "-n", "--save-settings", "song.ini").code == 0, "save")
     for name, value in (("target", "-9"), ("ceiling", "-3"), ("limiter-budget", "6"), ("psr-floor", "6"),
-                        ("for", "apple"), ("genre", "rock")):
+                        ("for", "apple"), ("genre", "rock"), ("amount", "50")):
         refused("mix.wav", "-n", "--settings", "song.ini", f"--{name}", value, words=("--settings", f"--{name}"))
 
 

@@ -14,7 +14,8 @@
  * 8 of them gain and signal meet.
  *
  * The bands' sum is the input through an all-pass (crossover.h); mixing dry signal in is a matter of
- * gains, 1 - mix + mix * gain, so dry and wet never comb. One band at rest is the input bit for bit.
+ * gains, 1 - mix + mix * gain, so dry and wet never comb. One band at rest is the input bit for bit, in
+ * mid and side too.
  */
 #ifndef MDSP_MULTIBAND_H
 #define MDSP_MULTIBAND_H
@@ -80,8 +81,15 @@ typedef struct {
 
 /* Gain reduction of a band, without make-up, dB; negative = lifted. */
 typedef struct {
-  double now, max, mean; /* max: the largest in magnitude of any channel, with its sign */
+  double now, max; /* the largest in magnitude of any channel, with its sign */
+  double mean;     /* over time and channels */
 } MdspBandReading;
+
+/* The same of one row since the last reading: rows apart, so that every sum is in the order of time. */
+typedef struct {
+  double now, max, sum;
+  uint64_t n;
+} MdspGainCount;
 
 typedef struct {
   MdspBandReading band[MDSP_MULTIBAND_BANDS];
@@ -103,6 +111,7 @@ typedef struct {
   MdspSoftClip clip;
   MdspMakeup makeup;
   MdspHistory bands, keys, nodes; /* rows: band * n_channels + channel */
+  MdspHistory direct;             /* one band of mid and side: left and right as they came */
   float *scratch;                 /* what a side-chain high-pass throws away */
   unsigned lookahead;             /* S in groups */
   unsigned n_lanes;           /* gains per band: 1 while fully linked since reset, or n_channels */
@@ -118,10 +127,7 @@ typedef struct {
   unsigned glide_groups;
   int64_t next_group;
   uint64_t n_frames;
-  struct {
-    double now, max, sum;
-    uint64_t n;
-  } stats[MDSP_MULTIBAND_BANDS];
+  MdspGainCount *counts; /* per row */
 } MdspMultiband;
 
 /* Neutral: one band, ratio 1, no make-up. */

@@ -221,7 +221,7 @@ typedef struct MdspKernels {
   void (*mix_bands_f32) (float *dst, const float *const *bands, const float *const *gains,
                          unsigned n_bands, size_t n);
   /* mid[i] = 0.5 * (left[i] + right[i]), side[i] = 0.5 * (left[i] - right[i]), and back:
-   * left[i] = mid[i] + side[i], right[i] = mid[i] - side[i]. */
+   * left[i] = mid[i] + side[i], right[i] = mid[i] - side[i]. In place: (mid, side) == (left, right). */
   void (*ms_encode_f32) (float *mid, float *side, const float *left, const float *right, size_t n);
   void (*ms_decode_f32) (float *left, float *right, const float *mid, const float *side, size_t n);
   /* With d = to[i] - from[i]: left[i] += d, right[i] -= d. A side that changes, the mid as it is. */

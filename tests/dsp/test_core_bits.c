@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Meter and limiter whole: the same bits with every table of kernels and every block size, and the
+ * Dynamics, limiter and meter whole, one behind the other: the same bits with every table of kernels and every block size, and the
  * same CRC on every machine (aarch64.sh compares).
  *
  *   test_core_bits                 compares all of them with the scalar table in blocks of 512
  *   test_core_bits --crc [TABLE]   prints the CRC with that table ("c")
  */
 #include "dynamics/limiter.h"
+#include "dynamics/multiband.h"
 #include "kernels/fpenv.h"
 #include "measure/meter.h"
 
@@ -70,19 +71,50 @@ settings (bool changed)
   };
 }
 
+/* Everything that the processor has, in four bands of three channels or on mid and side. */
+static MdspMultibandParams
+dynamics (bool mid_side, bool changed)
+{
+  MdspMultibandParams p;
+  mdsp_multiband_params_init (&p, RATE, mid_side ? 2 : CHANNELS);
+  p.n_bands = mid_side ? 1 : 4;
+  p.mid_side = mid_side;
+  p.detector = changed ? MDSP_DETECTOR_PEAK : MDSP_DETECTOR_RMS;
+  p.link = changed ? 0.3 : 1.0;
+  p.crossover_hz[1] = changed ? 700.0 : 1000.0;
+  p.sidechain_highpass_hz = changed ? 80.0 : 0.0;
+  p.lookahead_ms = mid_side ? 0.0 : 2.0;
+  p.mix = changed ? 0.8 : 1.0;
+  p.auto_makeup = true;
+  p.clip_db = mid_side ? 0.0 : 1.0;
+  p.clip_level_db = -3.0;
+  for (unsigned b = 0; b < p.n_bands; b++) {
+    p.band[b].mode = (MdspCurveMode) ((b + changed) % 3);
+    p.band[b].threshold_db = -20.0;
+    p.band[b].ratio = 2.0;
+    p.band[b].auto_release = b % 2 == 0;
+    p.band[b].makeup_db = changed ? 1.0 : 0.0;
+  }
+  return p;
+}
+
 /* The CRC of everything that comes out when the stream is cut into blocks of `block`. */
 static uint32_t
 run (const MdspKernels *k, size_t block)
 {
   static MdspLimiter limiter;
   static MdspMeter meter;
+  static MdspMultiband multiband[2];
   const MdspSpeaker speakers[CHANNELS] = { MDSP_SPEAKER_OTHER, MDSP_SPEAKER_OTHER,
                                            MDSP_SPEAKER_REAR };
   const MdspMeterParams meter_params = { RATE, CHANNELS, speakers, false, true };
   MdspLimiterParams params = settings (false);
+  MdspMultibandParams of_multiband[2] = { dynamics (false, false), dynamics (true, false) };
   uint32_t crc[CHANNELS] = { 1, 2, 3 };
   if (mdsp_limiter_init (&limiter, &params, k) != MDSP_OK ||
-      mdsp_meter_init (&meter, &meter_params, k) != MDSP_OK)
+      mdsp_meter_init (&meter, &meter_params, k) != MDSP_OK ||
+      mdsp_multiband_init (&multiband[0], &of_multiband[0], k) != MDSP_OK ||
+      mdsp_multiband_init (&multiband[1], &of_multiband[1], k) != MDSP_OK)
     abort ();
   const uint64_t mode = mdsp_fp_enter ();
   for (size_t done = 0, n; done < FRAMES; done += n) {
@@ -93,11 +125,17 @@ run (const MdspKernels *k, size_t block)
     if (done == CHANGE_AT) {
       params = settings (true);
       mdsp_limiter_set (&limiter, &params);
+      for (unsigned i = 0; i < 2; i++) {
+        of_multiband[i] = dynamics (i == 1, true);
+        mdsp_multiband_set (&multiband[i], &of_multiband[i]);
+      }
     }
     for (unsigned c = 0; c < CHANNELS; c++) {
       p[c] = memcpy (planes[c], input[c] + done, n * sizeof (float));
       k->sanitize_f32 (p[c], n);
     }
+    for (unsigned i = 0; i < 2; i++)
+      mdsp_multiband_process (&multiband[i], p, n);
     mdsp_limiter_process (&limiter, p, n);
     mdsp_meter_process (&meter, (const float *const *) p, n);
     for (unsigned c = 0; c < CHANNELS; c++)
@@ -115,6 +153,12 @@ run (const MdspKernels *k, size_t block)
   all = crc32_add (all, &reading, sizeof reading);
   all = crc32_add (all, reduction.max_db, CHANNELS * sizeof (double));
   all = crc32_add (all, &reduction.mean_db, sizeof (double));
+  for (unsigned i = 0; i < 2; i++) {
+    MdspMultibandReading moved;
+    mdsp_multiband_take (&multiband[i], &moved);
+    all = crc32_add (all, &moved, sizeof moved);
+    mdsp_multiband_clear (&multiband[i]);
+  }
   mdsp_limiter_clear (&limiter);
   mdsp_meter_clear (&meter);
   return all;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The dynamics processor against closed forms: static curve, attack and release times, ripple, what
+ * The dynamics processor against closed forms: static curve, attack and release times, automatic release, ripple, what
  * is at rest, link, make-up, the soft clipper, and settings on the move against a naive double
  * precision processor. */
 #include "check.h"
@@ -117,43 +117,90 @@ static_curve (void)
   CHECK (worst < 0.001, "%g dB", worst);
 }
 
-/* Levels jump up and down; the gain in dB has covered 1 - 1/e of the way after the set time. */
+/* Levels jump up and down; the gain in dB has covered 1 - 1/e of the way after the set time, "attack"
+ * when the level rises, in every mode. */
 static void
 attack_and_release (void)
 {
-  enum { N = 240000, UP = 24000, DOWN = 120000 };
+  enum { N = 432000, UP = 216000, DOWN = 312000 }; /* 9 release times before the jump */
   static float x[N];
   float *planes[1] = { x };
   static const double times[][2] = { { 20, 250 }, { 1, 50 }, { 100, 120 }, { 30, 30 }, { 5, 500 } };
   double worst = 0.0;
-  for (unsigned k = 0; k < 5; k++) {
-    MdspMultibandParams p = compressor (-30.0, 4.0, 0.0);
+  for (unsigned k = 0; k < 15; k++) {
+    const double *set = times[k / 3], levels[2] = { 0.005, 0.5 };
+    MdspMultibandParams p = compressor (k % 3 ? -3.0 : -50.0, 1.5, 0.0);
+    double steady[2], took[2] = { 0.0, 0.0 };
     p.detector = MDSP_DETECTOR_PEAK;
     p.lookahead_ms = 8.0 / RATE * 1e3; /* gain and signal meet */
-    p.band[0].attack_ms = times[k][0];
-    p.band[0].release_ms = times[k][1];
+    p.band[0].mode = (MdspCurveMode) (k % 3);
+    p.band[0].attack_ms = set[0];
+    p.band[0].release_ms = set[1];
     for (size_t i = 0; i < N; i++)
-      x[i] = (i >= UP && i < DOWN ? 0.5f : 0.005f) * (i / 24 % 2 ? -1.0f : 1.0f);
+      x[i] = (float) (levels[i >= UP && i < DOWN] * (i / 24 % 2 ? -1.0 : 1.0));
     run (&p, planes, N);
-    double at[2] = { 0.0, 0.0 };
-    const double full =
-        20.0 * log10 (0.5) + 30.0; /* dB over the threshold; the gain is 3/4 of it */
+    for (unsigned j = 0; j < 2; j++) {
+      const MdspGainCurveParams curve = { p.band[0].mode, p.band[0].threshold_db,
+                                          mdsp_gain_curve_slope (p.band[0].mode, 1.5), 0.0, 24.0 };
+      steady[j] = mdsp_gain_curve_db (&curve, 20.0 * log10 (levels[j]));
+    }
     for (size_t i = UP; i < N - 8; i++) {
-      const double in = i < DOWN ? 0.5 : 0.005;
-      const double gr = -20.0 * log10 (fabs ((double) x[i + 8]) / in);
-      if (at[0] == 0.0 && gr >= 0.75 * full * (1.0 - exp (-1.0)))
-        at[0] = (double) (i - UP) / RATE * 1e3;
-      if (at[1] == 0.0 && i >= DOWN && gr <= 0.75 * full * exp (-1.0))
-        at[1] = (double) (i - DOWN) / RATE * 1e3;
+      const unsigned falls = i >= DOWN;
+      const double gain = 20.0 * log10 (fabs ((double) x[i + 8]) / levels[!falls]);
+      const double way = (gain - steady[falls]) / (steady[!falls] - steady[falls]);
+      if (took[falls] == 0.0 && way >= 1.0 - exp (-1.0))
+        took[falls] = (double) (i - (falls ? DOWN : UP)) / RATE * 1e3;
     }
     for (unsigned j = 0; j < 2; j++) {
       /* and one sample */
-      const double off = fabs (at[j] - times[k][j]), allowed = 0.02 * times[k][j] + 0.021;
-      worst = fmax (worst, off / times[k][j]);
-      CHECK (off < allowed, "%s of %g ms took %g ms", j ? "release" : "attack", times[k][j], at[j]);
+      const double off = fabs (took[j] - set[j]), allowed = 0.02 * set[j] + 0.021;
+      worst = fmax (worst, off / set[j]);
+      CHECK (off < allowed, "mode %u: %s of %g ms took %g ms", k % 3, j ? "release" : "attack",
+             set[j], took[j]);
     }
   }
   printf ("attack and release: within %.2f %% of their definition\n", worst * 100.0);
+}
+
+/* Weights from crest factors as the paper's equations have them, and through the processor: a steady
+ * tone (C^2 = 2) falls back in the set time, clicks of the same level much faster. */
+static void
+automatic_release (void)
+{
+  const float peak[3] = { 1.0f, 1.0f, 1.0f }, rms[3] = { 0.5f, 0.125f, 1e-6f };
+  const double shape[3] = { 1.0, 0.25, 0.02 };
+  float attack[3], release[3];
+  mdsp_ballistics_auto (20.0, 200.0, 6000.0, peak, rms, attack, release, 3);
+  for (unsigned i = 0; i < 3; i++) {
+    const double a = 120.0 * shape[i], r = 1200.0 * shape[i] - a;
+    CHECK (fabs (attack[i] * (1.0 + a) - 1.0) < 1e-6, "attack weight %g", attack[i]);
+    CHECK (fabs (release[i] * (1.0 + r) - 1.0) < 1e-6, "release weight %g", release[i]);
+  }
+  enum { N = 240000, DOWN = 120000 };
+  static float x[N];
+  float *planes[1] = { x };
+  double took[2] = { 0.0, 0.0 };
+  for (unsigned k = 0; k < 2; k++) {
+    MdspMultibandParams p = compressor (-30.0, 4.0, 0.0);
+    p.detector = MDSP_DETECTOR_PEAK;
+    p.lookahead_ms = 8.0 / RATE * 1e3;
+    p.band[0].auto_release = true;
+    p.band[0].attack_ms = 2.0;
+    for (size_t i = 0; i < N; i++)
+      x[i] = k && i < DOWN ? (i % 4800 < 48 ? 0.5f : 0.0f)
+                           : (float) ((i < DOWN ? 0.5 : 0.005) * (i / 24 % 2 ? -1.0 : 1.0));
+    if (k == 0) /* steady until then: a square wave's C^2 of 1 counts as a tone's 2 */
+      tone (x, DOWN, 1000.0, -6.0206);
+    run (&p, planes, N);
+    const double held = 20.0 * log10 (0.005 / fabs ((double) x[DOWN + 16]));
+    for (size_t i = DOWN; i < N - 8 && took[k] == 0.0; i++)
+      if (20.0 * log10 (0.005 / fabs ((double) x[i + 8])) <= held * exp (-1.0))
+        took[k] = (double) (i - DOWN) / RATE * 1e3;
+  }
+  printf ("automatic release of 250 ms: %.0f ms after a tone, %.0f ms after clicks\n", took[0],
+          took[1]);
+  CHECK (fabs (took[0] - 250.0) < 0.1 * 250.0, "after a tone: %g ms", took[0]);
+  CHECK (took[1] > 0.0 && took[1] < 0.25 * took[0], "after clicks: %g ms", took[1]);
 }
 
 static double
@@ -229,6 +276,12 @@ at_rest (void)
   memcpy (y, x, sizeof y);
   run (&p, in, N);
   CHECK (memcmp (x[0], y[0] + 96, (N - 96) * sizeof (float)) == 0, "one band at rest, delayed");
+  p.mid_side = true;
+  memcpy (y, x, sizeof y);
+  run (&p, in, N);
+  for (unsigned c = 0; c < 2; c++)
+    CHECK (memcmp (x[c], y[c] + 96, (N - 96) * sizeof (float)) == 0, "mid and side at rest");
+  p.mid_side = false;
 
   p.lookahead_ms = 0.0;
   p.n_bands = 4;
@@ -476,6 +529,7 @@ main (void)
   kernels = mdsp_kernels_get ();
   static_curve ();
   attack_and_release ();
+  automatic_release ();
   low_tones_stay_clean ();
   at_rest ();
   link_and_mid_side ();

@@ -62,8 +62,9 @@ mdsp_ballistics_auto (double attack_ms, double release_ms, double rate_hz, const
   const float attack_max = (float) (attack_ms * 0.001 * rate_hz);
   const float release_max = (float) (release_ms * 0.001 * rate_hz);
   for (size_t i = 0; i < n; i++) {
-    /* 2 / C^2, from a square wave (2) to short peaks: bounded, so that times stay finite */
-    float shape = 2.0f * rms_power[i] / peak_power[i];
+    /* 2 / C^2, from a square wave (2) to short peaks: bounded, so that times stay finite; silence has
+     * the set times */
+    float shape = peak_power[i] > 0.0f ? 2.0f * rms_power[i] / peak_power[i] : 1.0f;
     shape = shape < 0.02f ? 0.02f : shape > 1.0f ? 1.0f : shape;
     const float attack = attack_max * shape;
     float release = release_max * shape - attack;

@@ -167,11 +167,11 @@ attack_and_release (void)
 static void
 automatic_release (void)
 {
-  const float peak[3] = { 1.0f, 1.0f, 1.0f }, rms[3] = { 0.5f, 0.125f, 1e-6f };
-  const double shape[3] = { 1.0, 0.25, 0.02 };
-  float attack[3], release[3];
-  mdsp_ballistics_auto (20.0, 200.0, 6000.0, peak, rms, attack, release, 3);
-  for (unsigned i = 0; i < 3; i++) {
+  const float peak[4] = { 1.0f, 1.0f, 1.0f, 0.0f }, rms[4] = { 0.5f, 0.125f, 1e-6f, 0.0f };
+  const double shape[4] = { 1.0, 0.25, 0.02, 1.0 };
+  float attack[4], release[4];
+  mdsp_ballistics_auto (20.0, 200.0, 6000.0, peak, rms, attack, release, 4);
+  for (unsigned i = 0; i < 4; i++) {
     const double a = 120.0 * shape[i], r = 1200.0 * shape[i] - a;
     CHECK (fabs (attack[i] * (1.0 + a) - 1.0) < 1e-6, "attack weight %g", attack[i]);
     CHECK (fabs (release[i] * (1.0 + r) - 1.0) < 1e-6, "release weight %g", release[i]);

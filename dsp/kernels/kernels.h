@@ -231,6 +231,9 @@ typedef struct MdspKernels {
   /* Of n_groups * 8 samples in double, in order of time: parts[0][i % 8] += a*a, parts[1][i % 8] +=
    * b*b, parts[2][i % 8] += a*b. */
   void (*products_f64) (const float *a, const float *b, size_t n_groups, double parts[3][8]);
+  /* sums[l] = x[0] y[l] + x[1] y[l+1] + ... + x[n_x-1] y[l+n_x-1] in this order, for 0 <= l < n:
+   * the products of two signals at n lags. Reads y[0] .. y[n+n_x-2]. */
+  void (*lag_products_f32) (float *sums, const float *x, size_t n_x, const float *y, size_t n);
 } MdspKernels;
 
 /* The best table for this CPU, ready to run: the first call may take a millisecond (ORC compiles),

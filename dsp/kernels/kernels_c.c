@@ -571,3 +571,14 @@ mdsp_k_products_f64_c (const float *a, const float *b, size_t n_groups, double p
     parts[2][i % 8] += x * y;
   }
 }
+
+void
+mdsp_k_lag_products_f32_c (float *sums, const float *x, size_t n_x, const float *y, size_t n)
+{
+  for (size_t l = 0; l < n; l++) {
+    float sum = 0.0f;
+    for (size_t i = 0; i < n_x; i++)
+      sum += x[i] * y[l + i];
+    sums[l] = sum;
+  }
+}

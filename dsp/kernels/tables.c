@@ -45,6 +45,7 @@ const MdspKernels mdsp_kernels_c = {
   .spread_f32 = mdsp_k_spread_f32_c,
   .add_f32 = mdsp_k_add_f32_c,
   .products_f64 = mdsp_k_products_f64_c,
+  .lag_products_f32 = mdsp_k_lag_products_f32_c,
 };
 
 #ifdef MDSP_HAVE_SSE2
@@ -81,6 +82,7 @@ const MdspKernels mdsp_kernels_sse2 = {
   .spread_f32 = mdsp_k_spread_f32_sse2,
   .add_f32 = mdsp_k_add_f32_sse2,
   .products_f64 = mdsp_k_products_f64_sse2,
+  .lag_products_f32 = mdsp_k_lag_products_f32_sse2,
 #ifdef MDSP_HAVE_ORC
   .gain_f32 = mdsp_k_gain_f32_orc,
   .mul_f32 = mdsp_k_mul_f32_orc,
@@ -130,6 +132,7 @@ const MdspKernels mdsp_kernels_avx2 = {
   .spread_f32 = mdsp_k_spread_f32_avx2,
   .add_f32 = mdsp_k_add_f32_avx2,
   .products_f64 = mdsp_k_products_f64_avx2,
+  .lag_products_f32 = mdsp_k_lag_products_f32_avx2,
 };
 #endif
 
@@ -170,6 +173,7 @@ const MdspKernels mdsp_kernels_avx512 = {
   .spread_f32 = mdsp_k_spread_f32_avx512,
   .add_f32 = mdsp_k_add_f32_avx512,
   .products_f64 = mdsp_k_products_f64_avx512,
+  .lag_products_f32 = mdsp_k_lag_products_f32_avx512,
 };
 #endif
 
@@ -210,5 +214,6 @@ const MdspKernels mdsp_kernels_neon = {
   .spread_f32 = mdsp_k_spread_f32_neon,
   .add_f32 = mdsp_k_add_f32_neon,
   .products_f64 = mdsp_k_products_f64_neon,
+  .lag_products_f32 = mdsp_k_lag_products_f32_neon,
 };
 #endif

@@ -68,7 +68,8 @@
   void mdsp_k_ms_decode_f32_##isa (float *, float *, const float *, const float *, size_t);        \
   void mdsp_k_spread_f32_##isa (float *, float *, const float *, const float *, size_t);           \
   void mdsp_k_add_f32_##isa (float *, const float *, size_t);                                      \
-  void mdsp_k_products_f64_##isa (const float *, const float *, size_t, double[3][8]);
+  void mdsp_k_products_f64_##isa (const float *, const float *, size_t, double[3][8]);             \
+  void mdsp_k_lag_products_f32_##isa (float *, const float *, size_t, const float *, size_t);
 
 MDSP_DECLARE_KERNELS (c)
 MDSP_DECLARE_KERNELS (sse2)

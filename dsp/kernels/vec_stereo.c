@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Mid, side and the products of two channels.
+ * Mid, side and the products of two channels, also at lags.
  */
 #include "kernels/vec.h"
 
@@ -81,4 +81,30 @@ MDSP_K (products_f64) (const float *a, const float *b, size_t n_groups, double p
       sum[2][k] += x * y;
     }
   memcpy (parts, sum, sizeof sum);
+}
+
+/* Four vectors of lags share each sample of x. */
+#define LAG_VECTORS 4
+
+INLINE void
+lag_products (float *sums, const float *x, size_t n_x, const float *y, const unsigned n_vectors)
+{
+  vf sum[LAG_VECTORS] = { { 0.0f } };
+  for (size_t i = 0; i < n_x; i++)
+    for (unsigned v = 0; v < n_vectors; v++)
+      sum[v] += x[i] * vload (y + i + v * VN);
+  for (unsigned v = 0; v < n_vectors; v++)
+    vstore (sums + v * VN, sum[v]);
+}
+
+void
+MDSP_K (lag_products_f32) (float *sums, const float *x, size_t n_x, const float *y, size_t n)
+{
+  size_t l = 0;
+  for (; l + LAG_VECTORS * VN <= n; l += LAG_VECTORS * VN)
+    lag_products (sums + l, x, n_x, y + l, LAG_VECTORS);
+  for (; l + VN <= n; l += VN)
+    lag_products (sums + l, x, n_x, y + l, 1);
+  if (l < n)
+    mdsp_k_lag_products_f32_c (sums + l, x, n_x, y + l, n - l);
 }

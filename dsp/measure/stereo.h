@@ -7,7 +7,7 @@
  *   left, right -> octave band-passes, K-weighting, below 150 Hz, above 10 kHz   (one kernel, f64)
  *      -> <L^2> <R^2> <LR> of 100 ms blocks -> ring of 30
  *      every 100 ms: window = newest 30 (3 s): faults begin and end; programme = all blocks > -70
- *   left, right -> first differences of 1024 frames of a block -> products at lags to 2 ms: a delay
+ *   left, right -> is one a late copy of the other? (channel_delay.h)
  *
  * Everything follows from the three products, so folding to mono needs no second measurement:
  * (L + R)^2 = L^2 + R^2 + 2 LR.
@@ -17,6 +17,7 @@
 
 #include "kernels/kernels.h"
 #include "mdsp.h"
+#include "measure/channel_delay.h"
 
 /* Of products <L^2>, <R^2>, <LR> over some span:
  *   correlation  <LR> / sqrt (<L^2> <R^2>), -1 .. 1; 0 where a channel is silent
@@ -44,10 +45,12 @@ enum {
 
 /* What can be wrong in a window of 3 s. */
 typedef enum {
-  MDSP_STEREO_POLARITY, /* correlation below -0.5: one channel is inverted */
-  MDSP_STEREO_SILENT,   /* one channel 40 dB or more below the other */
+  MDSP_STEREO_POLARITY, /* one channel is inverted: the mean of the correlations of all octaves that
+                          * matter is below -0.3; value: that mean */
+  MDSP_STEREO_SILENT,   /* one channel 40 dB or more below the other; value: the balance */
   MDSP_STEREO_DELAY,    /* one channel is a late copy of the other; value: right after left in ms */
-  MDSP_STEREO_CANCEL,   /* plus an octave: it loses more than 6 dB in mono; value: the change */
+  MDSP_STEREO_WIDE_BASS, /* correlation below 0.7 in the low band; value: that */
+  MDSP_STEREO_CANCEL,    /* plus an octave: it loses more than 6 dB in mono; value: the change */
   MDSP_STEREO_N_FAULTS = MDSP_STEREO_CANCEL + MDSP_STEREO_OCTAVES
 } MdspStereoFault;
 
@@ -55,17 +58,17 @@ typedef enum {
  * first and the last one for the ends of the programme as well. */
 typedef struct {
   unsigned n_spans;
-  uint64_t total;      /* frames in all spans */
-  uint64_t start, end; /* the longest span */
-  double value;        /* the worst: correlation, balance, delay or mono change */
+  uint64_t total;       /* frames in all spans */
+  uint64_t first, last; /* where the first one begins and the last one ends */
+  uint64_t start, end;  /* the longest span */
+  double value;         /* the worst */
 } MdspStereoSpans;
 
 typedef struct {
   double rate_hz; /* MDSP_RATE_MIN .. MDSP_RATE_MAX */
 } MdspStereoParams;
 
-#define MDSP_STEREO_WINDOW     30 /* blocks of 100 ms */
-#define MDSP_STEREO_MAX_LAG_MS 2.0
+#define MDSP_STEREO_WINDOW 30 /* blocks of 100 ms */
 
 /* A fault under way. */
 typedef struct {
@@ -85,14 +88,7 @@ typedef struct {
   uint64_t ring_frames[MDSP_STEREO_WINDOW];
   double total[MDSP_STEREO_N_BANDS][3];
 
-  /* The look for a delay. */
-  unsigned n_segment;      /* frames of a block in which it is looked for */
-  unsigned max_lag;        /* frames */
-  float *segment[2];       /* first differences, n_segment + 2 max_lag */
-  float *lag_products;     /* 2 max_lag + 1, of one block */
-  double *lag_window;      /* the same, leaky over 1 s */
-  double energy_window[2]; /* of the first differences, alike */
-  float newest[2];         /* samples before the segment's next */
+  MdspChannelDelay delay;
 
   uint64_t n_windows_seen;        /* in all */
   uint64_t n_windows, n_negative; /* of the loud ones */
@@ -124,6 +120,8 @@ double mdsp_stereo_response_db (const MdspStereo *s, unsigned band, double f_hz)
 /* The newest 3 s (what there is of them), or all blocks above -70 LUFS. */
 MdspStereoReading mdsp_stereo_window (const MdspStereo *s, unsigned band);
 MdspStereoReading mdsp_stereo_programme (const MdspStereo *s, unsigned band);
+/* The octaves first .. last, both included, as one band of the programme. */
+MdspStereoReading mdsp_stereo_programme_range (const MdspStereo *s, unsigned first, unsigned last);
 /* Level of a band relative to the K-weighted whole in dB over the programme; -inf in silence. */
 double mdsp_stereo_level_db (const MdspStereo *s, unsigned band);
 
@@ -136,7 +134,9 @@ typedef struct {
 } MdspStereoSteadiness;
 MdspStereoSteadiness mdsp_stereo_steadiness (const MdspStereo *s);
 
+/* The times at which it began and ended so far, and whether it goes on. */
 const MdspStereoSpans *mdsp_stereo_fault (const MdspStereo *s, unsigned fault);
+bool mdsp_stereo_fault_now (const MdspStereo *s, unsigned fault);
 /* Both channels carry the same (the side more than 60 dB below the mid). */
 bool mdsp_stereo_is_dual_mono (const MdspStereo *s);
 

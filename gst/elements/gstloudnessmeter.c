@@ -36,6 +36,16 @@
  * * `band-frequency` (Hz), `band-correlation`, `band-side-mid` (dB), `band-mono-change` (LU), with
  *   `stereo-bands=true` and two channels (#GST_TYPE_ARRAY of double, one per octave): over the last
  *   3 s, in the final message over the programme above -70 LUFS
+ * * `stereo-faults`, with `stereo-bands=true` and two channels (#GST_TYPE_ARRAY of #GstStructure,
+ *   empty when there are none): what was seen so far in windows of 3 s, named `polarity` (one channel
+ *   is inverted; value: mean correlation of the octaves), `silent-channel` (value: balance in dB),
+ *   `delay` (one channel is a late copy; value: right after left in ms), `wide-bass` (value: the
+ *   correlation below 150 Hz), `cancellation` (an octave, `frequency` in Hz, loses over 6 dB in mono;
+ *   value: the change). `value` (double) is the worst, `now` (boolean) whether it goes on, `times`
+ *   (guint) how often it ended, `total` (guint64, ns) for how long in all, `start` and `end`
+ *   (guint64, ns since the start or the last reset) the longest time
+ * * `same-channels` (boolean), with `stereo-bands=true` and two channels: both have carried the same
+ *   so far (the side is 60 dB or more below the mid)
  * * `nan-count` (guint64): samples that were not numbers and counted as silence
  * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
  *   start of the span and its length
@@ -46,6 +56,7 @@
 #include "config.h"
 #endif
 
+#include "gstloudnessmeterstereo.h"
 #include "gstmasterbase.h"
 #include "gstmasterelements.h"
 #include "gstmasterlayout.h"
@@ -321,29 +332,6 @@ read_meter (GstLoudnessMeter *self, gboolean final, MdspMeterReading *r)
   r->plr_db = mdsp_meter_plr_db (r->true_peak_db, r->integrated);
 }
 
-/* One value per octave that is measured at this rate. */
-static void
-fill_bands (const MdspStereo *stereo, GstStructure *s, gboolean final)
-{
-  gdouble frequency[MDSP_STEREO_OCTAVES], correlation[MDSP_STEREO_OCTAVES];
-  gdouble side_mid[MDSP_STEREO_OCTAVES], mono_change[MDSP_STEREO_OCTAVES];
-  const guint n = mdsp_stereo_n_octaves (stereo);
-
-  for (guint k = 0; k < n; k++) {
-    MdspStereoReading r =
-        final ? mdsp_stereo_programme (stereo, k) : mdsp_stereo_window (stereo, k);
-
-    frequency[k] = mdsp_stereo_octave_hz (k);
-    correlation[k] = r.correlation;
-    side_mid[k] = r.side_mid_db;
-    mono_change[k] = r.mono_change_lu;
-  }
-  gst_master_base_set_array (s, "band-frequency", frequency, n);
-  gst_master_base_set_array (s, "band-correlation", correlation, n);
-  gst_master_base_set_array (s, "band-side-mid", side_mid, n);
-  gst_master_base_set_array (s, "band-mono-change", mono_change, n);
-}
-
 static void
 gst_loudness_meter_fill_message (GstMasterBase *base, GstStructure *s, gboolean final)
 {
@@ -376,7 +364,7 @@ gst_loudness_meter_fill_message (GstMasterBase *base, GstStructure *s, gboolean 
   gst_master_base_set_array (s, "sample-peak", sample_peak, channels);
   gst_master_base_set_array (s, "true-peak", true_peak, channels);
   if (self->meter.stereo != NULL)
-    fill_bands (self->meter.stereo, s, final);
+    gst_loudness_meter_fill_stereo (self->meter.stereo, s, final);
 }
 
 /* ReplayGain 2.0: gain to -18 LUFS, the true peak as peak. */

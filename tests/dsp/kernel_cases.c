@@ -702,6 +702,23 @@ run_products (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->products_f64 (X (0) + 8 * from, X (1) + 8 * from, count, f->r.parts);
 }
 
+/* More samples than lags, and fewer. */
+#define LAG_SAMPLES 37
+
+static void
+setup_lag_products (Frame *f)
+{
+  add (f, f->n, 0, 0);
+  add (f, LAG_SAMPLES, 0, 0);
+  add (f, f->n + LAG_SAMPLES - 1, 0, 0);
+}
+
+static void
+run_lag_products (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->lag_products_f32 (X (0) + from, X (1), LAG_SAMPLES, X (2) + from, count);
+}
+
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
   { "interleave_f32", 1, setup_layout, run_interleave },
@@ -737,5 +754,6 @@ const KernelCase kernel_cases[] = {
   { "spread_f32", 1, setup_four, run_spread },
   { "add_f32", 1, setup_four, run_add },
   { "products_f64", 8, setup_products, run_products },
+  { "lag_products_f32", 1, setup_lag_products, run_lag_products },
 };
 const unsigned n_kernel_cases = sizeof kernel_cases / sizeof kernel_cases[0];

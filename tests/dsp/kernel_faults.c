@@ -313,6 +313,18 @@ halves_first (float *mid, float *side, const float *left, const float *right, si
     side[20] = -side[20];
 }
 
+/* Four partial sums, as a vector over the samples would have them. */
+static void
+sums_over_samples (float *sums, const float *x, size_t n_x, const float *y, size_t n)
+{
+  for (size_t l = 0; l < n; l++) {
+    float part[4] = { 0.0f };
+    for (size_t i = 0; i < n_x; i++)
+      part[i % 4] += x[i] * y[l + i];
+    sums[l] = (part[0] + part[2]) + (part[1] + part[3]);
+  }
+}
+
 #define PLANT(function, slot)                                                                      \
   static void plant_##function (MdspKernels *table) { table->slot = function; }
 PLANT (wrong_last_lane, mul_f32)
@@ -344,6 +356,7 @@ PLANT (no_epilogue, cascade_f64)
 PLANT (ramp_not_skewed, cascade_f64)
 PLANT (keeps_tiny, unpair_f32)
 PLANT (single_products, products_f64)
+PLANT (sums_over_samples, lag_products_f32)
 PLANT (halves_first, ms_encode_f32)
 
 const KernelFault kernel_faults[] = {
@@ -376,6 +389,7 @@ const KernelFault kernel_faults[] = {
   { "cascade_f64", "ramp of the wrong frame", 0, plant_ramp_not_skewed },
   { "unpair_f32", "keeps subnormals", 0, plant_keeps_tiny },
   { "products_f64", "multiplies in single precision", 0, plant_single_products },
+  { "lag_products_f32", "sums over the samples", 0, plant_sums_over_samples },
   { "ms_encode_f32", "a sign in the 21st place", 0, plant_halves_first },
 };
 const unsigned n_kernel_faults = sizeof kernel_faults / sizeof kernel_faults[0];

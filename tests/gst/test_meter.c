@@ -165,6 +165,50 @@ GST_START_TEST (octaves_read_what_is_in_them)
 }
 GST_END_TEST;
 
+static const GstStructure *
+fault_of (const GstStructure *message, guint i)
+{
+  const GValue *array = gst_structure_get_value (message, "stereo-faults");
+
+  return i < gst_value_array_get_size (array)
+             ? gst_value_get_structure (gst_value_array_get_value (array, i))
+             : NULL;
+}
+
+/* Right inverted from the second second on: named with its time, and at once; nothing is named where
+ * there is nothing. */
+GST_START_TEST (stereo_faults_are_reported)
+{
+  static const gdouble same[] = { 0.3, 0.3 };
+  const gsize n = 8 * RATE;
+  float *x = tones (same, 2, n);
+  Rig *rig = run_meter ("loudnessmeter stereo-bands=true", 2, 0, x, n);
+  const GstStructure *fault;
+  guint64 start = 0, end = 0;
+  gboolean same_channels = FALSE, now = TRUE;
+  gdouble value = 0.0;
+
+  fail_unless (fault_of (newest (rig), 0) == NULL);
+  gst_structure_get_boolean (newest (rig), "same-channels", &same_channels);
+  fail_unless (same_channels);
+  rig_free (rig);
+  for (gsize i = 2 * RATE; i < n; i++)
+    x[2 * i + 1] = -x[2 * i + 1];
+  rig = run_meter ("loudnessmeter stereo-bands=true", 2, 0, x, n);
+  fault = fault_of (newest (rig), 0);
+  fail_unless (fault != NULL && gst_structure_has_name (fault, "polarity"));
+  gst_structure_get (fault, "start", G_TYPE_UINT64, &start, "end", G_TYPE_UINT64, &end, "now",
+                     G_TYPE_BOOLEAN, &now, "value", G_TYPE_DOUBLE, &value, NULL);
+  /* two thirds of the window of 3 s that is looked at from its middle */
+  fail_unless (start > 2 * GST_SECOND && start < 3 * GST_SECOND);
+  fail_unless (end == 8 * GST_SECOND && !now && value < -0.99);
+  gst_structure_get_boolean (newest (rig), "same-channels", &same_channels);
+  fail_unless (!same_channels);
+  rig_free (rig);
+  g_free (x);
+}
+GST_END_TEST;
+
 /* A sine at fs/4, sampled at 45 degrees: its samples are 3.01 dB below its peak. */
 GST_START_TEST (peaks_are_linear_and_per_channel)
 {
@@ -257,6 +301,7 @@ meter_suite (void)
   tcase_add_loop_test (tc, channels_weigh_what_the_layout_says, 0, G_N_ELEMENTS (layouts));
   tcase_add_test (tc, stereo_readings_follow_their_closed_forms);
   tcase_add_test (tc, octaves_read_what_is_in_them);
+  tcase_add_test (tc, stereo_faults_are_reported);
   tcase_add_test (tc, peaks_are_linear_and_per_channel);
   tcase_add_test (tc, engines_agree);
   return s;

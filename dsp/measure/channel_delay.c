@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "measure/channel_delay.h"
+
+#include <math.h> /* fabs, floor, sqrt */
+#include <stdlib.h>
+#include <string.h>
+
+/* One channel is a late copy when its best lag explains this much, and this much more than none. */
+#define LEAST_CORRELATION 0.6
+#define LEAST_ADVANTAGE   0.25
+#define LEAST_MS          0.1
+#define LEAK              0.9 /* per block of 100 ms: 1 s */
+
+static unsigned
+segment_frames (const MdspChannelDelay *d)
+{
+  return d->n_segment + 2 * d->max_lag;
+}
+
+static unsigned
+n_lags (const MdspChannelDelay *d)
+{
+  return 2 * d->max_lag + 1;
+}
+
+MdspStatus
+mdsp_channel_delay_init (MdspChannelDelay *d, double rate_hz, const MdspKernels *kernels)
+{
+  memset (d, 0, sizeof *d);
+  d->kernels = kernels;
+  d->rate_hz = rate_hz;
+  /* A block of 100 ms always holds the segment: at 8 kHz it is 800 frames. */
+  d->n_segment = rate_hz < 16000.0 ? 512 : 1024;
+  d->max_lag = (unsigned) floor (rate_hz * MDSP_CHANNEL_DELAY_MAX_MS / 1000.0);
+  for (unsigned c = 0; c < 2; c++)
+    d->segment[c] = calloc (segment_frames (d), sizeof (float));
+  d->products = calloc (n_lags (d) + MDSP_PAD, sizeof (float));
+  d->window = calloc (n_lags (d), sizeof (double));
+  if (d->segment[0] && d->segment[1] && d->products && d->window)
+    return MDSP_OK;
+  mdsp_channel_delay_clear (d);
+  return MDSP_ERROR_MEMORY;
+}
+
+void
+mdsp_channel_delay_reset (MdspChannelDelay *d)
+{
+  for (unsigned c = 0; c < 2; c++)
+    memset (d->segment[c], 0, segment_frames (d) * sizeof (float));
+  memset (d->window, 0, n_lags (d) * sizeof (double));
+  memset (d->energy, 0, sizeof d->energy);
+  memset (d->newest, 0, sizeof d->newest);
+  d->at = 0;
+}
+
+void
+mdsp_channel_delay_clear (MdspChannelDelay *d)
+{
+  for (unsigned c = 0; c < 2; c++) {
+    free (d->segment[c]);
+    d->segment[c] = NULL;
+  }
+  free (d->products);
+  free (d->window);
+  d->products = NULL;
+  d->window = NULL;
+}
+
+/* Differences, so that the bass, which is alike at all short lags, does not hide what differs. */
+void
+mdsp_channel_delay_process (MdspChannelDelay *d, const float *const planes[2], size_t n_frames)
+{
+  for (size_t i = 0; i < n_frames && d->at + i < segment_frames (d); i++)
+    for (unsigned c = 0; c < 2; c++) {
+      d->segment[c][d->at + i] = planes[c][i] - d->newest[c];
+      d->newest[c] = planes[c][i];
+    }
+  for (unsigned c = 0; c < 2 && n_frames > 0; c++)
+    d->newest[c] = planes[c][n_frames - 1];
+  d->at += n_frames;
+}
+
+/* products[l] = sum over the segment of left (t) right (t + l - max_lag). */
+void
+mdsp_channel_delay_close_block (MdspChannelDelay *d)
+{
+  const float *left = d->segment[0] + d->max_lag, *right = d->segment[1];
+  double energy[2] = { 0.0, 0.0 };
+  d->kernels->lag_products_f32 (d->products, left, d->n_segment, right, n_lags (d));
+  for (unsigned i = 0; i < d->n_segment; i++) {
+    energy[0] += (double) left[i] * left[i];
+    energy[1] += (double) right[i + d->max_lag] * right[i + d->max_lag];
+  }
+  for (unsigned l = 0; l < n_lags (d); l++)
+    d->window[l] = LEAK * d->window[l] + d->products[l];
+  for (unsigned c = 0; c < 2; c++)
+    d->energy[c] = LEAK * d->energy[c] + energy[c];
+  d->at = 0;
+}
+
+/* Magnitude of the correlation at a lag; 0 in silence. */
+static double
+correlation_at (const MdspChannelDelay *d, unsigned lag)
+{
+  const double power = d->energy[0] * d->energy[1];
+  return power > 1e-24 ? fabs (d->window[lag]) / sqrt (power) : 0.0;
+}
+
+/* Where the parabola through the lag and its neighbours has its vertex, in lags from it. */
+static double
+vertex (const MdspChannelDelay *d, unsigned lag)
+{
+  const double sign = d->window[lag] < 0.0 ? -1.0 : 1.0;
+  const double m = sign * d->window[lag - 1], c = sign * d->window[lag];
+  const double p = sign * d->window[lag + 1], bend = m - 2.0 * c + p;
+  return bend < 0.0 ? (m - p) / (2.0 * bend) : 0.0;
+}
+
+double
+mdsp_channel_delay_ms (const MdspChannelDelay *d)
+{
+  unsigned best = 1;
+  double here = 0.0;
+  for (unsigned l = 2; l + 1 < n_lags (d); l++)
+    if (fabs (d->window[l]) > fabs (d->window[best]))
+      best = l;
+  for (unsigned l = d->max_lag - 1; l <= d->max_lag + 1; l++)
+    here = correlation_at (d, l) > here ? correlation_at (d, l) : here;
+  const double there = correlation_at (d, best);
+  if (there < LEAST_CORRELATION || there - here < LEAST_ADVANTAGE)
+    return 0.0;
+  const double ms = ((double) best + vertex (d, best) - (double) d->max_lag) * 1000.0 / d->rate_hz;
+  return fabs (ms) >= LEAST_MS ? ms : 0.0;
+}

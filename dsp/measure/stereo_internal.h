@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ *
+ * What the files of the stereo field share.
+ */
+#ifndef MDSP_STEREO_INTERNAL_H
+#define MDSP_STEREO_INTERNAL_H
+
+#include "measure/stereo.h"
+
+/* A sum of products that cannot be negative; its rounding can. */
+static inline double
+mdsp_stereo_positive (double power)
+{
+  return power > 0.0 ? power : 0.0;
+}
+
+/* All bands of a rate; those above its range stay silent. */
+void mdsp_stereo_design_bands (MdspBandCoef *coef, double rate_hz);
+
+/* Sums of the newest blocks, oldest first. */
+void mdsp_stereo_window_products (const MdspStereo *s, unsigned band, double p[3]);
+
+/* Looks for faults in the newest blocks as one window. */
+void mdsp_stereo_judge_window (MdspStereo *s);
+/* Ends a fault that is under way. */
+void mdsp_stereo_close_span (MdspStereo *s, unsigned fault, uint64_t end);
+
+#endif

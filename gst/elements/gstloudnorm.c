@@ -202,13 +202,15 @@ init_linear (GstLoudNorm *self, MdspLimiterParams *limit)
 static MdspStatus
 init_file (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info)
 {
-  self->land = g_new0 (GstLoudNormLand, 1);
+  const MdspStatus status = init_limiter (self, limit);
+
+  if (status != MDSP_OK)
+    return status;
   self->gain_db = 0.0;
   mdsp_ramp_init (&self->gain, limit->rate_hz, 0.0);
-  return init_limiter (self, limit) == MDSP_OK
-             ? gst_loud_norm_land_init (self->land, info,
-                                        gst_master_base_kernels (GST_MASTER_BASE (self)))
-             : MDSP_ERROR_MEMORY;
+  self->land = g_new0 (GstLoudNormLand, 1);
+  return gst_loud_norm_land_init (self->land, info,
+                                  gst_master_base_kernels (GST_MASTER_BASE (self)));
 }
 
 static MdspStatus

@@ -199,11 +199,16 @@ mdsp_limiter_finish (MdspLimiter *l)
     mdsp_true_peak_finish (&l->output);
 }
 
+static double
+mean_reduction_db (double gain_sum, double n_gains)
+{
+  return n_gains > 0.0 && gain_sum < n_gains ? -mdsp_db_from_lin (gain_sum / n_gains) : 0.0;
+}
+
 void
 mdsp_limiter_take (MdspLimiter *l, MdspLimiterReading *r)
 {
-  double sum = 0.0, count = 0.0;
-  r->max_all_db = 0.0;
+  r->max_all_db = r->gain_sum = r->n_gains = 0.0;
   for (unsigned c = 0; c < l->params.n_channels; c++) {
     double lowest = 1.0;
     for (unsigned i = 0; i < l->n_stages; i++)
@@ -212,17 +217,27 @@ mdsp_limiter_take (MdspLimiter *l, MdspLimiterReading *r)
     r->max_all_db = r->max_db[c] > r->max_all_db ? r->max_db[c] : r->max_all_db;
   }
   for (unsigned e = 0; e < l->stage[0].n_envelopes; e++) {
-    sum += l->stage[0].stats[e].sum;
-    count += (double) l->stage[0].stats[e].n_groups;
+    r->gain_sum += l->stage[0].stats[e].sum;
+    r->n_gains += (double) l->stage[0].stats[e].n_groups;
   }
-  r->mean_db = count > 0.0 && sum < count ? -mdsp_db_from_lin (sum / count) : 0.0;
+  r->mean_db = mean_reduction_db (r->gain_sum, r->n_gains);
   for (unsigned i = 0; i < l->n_stages; i++)
     for (unsigned e = 0; e < l->stage[i].n_envelopes; e++)
       l->stage[i].stats[e] = (MdspGainStats){ 1.0f, 0.0, 0 };
 }
 
+void
+mdsp_limiter_total_add (MdspLimiterTotal *total, const MdspLimiterReading *reading)
+{
+  total->max_db = reading->max_all_db > total->max_db ? reading->max_all_db : total->max_db;
+  total->gain_sum += reading->gain_sum;
+  total->n_gains += reading->n_gains;
+  total->mean_db = mean_reduction_db (total->gain_sum, total->n_gains);
+}
+
 double
 mdsp_limiter_output_peak_db (const MdspLimiter *l)
 {
-  return !l->params.measure_output ? MDSP_SILENCE_DB : mdsp_db_from_lin (mdsp_true_peak_max_lin (&l->output));
+  return !l->params.measure_output ? MDSP_SILENCE_DB
+                                   : mdsp_db_from_lin (mdsp_true_peak_max_lin (&l->output));
 }

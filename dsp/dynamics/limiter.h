@@ -45,8 +45,16 @@ typedef struct {
 typedef struct {
   double max_db[MDSP_MAX_CHANNELS]; /* per channel, both stages */
   double max_all_db;
-  double mean_db; /* mean of the linear gain over time and channels, as dB */
+  double mean_db;           /* mean of the linear gain over time and channels, as dB */
+  double gain_sum, n_gains; /* what that is the mean of */
 } MdspLimiterReading;
+
+/* Readings of one stream taken together; starts as zeros. */
+typedef struct {
+  double max_db, mean_db;
+  double gain_sum, n_gains;
+} MdspLimiterTotal;
+void mdsp_limiter_total_add (MdspLimiterTotal *total, const MdspLimiterReading *reading);
 
 /* The defaults, chosen on music by noise-to-mask ratio (docs/limiter-quality.md): ceiling -1 dBTP,
  * no input gain. */

@@ -22,6 +22,8 @@
  * * `gain-reduction` (#GST_TYPE_ARRAY of double): largest reduction of each channel in the span, dB
  * * `gain-reduction-max` (double): the largest of them, dB
  * * `gain-reduction-mean` (double): mean gain of the span as a reduction, dB
+ * * `total-gain-reduction-max`, `total-gain-reduction-mean` (double): the same two over the whole stream; in the
+ *   final message only
  * * `true-peak-db` (double): true peak of the output since the start of the stream, dBTP
  * * `nan-count` (guint64): samples of the input that were not numbers
  * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
@@ -38,6 +40,8 @@
 
 #include "dynamics/limiter.h"
 #include "kernels/dmath.h"
+
+#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (truepeaklimit_debug);
 #define GST_CAT_DEFAULT truepeaklimit_debug
@@ -69,6 +73,7 @@ struct _GstTruePeakLimit {
   /* Streaming thread only. */
   MdspLimiter limiter;
   gdouble peak_db; /* of the output before the newest reset of the limiter */
+  MdspLimiterTotal total;
 };
 
 G_DEFINE_TYPE_WITH_CODE (GstTruePeakLimit, gst_true_peak_limit, GST_TYPE_MASTER_BASE,
@@ -238,6 +243,7 @@ static void
 gst_true_peak_limit_forget (GstMasterBase *base)
 {
   GST_TRUE_PEAK_LIMIT (base)->peak_db = MDSP_SILENCE_DB;
+  memset (&GST_TRUE_PEAK_LIMIT (base)->total, 0, sizeof (MdspLimiterTotal));
 }
 
 static void
@@ -272,11 +278,15 @@ gst_true_peak_limit_fill_message (GstMasterBase *base, GstStructure *s, gboolean
   gdouble peak_db = MAX (self->peak_db, mdsp_limiter_output_peak_db (&self->limiter));
 
   mdsp_limiter_take (&self->limiter, &reading);
+  mdsp_limiter_total_add (&self->total, &reading);
   gst_master_base_set_array (s, "gain-reduction", reading.max_db, self->limiter.params.n_channels);
   gst_structure_set (s, "gain-reduction-max", G_TYPE_DOUBLE, reading.max_all_db,
                      "gain-reduction-mean", G_TYPE_DOUBLE, reading.mean_db, "true-peak-db",
                      G_TYPE_DOUBLE, peak_db, "nan-count", G_TYPE_UINT64,
                      gst_master_base_nan_count (base), NULL);
+  if (final)
+    gst_structure_set (s, "total-gain-reduction-max", G_TYPE_DOUBLE, self->total.max_db,
+                       "total-gain-reduction-mean", G_TYPE_DOUBLE, self->total.mean_db, NULL);
 }
 
 static void

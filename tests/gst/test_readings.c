@@ -95,7 +95,12 @@ GST_START_TEST (reduction_is_reported_in_the_span_where_it_happened)
       assert_between (s, "gain-reduction-max", 5.9, 8.0); /* a burst overshoots by up to 2 dB */
     else /* -0.005 dB remain 8 time constants after 6 dB: 40 ms + hold 10 ms */
       assert_between (s, "gain-reduction-max", 0.0, 0.01);
+    fail_unless_equals_int (gst_structure_has_field (s, "total-gain-reduction-max"), i == 20);
   }
+  assert_between (g_ptr_array_index (found, 20), "total-gain-reduction-max", 5.9, 8.0);
+  /* at least the burst's 2 ms (100 frames), at most the 60 ms around it, of 2 s */
+  assert_between (g_ptr_array_index (found, 20), "total-gain-reduction-mean",
+                  -20.0 * log10 (1.0 - 0.001 * 0.5), -20.0 * log10 (1.0 - 0.03 * 0.6));
   g_ptr_array_unref (found);
   rig_free (rig);
   g_free (x);
@@ -155,12 +160,15 @@ GST_START_TEST (final_message_remembers_a_part_before_a_jump)
 {
   static const gdouble loud[] = { 1.0, 1.0 }, quiet[] = { 0.01, 0.01 };
   float *a = tones (loud, 2, N), *b = tones (quiet, 2, N);
-  Rig *rig = rig_new ("loudnorm mode=linear measured-loudness=-14 interval=3000000000", RATE, 2);
+  Rig *rig = rig_new ("truepeaklimit ceiling=-1 interval=3000000000 ! loudnorm mode=linear "
+                      "measured-loudness=-15 interval=3000000000",
+                      RATE, 2);
 
   rig_push_run (rig, a, 1000, 100, 0, NONE);
   rig_push_run (rig, b, 1000, 100, 10 * GST_SECOND, NONE);
   rig_event (rig, gst_event_new_eos ());
   assert_limited_by (newest_of (rig, "loudnorm"), "true-peak");
+  assert_between (newest_of (rig, "truepeaklimit"), "total-gain-reduction-max", 1.0, 1.0 + 2.0);
   rig_free (rig);
   g_free (a);
   g_free (b);
@@ -188,6 +196,7 @@ GST_START_TEST (readings_are_of_this_stream)
   rig_push_run (rig, b, N, 1000, 0, NONE);
   rig_event (rig, gst_event_new_eos ());
   assert_between (newest_of (rig, "truepeaklimit"), "true-peak-db", -40.001, -39.999);
+  assert_between (newest_of (rig, "truepeaklimit"), "total-gain-reduction-max", 0.0, 0.0);
   assert_limited_by (newest_of (rig, "loudnorm"), "none");
   gst_object_unref (limit);
   rig_free (rig);

@@ -22,6 +22,7 @@ plugin_init (GstPlugin *plugin)
   ok |= GST_ELEMENT_REGISTER (masterstereo, plugin);
   ok |= GST_ELEMENT_REGISTER (masterchain, plugin);
   ok |= GST_ELEMENT_REGISTER (mastereq, plugin);
+  ok |= GST_ELEMENT_REGISTER (masterdyn, plugin);
   return ok;
 }
 

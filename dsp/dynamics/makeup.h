@@ -27,8 +27,8 @@ MdspStatus mdsp_makeup_init (MdspMakeup *m, double rate_hz, unsigned n_channels,
                              const MdspKernels *kernels);
 void mdsp_makeup_reset (MdspMakeup *m);
 void mdsp_makeup_clear (MdspMakeup *m);
-/* Frames of the input and, when = 1, of the output with the make-up gain of now already in it; both
- * calls stay within one grid step. */
+/* Frames of the input and, when = 1, of the output as late as that with the make-up gain of now already
+ * in it; both calls stay within one grid step. */
 void mdsp_makeup_hear (MdspMakeup *m, unsigned when, const float *const planes[], size_t n_frames);
 /* At each end of a grid step. */
 void mdsp_makeup_step (MdspMakeup *m);

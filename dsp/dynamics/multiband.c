@@ -140,7 +140,9 @@ init_filters (MdspMultiband *m)
   MdspCrossoverParams crossover = { p->rate_hz, p->n_channels, p->n_bands, { 0 } };
   memcpy (crossover.frequency_hz, p->crossover_hz, sizeof crossover.frequency_hz);
   MdspStatus status = mdsp_crossover_init (&m->crossover, &crossover, m->kernels);
-  const double key_hz = p->sidechain_highpass_hz > 0.0 ? p->sidechain_highpass_hz : 100.0;
+  /* while it is off at any frequency; mdsp_crossover_set () clamps as well */
+  const double hz = p->sidechain_highpass_hz;
+  const double key_hz = hz > MDSP_CROSSOVER_MIN_HZ ? hz : MDSP_CROSSOVER_MIN_HZ;
   const MdspCrossoverParams key = { p->rate_hz, p->n_channels, 2, { key_hz } };
   for (unsigned b = 0; b < p->n_bands && status == MDSP_OK; b++)
     status = mdsp_crossover_init (&m->key[b], &key, m->kernels);
@@ -338,6 +340,27 @@ to_mid_side (MdspMultiband *m, float *const planes[], size_t n)
   m->kernels->ms_encode_f32 (planes[0], planes[1], planes[0], planes[1], n);
 }
 
+/* What the make-up compares the output with: the same bands as late as they leave, all at unity, so
+ * that the two are equal to the bit at rest. Power does not care about mid and side. n <= MDSP_GRID. */
+static void
+hear_dry (MdspMultiband *m, size_t n)
+{
+  float ones[MDSP_GRID], dry[MDSP_MAX_CHANNELS][MDSP_GRID];
+  const float *heard[MDSP_MAX_CHANNELS], *x[MDSP_MULTIBAND_BANDS], *g[MDSP_MULTIBAND_BANDS];
+  const int64_t out = m->bands.end - (int64_t) n - (int64_t) (m->lookahead * MDSP_GROUP);
+  for (size_t i = 0; i < n; i++)
+    ones[i] = 1.0f;
+  for (unsigned c = 0; c < m->params.n_channels; c++) {
+    for (unsigned b = 0; b < m->params.n_bands; b++) {
+      x[b] = mdsp_history_at (&m->bands, mdsp_multiband_row (m, b, c), out);
+      g[b] = ones;
+    }
+    m->kernels->mix_bands_f32 (dry[c], x, g, m->params.n_bands, n);
+    heard[c] = dry[c];
+  }
+  mdsp_makeup_hear (&m->makeup, 0, heard, n);
+}
+
 static bool
 makeup_works (const MdspMultiband *m)
 {
@@ -350,8 +373,6 @@ process_part (MdspMultiband *m, float *const planes[], size_t n)
   const MdspMultibandParams *p = &m->params;
   const bool makes_up = makeup_works (m);
   float *bands[MDSP_MULTIBAND_BANDS * MDSP_MAX_CHANNELS];
-  if (makes_up)
-    mdsp_makeup_hear (&m->makeup, 0, (const float *const *) planes, n);
   if (p->mid_side)
     to_mid_side (m, planes, n);
   mdsp_history_extend (&m->bands, n);
@@ -360,10 +381,12 @@ process_part (MdspMultiband *m, float *const planes[], size_t n)
   mdsp_crossover_process (&m->crossover, (const float *const *) planes, bands, n);
   mdsp_multiband_detect (m, n);
   apply (m, planes, n);
+  if (makes_up) {
+    hear_dry (m, n);
+    mdsp_makeup_hear (&m->makeup, 1, (const float *const *) planes, n);
+  }
   if (p->mid_side)
     from_mid_side (m, planes, n);
-  if (makes_up)
-    mdsp_makeup_hear (&m->makeup, 1, (const float *const *) planes, n);
   m->n_frames += n;
   if (makes_up && m->n_frames % MDSP_GRID == 0)
     mdsp_makeup_step (&m->makeup);

@@ -3,7 +3,8 @@
  *
  * Shared by the files of the base class only: gstmasterbase.c (class, properties, events, queries),
  * gstmasterbase-stream.c (buffers in and out), gstmasterbase-process.c (blocks),
- * gstmasterbase-hold.c (programmes that are kept back), gstmasterbase-message.c.
+ * gstmasterbase-hold.c (programmes that are kept back), gstmasterbase-children.c (bands),
+ * gstmasterbase-message.c.
  */
 #ifndef GST_MASTER_BASE_PRIVATE_H
 #define GST_MASTER_BASE_PRIVATE_H
@@ -13,6 +14,8 @@
 
 struct _GstMasterBasePrivate {
   const MdspKernels *kernels;
+  GstObject *children[8]; /* for life; owned */
+  guint n_children;
 
   /* Guarded by the object lock. */
   gboolean bypass, post_messages;
@@ -64,6 +67,11 @@ struct _GstMasterBasePrivate {
 
 GstMasterBasePrivate *gst_master_base_priv (GstMasterBase *self);
 GST_DEBUG_CATEGORY_EXTERN (gst_master_base_debug);
+
+/* gstmasterbase-children.c */
+/* The index-th; NULL after the last. */
+GstObject *gst_master_base_child (GstMasterBase *self, guint index);
+void gst_master_base_drop_children (GstMasterBase *self);
 
 /* gstmasterbase-process.c */
 /* Takes changed settings; before the first frame of a stream without fades. */

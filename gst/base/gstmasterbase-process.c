@@ -14,15 +14,11 @@
 
 #define GST_CAT_DEFAULT gst_master_base_debug
 
-/* The element itself (index 0) and its controlled children; NULL after the last. */
+/* The element itself (index 0) and its children; NULL after the last. */
 static GstObject *
 controlled_object (GstMasterBase *self, guint index)
 {
-  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
-
-  if (index == 0)
-    return GST_OBJECT (self);
-  return klass->controlled_child != NULL ? klass->controlled_child (self, index - 1) : NULL;
+  return index == 0 ? GST_OBJECT (self) : gst_master_base_child (self, index - 1);
 }
 
 static gboolean

@@ -313,6 +313,13 @@ gst_master_base_constructed (GObject *object)
 }
 
 static void
+gst_master_base_dispose (GObject *object)
+{
+  gst_master_base_drop_children (GST_MASTER_BASE (object));
+  G_OBJECT_CLASS (gst_master_base_parent_class)->dispose (object);
+}
+
+static void
 gst_master_base_finalize (GObject *object)
 {
   gst_master_base_hold_finalize (GST_MASTER_BASE (object));
@@ -340,6 +347,7 @@ gst_master_base_class_init (GstMasterBaseClass *klass)
   object_class->set_property = gst_master_base_set_property;
   object_class->get_property = gst_master_base_get_property;
   object_class->constructed = gst_master_base_constructed;
+  object_class->dispose = gst_master_base_dispose;
   object_class->finalize = gst_master_base_finalize;
 
   g_object_class_install_property (

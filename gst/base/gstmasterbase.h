@@ -62,9 +62,6 @@ struct _GstMasterBaseClass {
   void (*finish) (GstMasterBase *self);
   /* Adds the element's fields. Optional: without it no messages. */
   void (*fill_message) (GstMasterBase *self, GstStructure *structure, gboolean final);
-  /* Objects besides the element whose properties controllers may move (bands): the index-th, or
-   * NULL after the last; not referenced. Optional. */
-  GstObject *(*controlled_child) (GstMasterBase *self, guint index);
   /* Tags to send downstream at the end of the stream, transfer full, or NULL. Optional. */
   GstTagList *(*final_tags) (GstMasterBase *self);
 
@@ -83,6 +80,18 @@ struct _GstMasterBaseClass {
 
 /* For property setters, without the object lock held. */
 void gst_master_base_settings_changed (GstMasterBase *self);
+
+/* Objects besides the element that have settings and controllers (bands): in the subclass's init, at
+ * most eight, takes the floating reference. The subclass implements GstChildProxy with the function
+ * below; setters of the child call the last one, without its object lock held. */
+void gst_master_base_add_child (GstMasterBase *self, GstObject *child);
+void gst_master_base_child_proxy_init (gpointer iface, gpointer data);
+void gst_master_base_child_changed (GstObject *child);
+
+/* A number that controllers may move. */
+void gst_master_base_install_double (GObjectClass *klass, guint id, const gchar *name,
+                                     const gchar *nick, const gchar *blurb, gdouble min,
+                                     gdouble max, gdouble value);
 
 /* The kernels that process calls use. */
 const MdspKernels *gst_master_base_kernels (GstMasterBase *self);

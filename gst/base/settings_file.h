@@ -20,6 +20,7 @@ typedef GKeyFile Settings;
 #define SETTINGS_HEAD      "gst-mastering"
 #define SETTINGS_VERSION   1
 #define SETTINGS_EQ        "eq"
+#define SETTINGS_DYN       "dyn"
 #define SETTINGS_STEREO    "stereo"
 #define SETTINGS_NORM      "norm"
 #define SETTINGS_LIMIT     "limit"

@@ -7,6 +7,7 @@
 
 const Stage stages[] = {
   { SETTINGS_EQ, "mastereq", FALSE },
+  { SETTINGS_DYN, "masterdyn", FALSE },
   { SETTINGS_STEREO, "masterstereo", FALSE },
   { SETTINGS_NORM, "loudnorm", TRUE },
   { SETTINGS_LIMIT, "truepeaklimit", TRUE },

@@ -49,53 +49,18 @@ G_DECLARE_FINAL_TYPE (GstMasterEq, gst_master_eq, GST, MASTER_EQ, GstMasterBase)
 struct _GstMasterEq {
   GstMasterBase parent;
 
-  GstMasterEqBand *bands[MDSP_EQ_BANDS]; /* for life */
+  GstMasterEqBand *bands[MDSP_EQ_BANDS]; /* children */
 
   /* Streaming thread only. */
   MdspEqualizer equalizer;
   gboolean warned; /* that this format has no left, right, mid or side */
 };
 
-static void gst_master_eq_child_proxy_init (gpointer iface, gpointer data);
-
 G_DEFINE_TYPE_WITH_CODE (GstMasterEq, gst_master_eq, GST_TYPE_MASTER_BASE,
                          G_IMPLEMENT_INTERFACE (GST_TYPE_CHILD_PROXY,
-                                                gst_master_eq_child_proxy_init)
+                                                gst_master_base_child_proxy_init)
                              G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, NULL));
 GST_ELEMENT_REGISTER_DEFINE (mastereq, "mastereq", GST_RANK_NONE, GST_TYPE_MASTER_EQ);
-
-/* --- bands as children --------------------------------------------------------------------------- */
-
-static GObject *
-gst_master_eq_get_child (GstChildProxy *proxy, guint index)
-{
-  GstMasterEq *self = GST_MASTER_EQ (proxy);
-
-  return index < MDSP_EQ_BANDS ? g_object_ref (G_OBJECT (self->bands[index])) : NULL;
-}
-
-static guint
-gst_master_eq_count_children (GstChildProxy *proxy)
-{
-  return MDSP_EQ_BANDS;
-}
-
-static void
-gst_master_eq_child_proxy_init (gpointer iface, gpointer data)
-{
-  GstChildProxyInterface *proxy = iface;
-
-  proxy->get_child_by_index = gst_master_eq_get_child;
-  proxy->get_children_count = gst_master_eq_count_children;
-}
-
-static GstObject *
-gst_master_eq_controlled_child (GstMasterBase *base, guint index)
-{
-  GstMasterEq *self = GST_MASTER_EQ (base);
-
-  return index < MDSP_EQ_BANDS ? GST_OBJECT (self->bands[index]) : NULL;
-}
 
 /* --- processing ---------------------------------------------------------------------------------- */
 
@@ -206,19 +171,6 @@ gst_master_eq_get_property (GObject *object, guint id, GValue *value, GParamSpec
 }
 
 static void
-gst_master_eq_dispose (GObject *object)
-{
-  GstMasterEq *self = GST_MASTER_EQ (object);
-
-  for (guint b = 0; b < MDSP_EQ_BANDS; b++)
-    if (self->bands[b] != NULL) {
-      gst_object_unparent (GST_OBJECT (self->bands[b]));
-      self->bands[b] = NULL;
-    }
-  G_OBJECT_CLASS (gst_master_eq_parent_class)->dispose (object);
-}
-
-static void
 gst_master_eq_class_init (GstMasterEqClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -227,7 +179,6 @@ gst_master_eq_class_init (GstMasterEqClass *klass)
   GST_DEBUG_CATEGORY_INIT (mastereq_debug, "mastereq", 0, "mastering equaliser");
   object_class->set_property = gst_master_eq_set_property;
   object_class->get_property = gst_master_eq_get_property;
-  object_class->dispose = gst_master_eq_dispose;
   g_object_class_install_property (object_class, PROP_MONITOR, gst_master_base_monitor_pspec ());
 
   base_class->message_name = "mastereq";
@@ -237,7 +188,6 @@ gst_master_eq_class_init (GstMasterEqClass *klass)
   base_class->clear = gst_master_eq_clear;
   base_class->process = gst_master_eq_process;
   base_class->fill_message = gst_master_eq_fill_message;
-  base_class->controlled_child = gst_master_eq_controlled_child;
 
   gst_element_class_set_static_metadata (
       GST_ELEMENT_CLASS (klass), "Mastering Equalizer", "Filter/Effect/Audio",
@@ -255,6 +205,6 @@ gst_master_eq_init (GstMasterEq *self)
   mdsp_equalizer_params_init (&defaults, 0.0, 0);
   for (guint b = 0; b < MDSP_EQ_BANDS; b++) {
     self->bands[b] = gst_master_eq_band_new (b, &defaults.band[b]);
-    gst_object_set_parent (GST_OBJECT (self->bands[b]), GST_OBJECT (self));
+    gst_master_base_add_child (GST_MASTER_BASE (self), GST_OBJECT (self->bands[b]));
   }
 }

@@ -82,17 +82,6 @@ slope_type (void)
 }
 
 static void
-settings_changed (GstMasterEqBand *self)
-{
-  GstObject *parent = gst_object_get_parent (GST_OBJECT (self));
-
-  if (parent == NULL)
-    return;
-  gst_master_base_settings_changed (GST_MASTER_BASE (parent));
-  gst_object_unref (parent);
-}
-
-static void
 gst_master_eq_band_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMasterEqBand *self = GST_MASTER_EQ_BAND (object);
@@ -138,7 +127,7 @@ gst_master_eq_band_set_property (GObject *object, guint id, const GValue *value,
       break;
   }
   GST_OBJECT_UNLOCK (self);
-  settings_changed (self);
+  gst_master_base_child_changed (GST_OBJECT (self));
 }
 
 static void
@@ -207,17 +196,6 @@ gst_master_eq_band_new (guint index, const MdspEqBandParams *settings)
 }
 
 static void
-install_double (GObjectClass *klass, guint id, const gchar *name, const gchar *nick,
-                const gchar *blurb, gdouble min, gdouble max, gdouble value)
-{
-  g_object_class_install_property (klass, id,
-                                   g_param_spec_double (name, nick, blurb, min, max, value,
-                                                        G_PARAM_READWRITE | GST_PARAM_CONTROLLABLE |
-                                                            GST_PARAM_MUTABLE_PLAYING |
-                                                            G_PARAM_STATIC_STRINGS));
-}
-
-static void
 gst_master_eq_band_class_init (GstMasterEqBandClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -235,15 +213,18 @@ gst_master_eq_band_class_init (GstMasterEqBandClass *klass)
   g_object_class_install_property (
       object_class, PROP_TYPE,
       g_param_spec_enum ("type", "Type", "What the band does", type_type (), d.type, controllable));
-  install_double (object_class, PROP_FREQUENCY, "frequency", "Frequency (Hz)",
-                  "Centre of a bell or notch, half-gain point of a shelf, -3 dB point of a cut, "
-                  "0 dB point of a tilt, in Hz (at most 0.49 of the sample rate)",
-                  10.0, 40000.0, d.frequency_hz);
-  install_double (object_class, PROP_GAIN, "gain", "Gain (dB)",
-                  "Of a bell or shelf; of a tilt, its rise from 20 Hz to 20 kHz; in dB", -24.0,
-                  24.0, d.gain_db);
-  install_double (object_class, PROP_Q, "q", "Q",
-                  "Width of a bell or notch: centre frequency over bandwidth", 0.1, 40.0, d.q);
+  gst_master_base_install_double (
+      object_class, PROP_FREQUENCY, "frequency", "Frequency (Hz)",
+      "Centre of a bell or notch, half-gain point of a shelf, -3 dB point of a cut, "
+      "0 dB point of a tilt, in Hz (at most 0.49 of the sample rate)",
+      10.0, 40000.0, d.frequency_hz);
+  gst_master_base_install_double (
+      object_class, PROP_GAIN, "gain", "Gain (dB)",
+      "Of a bell or shelf; of a tilt, its rise from 20 Hz to 20 kHz; in dB", -24.0, 24.0,
+      d.gain_db);
+  gst_master_base_install_double (object_class, PROP_Q, "q", "Q",
+                                  "Width of a bell or notch: centre frequency over bandwidth", 0.1,
+                                  40.0, d.q);
   g_object_class_install_property (object_class, PROP_SLOPE,
                                    g_param_spec_enum ("slope", "Slope (dB/oct)",
                                                       "Steepness of a cut or shelf in dB per "
@@ -254,20 +235,24 @@ gst_master_eq_band_class_init (GstMasterEqBandClass *klass)
       g_param_spec_enum ("channels", "Channels",
                          "What the band works on; anything but stereo needs two channels",
                          channels_type (), d.channels, controllable));
-  install_double (object_class, PROP_THRESHOLD, "threshold", "Threshold (dBFS)",
-                  "Dynamic bell or shelf: the level of the band's own range above which it moves, "
-                  "in dBFS (RMS, a sine of full scale is 0)",
-                  -100.0, 0.0, d.threshold_db);
-  install_double (object_class, PROP_RANGE, "range", "Range (dB)",
-                  "Dynamic bell or shelf: how far it may move, in dB; below 0 the band goes down "
-                  "when its range gets loud, above 0 up, 0 = not dynamic",
-                  -24.0, 24.0, d.range_db);
-  install_double (object_class, PROP_ATTACK, "attack", "Attack (ms)",
-                  "Time constant with which a dynamic band moves away, in milliseconds", 0.1,
-                  1000.0, d.attack_ms);
-  install_double (object_class, PROP_RELEASE, "release", "Release (ms)",
-                  "Time constant with which a dynamic band comes back, in milliseconds", 1.0,
-                  5000.0, d.release_ms);
+  gst_master_base_install_double (
+      object_class, PROP_THRESHOLD, "threshold", "Threshold (dBFS)",
+      "Dynamic bell or shelf: the level of the band's own range above which it moves, "
+      "in dBFS (RMS, a sine of full scale is 0)",
+      -100.0, 0.0, d.threshold_db);
+  gst_master_base_install_double (
+      object_class, PROP_RANGE, "range", "Range (dB)",
+      "Dynamic bell or shelf: how far it may move, in dB; below 0 the band goes down "
+      "when its range gets loud, above 0 up, 0 = not dynamic",
+      -24.0, 24.0, d.range_db);
+  gst_master_base_install_double (
+      object_class, PROP_ATTACK, "attack", "Attack (ms)",
+      "Time constant with which a dynamic band moves away, in milliseconds", 0.1, 1000.0,
+      d.attack_ms);
+  gst_master_base_install_double (
+      object_class, PROP_RELEASE, "release", "Release (ms)",
+      "Time constant with which a dynamic band comes back, in milliseconds", 1.0, 5000.0,
+      d.release_ms);
   gst_type_mark_as_plugin_api (type_type (), 0);
   gst_type_mark_as_plugin_api (channels_type (), 0);
   gst_type_mark_as_plugin_api (slope_type (), 0);

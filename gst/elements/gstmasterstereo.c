@@ -302,55 +302,51 @@ gst_master_stereo_fill_message (GstMasterBase *base, GstStructure *s, gboolean f
 }
 
 static void
-install_double (GObjectClass *object_class, guint id, const gchar *name, const gchar *nick,
-                const gchar *blurb, gdouble min, gdouble max, gdouble value)
-{
-  const GParamFlags flags = G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING | GST_PARAM_CONTROLLABLE |
-                            G_PARAM_STATIC_STRINGS;
-
-  g_object_class_install_property (object_class, id,
-                                   g_param_spec_double (name, nick, blurb, min, max, value, flags));
-}
-
-static void
 install_properties (GObjectClass *object_class)
 {
   MdspImagerParams defaults;
 
   mdsp_imager_params_init (&defaults, 0.0);
-  install_double (
+  gst_master_base_install_double (
       object_class, PROP_BASS_MONO_FREQUENCY, "bass-mono-frequency", "Bass mono frequency (Hz)",
       "Below this the bass is mono: 24 dB an octave on the side, its all-pass on the mid; 0 = off",
       0.0, 500.0, defaults.bass_mono_hz);
-  install_double (object_class, PROP_WIDTH_LOW, "width-low", "Width below",
-                  "Width of what lies below crossover-low: 0 = mono, 1 = as it is", 0.0,
-                  MDSP_IMAGER_MAX_WIDTH, defaults.width_low);
-  install_double (object_class, PROP_WIDTH_MID, "width-mid", "Width between",
-                  "Width of what lies between the crossovers", 0.0, MDSP_IMAGER_MAX_WIDTH,
-                  defaults.width_mid);
-  install_double (object_class, PROP_WIDTH_HIGH, "width-high", "Width above",
-                  "Width of what lies above crossover-high", 0.0, MDSP_IMAGER_MAX_WIDTH,
-                  defaults.width_high);
-  install_double (object_class, PROP_CROSSOVER_LOW, "crossover-low", "Lower crossover (Hz)",
-                  "Where width-low goes over to width-mid (split only when they differ)", 40.0,
-                  2000.0, defaults.crossover_low_hz);
-  install_double (object_class, PROP_CROSSOVER_HIGH, "crossover-high", "Upper crossover (Hz)",
-                  "Where width-mid goes over to width-high (split only when they differ)", 500.0,
-                  20000.0, defaults.crossover_high_hz);
-  install_double (object_class, PROP_BALANCE, "balance", "Balance (dB)",
-                  "Right over left in dB, half of it on each", -6.0, 6.0, defaults.balance_db);
-  install_double (object_class, PROP_SIDE_HIGHPASS, "side-highpass", "Side high-pass (Hz)",
-                  "Elliptical filter: 6 dB an octave on the side below this; 0 = off", 0.0, 500.0,
-                  defaults.side_highpass_hz);
-  install_double (object_class, PROP_SIDE_LIMIT, "side-limit", "Side limit (dB)",
-                  "Above crossover-high the side is held this far below the mid; 0 = off", 0.0,
-                  24.0, defaults.side_limit_db);
-  install_double (object_class, PROP_GUARD, "guard", "Guard",
-                  "Widening never takes the correlation of a band below this; -1 = off", -1.0, 0.9,
-                  defaults.guard);
-  install_double (object_class, PROP_WIDEN, "widen", "Widen",
-                  "Adds a decorrelated mid to the side, up to -6 dB at 1; the mono sum stays", 0.0,
-                  1.0, defaults.widen);
+  gst_master_base_install_double (object_class, PROP_WIDTH_LOW, "width-low", "Width below",
+                                  "Width of what lies below crossover-low: 0 = mono, 1 = as it is",
+                                  0.0, MDSP_IMAGER_MAX_WIDTH, defaults.width_low);
+  gst_master_base_install_double (object_class, PROP_WIDTH_MID, "width-mid", "Width between",
+                                  "Width of what lies between the crossovers", 0.0,
+                                  MDSP_IMAGER_MAX_WIDTH, defaults.width_mid);
+  gst_master_base_install_double (object_class, PROP_WIDTH_HIGH, "width-high", "Width above",
+                                  "Width of what lies above crossover-high", 0.0,
+                                  MDSP_IMAGER_MAX_WIDTH, defaults.width_high);
+  gst_master_base_install_double (
+      object_class, PROP_CROSSOVER_LOW, "crossover-low", "Lower crossover (Hz)",
+      "Where width-low goes over to width-mid (split only when they differ)", 40.0, 2000.0,
+      defaults.crossover_low_hz);
+  gst_master_base_install_double (
+      object_class, PROP_CROSSOVER_HIGH, "crossover-high", "Upper crossover (Hz)",
+      "Where width-mid goes over to width-high (split only when they differ)", 500.0, 20000.0,
+      defaults.crossover_high_hz);
+  gst_master_base_install_double (object_class, PROP_BALANCE, "balance", "Balance (dB)",
+                                  "Right over left in dB, half of it on each", -6.0, 6.0,
+                                  defaults.balance_db);
+  gst_master_base_install_double (
+      object_class, PROP_SIDE_HIGHPASS, "side-highpass", "Side high-pass (Hz)",
+      "Elliptical filter: 6 dB an octave on the side below this; 0 = off", 0.0, 500.0,
+      defaults.side_highpass_hz);
+  gst_master_base_install_double (
+      object_class, PROP_SIDE_LIMIT, "side-limit", "Side limit (dB)",
+      "Above crossover-high the side is held this far below the mid; 0 = off", 0.0, 24.0,
+      defaults.side_limit_db);
+  gst_master_base_install_double (
+      object_class, PROP_GUARD, "guard", "Guard",
+      "Widening never takes the correlation of a band below this; -1 = off", -1.0, 0.9,
+      defaults.guard);
+  gst_master_base_install_double (
+      object_class, PROP_WIDEN, "widen", "Widen",
+      "Adds a decorrelated mid to the side, up to -6 dB at 1; the mono sum stays", 0.0, 1.0,
+      defaults.widen);
   g_object_class_install_property (
       object_class, PROP_PRESERVE,
       g_param_spec_enum ("preserve", "Preserve", "What stays when the width changes",

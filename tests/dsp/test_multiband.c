@@ -276,12 +276,12 @@ at_rest (void)
   memcpy (y, x, sizeof y);
   run (&p, in, N);
   CHECK (memcmp (x[0], y[0] + 96, (N - 96) * sizeof (float)) == 0, "one band at rest, delayed");
-  p.mid_side = true;
+  p.mid_side = p.auto_makeup = true; /* in look-ahead, too */
   memcpy (y, x, sizeof y);
   run (&p, in, N);
   for (unsigned c = 0; c < 2; c++)
     CHECK (memcmp (x[c], y[c] + 96, (N - 96) * sizeof (float)) == 0, "mid and side at rest");
-  p.mid_side = false;
+  p.mid_side = p.auto_makeup = false;
 
   p.lookahead_ms = 0.0;
   p.n_bands = 4;

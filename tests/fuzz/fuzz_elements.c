@@ -30,6 +30,11 @@ static const struct {
   { "loudnorm lookahead=400", FALSE, FALSE, { "offset", "loudness-target" } },
   { "loudnorm bypass=true lookahead=400", TRUE, FALSE, { NULL } },
   { "truepeaklimit bypass=true lookahead=10", TRUE, FALSE, { "input-gain" } },
+  { "masterdyn lookahead=2", TRUE, FALSE, { NULL } },
+  { "masterdyn bypass=true num-bands=4 clip=3 clip-level=-20",
+    TRUE,
+    FALSE,
+    { "band0::threshold", "band3::ratio", "crossover2", "sidechain-highpass" } },
   { "masterstereo", TRUE, FALSE, { NULL } },
   { "masterstereo bypass=true", TRUE, FALSE, { "balance", "width-low" } },
   { "loudnessmeter", TRUE, TRUE, { "target" } },
@@ -234,14 +239,14 @@ static void
 change_setting (Model *m)
 {
   const gchar *name = elements[m->element].random[g_rand_int (m->rand) % 4];
-  GParamSpec *pspec;
+  GObject *owner;
   GParamSpecDouble *p;
 
   if (name == NULL)
     return;
-  pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (m->rig->element), name);
-  p = G_PARAM_SPEC_DOUBLE (pspec);
-  g_object_set (m->rig->element, name, g_rand_double_range (m->rand, p->minimum, p->maximum), NULL);
+  owner = rig_owner (m->rig->element, name, &name);
+  p = G_PARAM_SPEC_DOUBLE (g_object_class_find_property (G_OBJECT_GET_CLASS (owner), name));
+  g_object_set (owner, name, g_rand_double_range (m->rand, p->minimum, p->maximum), NULL);
 }
 
 /* Whether what follows a drain in a new part of the stream continues in time does not matter: the

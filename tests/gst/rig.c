@@ -270,3 +270,31 @@ rig_find_event (Rig *rig, GstEventType type)
       return i;
   return -1;
 }
+
+GObject *
+rig_owner (GstElement *element, const gchar *property, const gchar **name)
+{
+  const gchar *colons = strstr (property, "::");
+  gchar *child_name;
+  GObject *child;
+
+  *name = property;
+  if (colons == NULL)
+    return G_OBJECT (element);
+  child_name = g_strndup (property, colons - property);
+  child = gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (element), child_name);
+  fail_unless (child != NULL, "no child %s", child_name);
+  g_free (child_name);
+  *name = colons + 2;
+  g_object_unref (child); /* the element holds it */
+  return child;
+}
+
+void
+rig_set (GstElement *element, const gchar *property, const gchar *value)
+{
+  const gchar *name;
+  GObject *owner = rig_owner (element, property, &name);
+
+  gst_util_set_object_arg (owner, name, value);
+}

@@ -67,6 +67,12 @@ gsize rig_frames (Rig *rig);
 /* Index of the first item of that event type, or -1. */
 gint rig_find_event (Rig *rig, GstEventType type);
 
+/* The object that a property is of, and its name there: "ceiling" of the element itself, or
+ * "band0::ratio" of a child. Not referenced. */
+GObject *rig_owner (GstElement *element, const gchar *property, const gchar **name);
+/* Sets a property, of the element or of a child, from text. */
+void rig_set (GstElement *element, const gchar *property, const gchar *value);
+
 /* Rounded timestamp of a frame: t0 + frame / rate, computed in 128 bits. */
 GstClockTime frame_time (GstClockTime t0, guint64 frame, guint rate);
 

@@ -45,6 +45,17 @@ static const Case cases[] = {
   { "masterstereo width-low=0.5", 44100, 2, "bypass" },
   { "masterstereo width-low=0.5", 44100, 1, NULL },
   { "masterstereo", 96000, 2, "bass-mono-frequency side-highpass side-limit" },
+  { "masterdyn num-bands=4 auto-makeup=true clip=2 clip-level=-3 band0::ratio=2 "
+    "band1::auto-release=true band1::ratio=3 band2::mode=upward band2::ratio=2 band3::mode=expand "
+    "band3::ratio=2",
+    44100, 2, NULL },
+  { "masterdyn num-bands=3 lookahead=3 sidechain-highpass=90 detector=peak band0::ratio=4 "
+    "band1::ratio=4 interval=7000000",
+    48000, 2, "crossover1 crossover2 link mix band0::threshold band1::makeup band2::ratio" },
+  { "masterdyn mid-side=true link=0.3 band0::threshold=-30 band0::ratio=4", 44100, 2,
+    "sidechain-highpass band0::attack band0::release" },
+  { "masterdyn mid-side=true band0::ratio=4", 44100, 1, "bypass" },
+  { "masterdyn num-bands=2 link=0 band1::ratio=4", 96000, 3, NULL },
   { "loudnessmeter", 44100, 2, NULL },
   { "loudnessmeter stereo-bands=true", 44100, 2, NULL },
   { "loudnorm mode=linear measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter "
@@ -53,7 +64,7 @@ static const Case cases[] = {
 };
 
 static void
-add_curve (GstElement *element, const gchar *property, const gdouble (*points)[2], guint n,
+add_curve (GObject *object, const gchar *property, const gdouble (*points)[2], guint n,
            GstInterpolationMode mode)
 {
   GstControlSource *source = gst_interpolation_control_source_new ();
@@ -62,9 +73,8 @@ add_curve (GstElement *element, const gchar *property, const gdouble (*points)[2
   for (guint i = 0; i < n; i++)
     gst_timed_value_control_source_set (GST_TIMED_VALUE_CONTROL_SOURCE (source),
                                         (GstClockTime) (points[i][0] * GST_SECOND), points[i][1]);
-  gst_object_add_control_binding (
-      GST_OBJECT (element),
-      gst_direct_control_binding_new_absolute (GST_OBJECT (element), property, source));
+  gst_object_add_control_binding (GST_OBJECT (object), gst_direct_control_binding_new_absolute (
+                                                           GST_OBJECT (object), property, source));
   gst_object_unref (source);
 }
 
@@ -75,7 +85,9 @@ add_curves (GstElement *element, const gchar *properties)
   gchar **names = g_strsplit (properties, " ", -1);
 
   for (guint i = 0; names[i] != NULL; i++) {
-    GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (element), names[i]);
+    const gchar *name;
+    GObject *owner = rig_owner (element, names[i], &name);
+    GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (owner), name);
     gdouble low = 0.0, high = 1.0;
 
     if (G_IS_PARAM_SPEC_DOUBLE (pspec)) {
@@ -86,7 +98,7 @@ add_curves (GstElement *element, const gchar *properties)
       { 0.0, low }, { 0.2 + 0.01 * i, high }, { 0.5, low }, { 1.1, high }
     };
 
-    add_curve (element, names[i], points, G_N_ELEMENTS (points), GST_INTERPOLATION_MODE_LINEAR);
+    add_curve (owner, name, points, G_N_ELEMENTS (points), GST_INTERPOLATION_MODE_LINEAR);
   }
   g_strfreev (names);
 }
@@ -95,7 +107,8 @@ add_curves (GstElement *element, const gchar *properties)
 static gchar *
 hash_of (const Case *c, gsize size)
 {
-  static const gchar *names[] = { "loudnorm", "masterstereo", "truepeaklimit", "loudnessmeter" };
+  static const gchar *names[] = { "loudnorm", "masterdyn", "masterstereo", "truepeaklimit",
+                                  "loudnessmeter" };
   Rig *rig = rig_new (c->launch, c->rate, c->channels);
   GChecksum *sum = g_checksum_new (G_CHECKSUM_SHA256);
   float *x = signal_hot (11, N, c->channels);
@@ -160,7 +173,7 @@ GST_START_TEST (controlled_ceiling_holds_from_its_frame_on)
     Rig *rig = rig_new ("truepeaklimit", 48000, 2);
     gdouble before = 0.0, after = 0.0;
 
-    add_curve (rig->element, "ceiling", points, 2, GST_INTERPOLATION_MODE_NONE);
+    add_curve (G_OBJECT (rig->element), "ceiling", points, 2, GST_INTERPOLATION_MODE_NONE);
     rig_push_run (rig, x, N, sizes[s], 0, 0);
     rig_event (rig, gst_event_new_eos ());
     for (gsize i = 0; i < rig->samples->len; i++) {

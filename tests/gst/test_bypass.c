@@ -38,6 +38,10 @@ static const gchar *neutral[] = {
   "loudnorm mode=linear",            /* no measurement: no gain */
   "loudnorm measured-threshold=100", /* nothing counts as programme: no gain */
   "loudnorm mode=live bypass=true",
+  "masterdyn",
+  "masterdyn mid-side=true link=0.5 lookahead=2.5 auto-makeup=true clip=3 clip-level=0",
+  "masterdyn band0::threshold=-2 band0::knee=0 band0::ratio=20 sidechain-highpass=100",
+  "masterdyn bypass=true num-bands=4 band0::makeup=6 clip=1 clip-level=-30",
   "masterstereo",
   "masterstereo preserve=power guard=0.5 crossover-low=100 crossover-high=2000",
   "masterstereo bypass=true bass-mono-frequency=200 width-high=2 balance=6",
@@ -208,6 +212,9 @@ GST_START_TEST (flush_ends_a_fade)
     { "truepeaklimit", "bypass", "true", "truepeaklimit bypass=true" },
     { "truepeaklimit", "monitor", "difference", "truepeaklimit monitor=difference" },
     { "truepeaklimit", "input-gain", "12", "truepeaklimit input-gain=12" },
+    { "masterdyn num-bands=3", "band1::makeup", "6", "masterdyn num-bands=3 band1::makeup=6" },
+    { "masterdyn num-bands=3", "crossover1", "400", "masterdyn num-bands=3 crossover1=400" },
+    { "masterdyn band0::ratio=4", "mix", "0.5", "masterdyn band0::ratio=4 mix=0.5" },
     { "masterstereo", "bass-mono-frequency", "200", "masterstereo bass-mono-frequency=200" },
     { "masterstereo", "widen", "1", "masterstereo widen=1" },
     { "loudnorm mode=linear limiter=false", "offset", "-12",
@@ -220,7 +227,7 @@ GST_START_TEST (flush_ends_a_fade)
     float *expected = run (cases[i].fresh, x, N);
 
     rig_push_run (rig, x, N, 1000, 0, NONE);
-    gst_util_set_object_arg (G_OBJECT (rig->element), cases[i].property, cases[i].value);
+    rig_set (rig->element, cases[i].property, cases[i].value);
     rig_push_run (rig, x, FADE / 2, 100, frame_time (0, N, RATE), NONE);
     rig_flush (rig);
     rig_forget (rig);

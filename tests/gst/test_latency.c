@@ -10,6 +10,8 @@
 
 static const gchar *elements[] = {
   "truepeaklimit",
+  "masterdyn",
+  "masterdyn lookahead=7.3 clip=1.5 clip-level=0",
   "masterstereo",
   "truepeaklimit safe=false lookahead=0.1",
   "truepeaklimit lookahead=10 oversampling=8 link=0",

@@ -15,6 +15,7 @@
 
 typedef struct {
   const gchar *message, *field, *type;
+  guint n; /* values of an array; 0 = one per channel */
 } Field;
 
 /* The public contract; "*" = every element. */
@@ -48,12 +49,18 @@ static const Field fields[] = {
   { "truepeaklimit", "gain-reduction-max", "gdouble" },
   { "truepeaklimit", "gain-reduction-mean", "gdouble" },
   { "truepeaklimit", "true-peak-db", "gdouble" },
+  { "masterdyn", "gain-reduction", "GstValueArray", 4 },
+  { "masterdyn", "gain-reduction-max", "GstValueArray", 4 },
+  { "masterdyn", "gain-reduction-mean", "GstValueArray", 4 },
+  { "masterdyn", "makeup", "gdouble" },
+  { "masterdyn", "clip", "gdouble" },
+  { "masterdyn", "nan-count", "guint64" },
   { "masterstereo", "correlation-before", "gdouble" },
   { "masterstereo", "correlation-after", "gdouble" },
-  { "masterstereo", "band-frequency", "GstValueArray" },
-  { "masterstereo", "band-correlation-before", "GstValueArray" },
-  { "masterstereo", "band-correlation-after", "GstValueArray" },
-  { "masterstereo", "band-width", "GstValueArray" },
+  { "masterstereo", "band-frequency", "GstValueArray", 3 },
+  { "masterstereo", "band-correlation-before", "GstValueArray", 3 },
+  { "masterstereo", "band-correlation-after", "GstValueArray", 3 },
+  { "masterstereo", "band-width", "GstValueArray", 3 },
   { "masterstereo", "gain", "gdouble" },
   { "loudnorm", "mode", "gchararray" },
   { "loudnorm", "gain", "gdouble" },
@@ -65,6 +72,7 @@ static const struct {
 } elements[] = {
   { "loudnessmeter", "loudnessmeter" },
   { "truepeaklimit", "truepeaklimit" },
+  { "masterdyn num-bands=4 band0::ratio=4 clip=1", "masterdyn" },
   { "masterstereo bass-mono-frequency=120 width-high=1.5", "masterstereo" },
   { "loudnorm mode=linear measured-loudness=-20", "loudnorm" },
   { "loudnorm mode=linear measured-loudness=-20 limiter=false", "loudnorm" },
@@ -105,12 +113,11 @@ check_fields (const GstStructure *s, guint channels)
       return g_strdup_printf ("%s is not a number", f->field);
     if (!GST_VALUE_HOLDS_ARRAY (v))
       continue;
-    /* one value per band there, per channel elsewhere */
-    if (g_str_has_prefix (f->field, "band-"))
-      channels = 3;
-    if (gst_value_array_get_size (v) != channels)
+    const guint n = f->n > 0 ? f->n : channels;
+
+    if (gst_value_array_get_size (v) != n)
       return g_strdup_printf ("%s has %u values", f->field, gst_value_array_get_size (v));
-    for (guint c = 0; c < channels; c++)
+    for (guint c = 0; c < n; c++)
       if (!G_VALUE_HOLDS_DOUBLE (gst_value_array_get_value (v, c)))
         return g_strdup_printf ("%s is no array of double", f->field);
   }

@@ -21,6 +21,13 @@ static const struct {
   const gchar *launch, *message;
 } elements[] = {
   { "truepeaklimit", "truepeaklimit" },
+  { "masterdyn num-bands=4 auto-makeup=true clip=3 clip-level=-20 band0::ratio=4 "
+    "band1::auto-release=true band1::ratio=20 band2::mode=upward band2::ratio=20 "
+    "band3::mode=expand band3::ratio=20",
+    "masterdyn" },
+  { "masterdyn mid-side=true link=0 detector=peak lookahead=5 sidechain-highpass=80 band0::ratio=4 "
+    "band0::auto-release=true",
+    "masterdyn" },
   { "masterstereo bass-mono-frequency=120 width-low=1.2 width-high=2 widen=1 side-highpass=100",
     "masterstereo" },
   { "masterstereo guard=-1 width-low=2 width-mid=2 width-high=2 balance=3 preserve=power",

@@ -40,6 +40,29 @@ static const Property properties[] = {
   { "truepeaklimit", "oversampling", "GstTruePeakLimitOversampling", "auto", 0, 0, READY },
   { "truepeaklimit", "safe", "gboolean", "true", 0, 0, READY },
   { "truepeaklimit", "monitor", "GstMasterMonitor", "output", 0, 0, PLAYING },
+  { "masterdyn", "num-bands", "guint", "1", 1, 4, READY },
+  { "masterdyn", "crossover1", "gdouble", "120", 20, 20000, CONTROLLABLE },
+  { "masterdyn", "crossover2", "gdouble", "1000", 20, 20000, CONTROLLABLE },
+  { "masterdyn", "crossover3", "gdouble", "5000", 20, 20000, CONTROLLABLE },
+  { "masterdyn", "detector", "GstMasterDynDetector", "rms", 0, 0, PLAYING },
+  { "masterdyn", "link", "gdouble", "1", 0, 1, CONTROLLABLE },
+  { "masterdyn", "mid-side", "gboolean", "false", 0, 0, READY },
+  { "masterdyn", "sidechain-highpass", "gdouble", "0", 0, 500, CONTROLLABLE },
+  { "masterdyn", "lookahead", "gdouble", "0", 0, 10, READY },
+  { "masterdyn", "mix", "gdouble", "1", 0, 1, CONTROLLABLE },
+  { "masterdyn", "auto-makeup", "gboolean", "false", 0, 0, PLAYING },
+  { "masterdyn", "clip", "gdouble", "0", 0, 3, READY },
+  { "masterdyn", "clip-level", "gdouble", "0", -60, 24, READY },
+  { "masterdyn", "monitor", "GstMasterMonitor", "output", 0, 0, PLAYING },
+  { "masterdyn", "band0::mode", "GstMasterDynBandMode", "downward", 0, 0, CONTROLLABLE },
+  { "masterdyn", "band0::threshold", "gdouble", "-18", -80, 0, CONTROLLABLE },
+  { "masterdyn", "band0::ratio", "gdouble", "1", 1, 20, CONTROLLABLE },
+  { "masterdyn", "band0::knee", "gdouble", "6", 0, 24, CONTROLLABLE },
+  { "masterdyn", "band0::attack", "gdouble", "20", 0.1, 500, CONTROLLABLE },
+  { "masterdyn", "band0::release", "gdouble", "250", 5, 5000, CONTROLLABLE },
+  { "masterdyn", "band0::auto-release", "gboolean", "false", 0, 0, PLAYING },
+  { "masterdyn", "band0::range", "gdouble", "12", 0, 24, CONTROLLABLE },
+  { "masterdyn", "band3::makeup", "gdouble", "0", -24, 24, CONTROLLABLE },
   { "masterstereo", "bass-mono-frequency", "gdouble", "0", 0, 500, CONTROLLABLE },
   { "masterstereo", "width-low", "gdouble", "1", 0, 2, CONTROLLABLE },
   { "masterstereo", "width-mid", "gdouble", "1", 0, 2, CONTROLLABLE },
@@ -66,7 +89,8 @@ static const Property properties[] = {
   { "loudnorm", "mode", "GstLoudNormMode", "live", 0, 0, READY },
 };
 
-static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm", "masterstereo" };
+static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm", "masterdyn",
+                                   "masterstereo" };
 
 static gchar *
 check_range (GParamSpec *pspec, const Property *p)
@@ -79,6 +103,9 @@ check_range (GParamSpec *pspec, const Property *p)
   } else if (G_IS_PARAM_SPEC_UINT64 (pspec)) {
     min = (gdouble) G_PARAM_SPEC_UINT64 (pspec)->minimum;
     max = (gdouble) G_PARAM_SPEC_UINT64 (pspec)->maximum;
+  } else if (G_IS_PARAM_SPEC_UINT (pspec)) {
+    min = G_PARAM_SPEC_UINT (pspec)->minimum;
+    max = G_PARAM_SPEC_UINT (pspec)->maximum;
   }
   if (min == p->min && max == p->max)
     return NULL;
@@ -88,13 +115,15 @@ check_range (GParamSpec *pspec, const Property *p)
 
 /* NULL, or what differs from the contract. */
 static gchar *
-check_property (GObject *object, const Property *p)
+check_property (GstElement *element, const Property *p)
 {
+  const gchar *name;
+  GObject *object = rig_owner (element, p->name, &name);
   const GParamFlags controllable = GST_PARAM_CONTROLLABLE, playing = GST_PARAM_MUTABLE_PLAYING,
                     ready = GST_PARAM_MUTABLE_READY, both = G_PARAM_READWRITE;
   GParamFlags wanted =
       both | (p->when == READY ? ready : playing) | (p->when == CONTROLLABLE ? controllable : 0);
-  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (object), p->name);
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (object), name);
   GValue value = G_VALUE_INIT;
   gchar *text;
 
@@ -107,7 +136,7 @@ check_property (GObject *object, const Property *p)
   if (strlen (g_param_spec_get_blurb (pspec)) < 10)
     return g_strdup_printf ("%s: no description", p->name);
   g_value_init (&value, pspec->value_type);
-  g_object_get_property (object, p->name, &value);
+  g_object_get_property (object, name, &value);
   if (!g_param_value_defaults (pspec, &value)) {
     g_value_unset (&value);
     return g_strdup_printf ("%s: a new element does not hold the default", p->name);
@@ -133,7 +162,7 @@ GST_START_TEST (properties_are_as_the_contract_says)
 
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     if (is_of (&properties[i], elements[__i__])) {
-      assert_ok (check_property (G_OBJECT (element), &properties[i]));
+      assert_ok (check_property (element, &properties[i]));
       count++;
     }
   fail_unless (count > 5);
@@ -144,28 +173,31 @@ GST_END_TEST;
 /* Every value comes back as it was set. */
 GST_START_TEST (numbers_keep_their_limits_and_refuse_more)
 {
-  GObject *element = G_OBJECT (gst_element_factory_make (elements[__i__], NULL));
+  GstElement *element = gst_element_factory_make (elements[__i__], NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++) {
     const Property *p = &properties[i];
+    const gchar *name;
+    GObject *object;
     gdouble value = 0.0, before;
 
     if (!is_of (p, elements[__i__]) || strcmp (p->type, "gdouble") != 0)
       continue;
-    g_object_set (element, p->name, p->min, NULL);
-    g_object_get (element, p->name, &value, NULL);
+    object = rig_owner (element, p->name, &name);
+    g_object_set (object, name, p->min, NULL);
+    g_object_get (object, name, &value, NULL);
     fail_unless (value == p->min);
-    g_object_set (element, p->name, p->max, NULL);
-    g_object_get (element, p->name, &before, NULL);
+    g_object_set (object, name, p->max, NULL);
+    g_object_get (object, name, &before, NULL);
     fail_unless (before == p->max);
-    ASSERT_WARNING (g_object_set (element, p->name, p->max + 0.001, NULL));
+    ASSERT_WARNING (g_object_set (object, name, p->max + 0.001, NULL));
     if (isfinite (p->min))
-      ASSERT_WARNING (g_object_set (element, p->name, p->min - 0.001, NULL));
-    ASSERT_WARNING (g_object_set (element, p->name, (gdouble) NAN, NULL));
-    g_object_get (element, p->name, &value, NULL);
+      ASSERT_WARNING (g_object_set (object, name, p->min - 0.001, NULL));
+    ASSERT_WARNING (g_object_set (object, name, (gdouble) NAN, NULL));
+    g_object_get (object, name, &value, NULL);
     fail_unless (value == before, "%s took a value out of its range", p->name);
   }
-  g_object_unref (element);
+  gst_object_unref (element);
 }
 GST_END_TEST;
 
@@ -256,6 +288,23 @@ static const struct {
   { "loudnorm lookahead=400", "max-true-peak", "-20" },
   { "loudnorm lookahead=400", "offset", "20" },
   { "loudnorm lookahead=400", "bypass", "true" },
+  { "masterdyn band0::threshold=-30", "band0::ratio", "20" },
+  { "masterdyn band0::threshold=-30 band0::ratio=20", "band0::ratio", "1" },
+  { "masterdyn band0::ratio=4", "band0::threshold", "-60" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "band0::mode", "expand" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "band0::mode", "upward" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "band0::range", "0" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "band0::auto-release", "true" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "detector", "peak" },
+  { "masterdyn num-bands=4", "band0::makeup", "-24" },
+  { "masterdyn num-bands=2 band0::makeup=-24", "crossover1", "60" },
+  { "masterdyn num-bands=2 band0::makeup=-24", "crossover1", "1000" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "mix", "0" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "link", "0" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "sidechain-highpass", "300" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "auto-makeup", "true" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "bypass", "true" },
+  { "masterdyn band0::ratio=4 band0::threshold=-30", "monitor", "difference" },
 };
 
 /* 100 Hz, the right channel 10 dB softer so that `link` matters. */
@@ -275,7 +324,7 @@ GST_START_TEST (setting_while_playing_does_not_click)
   Rig *rig = rig_new (changes[__i__].launch, RATE, 2);
 
   rig_push_run (rig, x, N, 1000, 0, NONE);
-  gst_util_set_object_arg (G_OBJECT (rig->element), changes[__i__].property, changes[__i__].value);
+  rig_set (rig->element, changes[__i__].property, changes[__i__].value);
   rig_push_run (rig, x + 2 * N, N, 1000, GST_SECOND, NONE);
   rig_event (rig, gst_event_new_eos ());
   fail_unless_equals_uint64 (rig_frames (rig), 2 * N);
@@ -297,6 +346,11 @@ GST_START_TEST (ready_properties_wait)
     { "loudnorm mode=linear measured-loudness=-20", "limiter", "false" },
     { "loudnorm lookahead=400", "lookahead", "3000" },
     { "loudnorm lookahead=400", "mode", "linear" },
+    { "masterdyn band0::ratio=4 lookahead=1", "num-bands", "4" },
+    { "masterdyn band0::ratio=4 lookahead=1", "mid-side", "true" },
+    { "masterdyn band0::ratio=4 lookahead=1", "lookahead", "3" },
+    { "masterdyn band0::ratio=4 clip=1 clip-level=-6", "clip", "3" },
+    { "masterdyn band0::ratio=4 clip=1 clip-level=-6", "clip-level", "-30" },
   };
   float *x = bass ();
 
@@ -330,7 +384,8 @@ check_preset (GstElement *element, GKeyFile *file, const gchar *name)
   if (!gst_preset_load_preset (GST_PRESET (element), name))
     return g_strdup_printf ("[%s] does not load", name);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++) {
-    const gchar *key = properties[i].name;
+    const gchar *key = properties[i].name, *property;
+    GObject *owner;
     GValue value = G_VALUE_INIT, wanted = G_VALUE_INIT;
     gboolean same;
     gchar *text;
@@ -339,7 +394,8 @@ check_preset (GstElement *element, GKeyFile *file, const gchar *name)
         g_str_has_prefix (key, "measured-"))
       continue;
     text = g_key_file_get_value (file, name, key, NULL);
-    g_object_get_property (G_OBJECT (element), key, &value);
+    owner = rig_owner (element, key, &property);
+    g_object_get_property (owner, property, &value);
     g_value_init (&wanted, G_VALUE_TYPE (&value));
     same = text != NULL && gst_value_deserialize (&wanted, text) &&
            gst_value_compare (&wanted, &value) == GST_VALUE_EQUAL;
@@ -382,7 +438,7 @@ GST_END_TEST;
 
 GST_START_TEST (checkers_catch_planted_faults)
 {
-  GObject *element = G_OBJECT (gst_element_factory_make ("truepeaklimit", NULL));
+  GstElement *element = gst_element_factory_make ("truepeaklimit", NULL);
   float *x = bass ();
   Property p = { "", "ceiling", "gdouble", "-1", -24, 0, CONTROLLABLE };
 
@@ -405,7 +461,7 @@ GST_START_TEST (checkers_catch_planted_faults)
   x[2 * (N + 500)] += 0.06f; /* -24 dBFS */
   assert_caught (check_no_click (x));
   g_free (x);
-  g_object_unref (element);
+  gst_object_unref (element);
 }
 GST_END_TEST;
 

@@ -12,7 +12,8 @@
 #define RATE    48000
 #define SECONDS 2
 
-static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm", "masterstereo" };
+static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm", "masterdyn",
+                                   "masterstereo" };
 
 typedef struct {
   GstHarness *h;
@@ -40,6 +41,11 @@ set_random (GObject *object, GParamSpec *pspec, GRand *rand)
   } else if (G_IS_PARAM_SPEC_UINT64 (pspec)) {
     g_object_set (object, pspec->name, (guint64) (GST_MSECOND << g_rand_int_range (rand, 0, 12)),
                   NULL);
+  } else if (G_IS_PARAM_SPEC_UINT (pspec)) {
+    g_object_set (object, pspec->name,
+                  g_rand_int_range (rand, (gint) G_PARAM_SPEC_UINT (pspec)->minimum,
+                                    (gint) G_PARAM_SPEC_UINT (pspec)->maximum + 1),
+                  NULL);
   } else if (G_IS_PARAM_SPEC_ENUM (pspec)) {
     GEnumClass *klass = G_PARAM_SPEC_ENUM (pspec)->enum_class;
 
@@ -48,19 +54,34 @@ set_random (GObject *object, GParamSpec *pspec, GRand *rand)
   }
 }
 
+/* The element, or one of its bands; with a reference. */
+static GObject *
+choose_object (GstElement *element, GRand *rand)
+{
+  guint n = GST_IS_CHILD_PROXY (element)
+                ? gst_child_proxy_get_children_count (GST_CHILD_PROXY (element))
+                : 0;
+  gint i = g_rand_int_range (rand, -1, (gint) n);
+
+  return i < 0 ? g_object_ref (G_OBJECT (element))
+               : gst_child_proxy_get_child_by_index (GST_CHILD_PROXY (element), i);
+}
+
 static void
 poke_properties (gpointer thread, gpointer user_data)
 {
   GstHarness *h = ((Poker *) user_data)->h;
   GRand *rand = ((Poker *) user_data)->rand;
+  GObject *object = choose_object (h->element, rand);
   guint n;
-  GParamSpec **list = g_object_class_list_properties (G_OBJECT_GET_CLASS (h->element), &n);
+  GParamSpec **list = g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &n);
   GParamSpec *pspec = list[g_rand_int_range (rand, 0, n)];
   GValue value = G_VALUE_INIT;
 
-  set_random (G_OBJECT (h->element), pspec, rand);
-  g_object_get_property (G_OBJECT (h->element), pspec->name, &value);
+  set_random (object, pspec, rand);
+  g_object_get_property (object, pspec->name, &value);
   g_value_unset (&value);
+  g_object_unref (object);
   if (strcmp (GST_OBJECT_NAME (gst_element_get_factory (h->element)), "loudnessmeter") == 0) {
     static const gchar *actions[] = { "start", "pause", "reset" };
 

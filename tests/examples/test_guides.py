@@ -83,6 +83,19 @@ def test_developers():
     kit.check(len(a) == len(b) and abs(a - b).max() <= 3.0 / 2**23 * 1.001, "the replay is another master")
 
 
+def test_recipes():
+    kit.write_wav("sound.wav", kit.song(3.0))
+    kit.ffmpeg("-f", "lavfi", "-i", "testsrc=duration=3:size=64x64:rate=10", "-i", "sound.wav", "-c:v", "mpeg4",
+               "-c:a", "pcm_s16le", "film.mkv")
+    run_guide("recipes.md")
+    for name, target, ceiling in (("master.flac", -14, -1), ("glued.flac", -14, -1), ("cd.wav", -11, -0.5),
+                                  ("vinyl.wav", -18, -3), ("apple.flac", -16, -1)):
+        samples, rate = kit.decode(name)
+        kit.near(kit.loudness(samples, rate), target, kit.LOUDNESS_TOLERANCE_LU, name)
+        kit.check(kit.true_peak_db(samples) <= ceiling + kit.PEAK_TOLERANCE_DB, name)
+    kit.check(len(kit.probe("mastered.mkv", "stream")["streams"]) == 2, "the film lost a stream")
+
+
 def test_planted_faults_are_caught():
     kit.write_wav("mix.wav", kit.song(1.0))
     for text in ("<!-- run -->\n```sh\nfalse\n```\n", "<!-- run | expect: yes -->\n```sh\necho no\n```\n",

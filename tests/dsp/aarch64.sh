@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
 #
-# aarch64.sh TEST_KERNELS TEST_DMATH TEST_CORE_BITS: builds the core and these tests for
+# aarch64.sh TEST_KERNELS TEST_DMATH TEST_CORE_BITS TEST_TONE: builds the core and these tests for
 # AArch64 and runs them under qemu: NEON against the scalar version, bit for bit, and the CRCs of
-# kernels, dmath, meter and limiter against what this machine's tests print.
+# kernels, dmath, meter, limiter and tonal decisions against what this machine's tests print.
 set -eu
-native_kernels=$1 native_dmath=$2 native_core=$3
+native_kernels=$1 native_dmath=$2 native_core=$3 native_tone=$4
 tests=$(cd "$(dirname "$0")" && pwd)
 dsp=${DSP_DIR:-$tests/../../dsp}
 cc=aarch64-linux-gnu-gcc
@@ -28,7 +28,7 @@ build() { # one object per source, as the real build does
 }
 for source in "$dsp"/kernels/vec_*.c; do build "$source" -DMDSP_ISA=neon -DMDSP_VN=4; done
 for name in dispatch dmath kernels_c tables; do build "$dsp/kernels/$name.c"; done
-for source in "$dsp"/filter/*.c "$dsp"/dynamics/*.c "$dsp"/measure/*.c; do
+for source in "$dsp"/filter/*.c "$dsp"/dynamics/*.c "$dsp"/measure/*.c "$dsp"/decide/*.c; do
   # Some modules need libraries that are not here for AArch64; the linker says if one is missed.
   build "$source" 2>/dev/null || echo "left out: ${source##*/}"
 done
@@ -41,6 +41,7 @@ program() { # NAME SOURCES
 program kernels "$tests"/{kernel_cases,kernel_faults,test_kernels}.c
 program dmath "$tests/test_dmath.c"
 program core "$tests/test_core_bits.c"
+program tone "$tests/test_tone.c"
 
 "$qemu" "$work/kernels"
 compare() {
@@ -52,4 +53,5 @@ compare "$("$qemu" "$work/kernels" --crc)" "$crc"
 compare "$("$qemu" "$work/dmath" --crc)" "$("$native_dmath" --crc)"
 compare "$("$qemu" "$work/core" --crc neon)" "$("$native_core" --crc)"
 compare "$("$qemu" "$work/core" --crc c)" "$("$native_core" --crc)"
+compare "$("$qemu" "$work/tone" --crc)" "$("$native_tone" --crc)"
 [ "$crc" != "$("$native_kernels" --crc --seed 2)" ] || { echo "FAIL: the CRC is blind"; exit 1; }

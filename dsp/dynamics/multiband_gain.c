@@ -11,7 +11,9 @@
 #include <math.h> /* fabs */
 #include <string.h>
 
-#define AES17_DB 3.0102999566398120 /* a sine's mean square reads this below its peak */
+#define HOUSEKEEPING   64 /* groups: where the states are looked at */
+#define STATE_FLOOR_DB 1e-12
+#define AES17_DB       3.0102999566398120 /* a sine's mean square reads this below its peak */
 
 static void
 step_glides (MdspGlides *g)
@@ -218,23 +220,27 @@ smooth (MdspMultiband *m, bool automatic, size_t from, size_t n)
 static void
 count (MdspGainCount *c, const float *gain_db, size_t n)
 {
+  double sum = c->sum, now = c->now;
+  float max = 0.0f;
   for (size_t i = 0; i < n; i++) {
-    c->now = -(double) gain_db[i] + 0.0;
-    c->max = fabs (c->now) > fabs (c->max) ? c->now : c->max;
-    c->sum += c->now;
+    max = fabsf (gain_db[i]) > fabsf (max) ? gain_db[i] : max;
+    now = -(double) gain_db[i] + 0.0;
+    sum += now;
   }
+  c->max = fabsf (max) > fabs (c->max) ? -(double) max : c->max;
+  c->now = now;
+  c->sum = sum;
   c->n += n;
 }
 
 /* From gains in dB to nodes: make-up, mix. */
 static void
-write_nodes (MdspMultiband *m, unsigned band, unsigned lane, size_t from, size_t n)
+write_nodes (MdspMultiband *m, unsigned band, unsigned lane, float automatic, size_t from, size_t n)
 {
   const double *now = m->glides.now;
   const unsigned row = mdsp_multiband_row (m, band, lane);
   const float makeup = (float) now[band * MDSP_GLIDE_PER_BAND + MDSP_GLIDE_MAKEUP];
   const float mix = (float) now[MDSP_GLIDE_MIX];
-  const float automatic = (float) mdsp_lin_from_db (m->makeup.gain_db * now[MDSP_GLIDE_AUTO]);
   float *db = m->gain[row] + from;
   float *node = mdsp_history_at (&m->nodes, row, m->next_group + (int64_t) from);
   count (&m->counts[row], db, n);
@@ -258,9 +264,20 @@ shape (MdspMultiband *m, bool automatic, size_t from, size_t n)
     }
   }
   smooth (m, automatic, from, n);
+  const double makeup_db = m->makeup.gain_db * m->glides.now[MDSP_GLIDE_AUTO];
+  const float makeup = makeup_db != 0.0 ? (float) mdsp_lin_from_db (makeup_db) : 1.0f;
   for (unsigned b = 0; b < m->params.n_bands; b++)
     for (unsigned c = 0; c < m->n_lanes; c++)
-      write_nodes (m, b, c, from, n);
+      write_nodes (m, b, c, makeup, from, n);
+}
+
+/* Gains that have decayed to nothing are nothing, before they become subnormal numbers. */
+static void
+flush_states (MdspMultiband *m)
+{
+  double *z = &m->smooth[0][0][0];
+  for (size_t i = 0; i < m->n_quads * sizeof *m->smooth / sizeof *z; i++)
+    z[i] = fabs (z[i]) < STATE_FLOOR_DB ? 0.0 : z[i];
 }
 
 void
@@ -276,8 +293,12 @@ mdsp_multiband_detect (MdspMultiband *m, size_t n)
     follow_crest (m, key, n_groups);
   mdsp_history_extend (&m->nodes, n_groups);
   for (size_t from = 0, run; from < n_groups; from += run) {
+    const size_t at = (size_t) (m->next_group + (int64_t) from) % HOUSEKEEPING;
+    if (at == 0)
+      flush_states (m);
     step_glides (&m->glides);
     run = m->glides.left > 0 ? 1 : n_groups - from;
+    run = run < HOUSEKEEPING - at ? run : HOUSEKEEPING - at;
     shape (m, automatic, from, run);
   }
   m->next_group += (int64_t) n_groups;

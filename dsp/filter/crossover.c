@@ -18,15 +18,17 @@
 
 #define MAX_SPLITS (MDSP_CROSSOVER_MAX_BANDS - 1)
 
-/* A Butterworth section (k = sqrt2) at f: g = tan (pi f / fs), t1 = 1 / (1 + g (g + k)), t2 = g t1,
- * t3 = g t2; a = 2 t1 - 1, b = 2 t2, c = 2 t3 turn the two integrators' update into sums. */
+/* A Butterworth section (k = sqrt2) at f in trapezoidal form: with g = tan (pi f / fs) and
+ * t1 = 1 / (1 + g (g + k)), the integrators' states s1, s2 and the input x,
+ *   2 band-pass = 2 t1 s1 + 2 g t1 (x - s2), its new state that - s1, the other s2 + g (2 band-pass).
+ * z0 = k s1 and u = k (2 band-pass) make the all-pass x - u and save a multiplication. */
 static void
 put_section (MdspCrossoverCoef *coef, unsigned stage, unsigned lane, double f_over_fs)
 {
   const double g = mdsp_tan (MDSP_PI * f_over_fs), t1 = 1.0 / (1.0 + g * (g + MDSP_SQRT2));
-  coef->a[stage][lane] = 2.0 * t1 - 1.0;
-  coef->b[stage][lane] = 2.0 * (g * t1);
-  coef->c[stage][lane] = 2.0 * (g * (g * t1));
+  coef->a[stage][lane] = 2.0 * t1;
+  coef->b[stage][lane] = MDSP_SQRT2 * 2.0 * (g * t1);
+  coef->c[stage][lane] = g / MDSP_SQRT2;
 }
 
 /* Which of the sorted frequencies splits first, and which is all-passed and splits in each half. */

@@ -134,9 +134,8 @@ typedef struct MdspKernels {
 
   /* Splits two channels into n_bands = 2, 3 or 4 Linkwitz-Riley bands, bands[2b + channel]. A section
    * with state z0, z1 is, in this order and association,
-   *   v = x - z1;  p = a*z0 + b*v;  q = (z1 + b*z0) + c*v;
-   *   low = 0.5 * (q + z1);  all = x - sqrt2 * (p + z0);  z0 = p;  z1 = q
-   * and two of them, s and s+1, split: L = low of s+1 fed with low of s, H = all of s - L.
+   *   u = a*z0 + b*(x - z1);  q = z1 + c*u;  low2 = q + z1;  all = x - u;  z0 = u - z0;  z1 = q
+   * and two of them, s and s+1, split: L = 0.25 * low2 of s+1 fed with low2 of s, H = all of s - L.
    *   2 bands: (L, H) of stages 0, 1.
    *   3 bands: the lower half is all of stage 3; the upper half is split by stages 3, 4.
    *   4 bands: stage 2 (all) of both halves; each is split by stages 3, 4.
@@ -205,14 +204,15 @@ typedef struct MdspKernels {
    * max (a, b) is a > b ? a : b, min alike. dst == x allowed. */
   void (*gain_curve_f32) (float *dst, const float *x, const MdspGainCurveCoef *coef, size_t n);
 
-  /* In each of four lanes s += weight * (x - s); then, with hold, s = x where x > s; below 1e-30 s
-   * becomes 0; y = s. y[l] == x[l] allowed. */
+  /* In each of four lanes s += weight * (x - s); then, with hold, s = x where x > s; y = s. Powers as
+   * group_*_power_f32 give them keep s away from subnormal numbers. y[l] == x[l] allowed. */
   void (*follow_f64) (double weight, int hold, double state[4], const float *const x[4],
                       float *const y[4], size_t n);
 
   /* Smooth decoupled ballistics in four lanes, in place: v = sign * x, r = z0 + release * (v - z0),
-   * z0 = v > r ? v : r, z1 += attack * (z0 - z1); states below 1e-12 become 0; x = sign * z1, or 0
-   * where |z1| < 1e-6. attack and release arrays, where not NULL, hold a weight per step instead. */
+   * z0 = v > r ? v : r, z1 += attack * (z0 - z1); x = sign * z1, or 0 where |z1| < 1e-6. attack and
+   * release arrays, where not NULL, hold a weight per step instead. The caller takes care that decayed
+   * states become 0. */
   void (*ballistics_f64) (const MdspBallisticsCoef *coef, double state[2][4], float *const x[4],
                           const float *const attack[4], const float *const release[4], size_t n);
 

@@ -163,19 +163,18 @@ mdsp_k_kweight_f64_c (const MdspKWeightCoef *coef, double state[2][2][2], const 
   }
 }
 
-/* One section of the tree in one lane: the low-pass, and the all-pass in *all. */
+/* One section of the tree in one lane: twice the low-pass, and the all-pass in *all. */
 static inline double
 svf (const MdspCrossoverCoef *k, double state[][2][4], unsigned stage, unsigned lane, double x,
      double *all)
 {
   const double a = k->a[stage][lane], b = k->b[stage][lane], c = k->c[stage][lane];
   double *z0 = &state[stage][0][lane], *z1 = &state[stage][1][lane];
-  const double v = x - *z1, p = a * *z0 + b * v, q = (*z1 + b * *z0) + c * v;
-  const double low = 0.5 * (q + *z1);
-  *all = x - MDSP_SQRT2 * (p + *z0);
-  *z0 = p;
+  const double u = a * *z0 + b * (x - *z1), q = *z1 + c * u, low2 = q + *z1;
+  *all = x - u;
+  *z0 = u - *z0;
   *z1 = q;
-  return low;
+  return low2;
 }
 
 /* The lower half of what a split at this stage gives; the upper one is *all minus it. */
@@ -184,7 +183,7 @@ split (const MdspCrossoverCoef *k, double state[][2][4], unsigned stage, unsigne
        double *all)
 {
   double unused;
-  return svf (k, state, stage + 1, lane, svf (k, state, stage, lane, x, all), &unused);
+  return 0.25 * svf (k, state, stage + 1, lane, svf (k, state, stage, lane, x, all), &unused);
 }
 
 static inline float
@@ -487,8 +486,8 @@ mdsp_k_follow_f64_c (double weight, int hold, double state[4], const float *cons
       double s = state[l] + weight * (v - state[l]);
       if (hold)
         s = v > s ? v : s;
-      state[l] = above_floor (s, MDSP_FOLLOW_FLOOR);
-      y[l][i] = (float) state[l];
+      state[l] = s;
+      y[l][i] = (float) s;
     }
 }
 
@@ -502,9 +501,8 @@ mdsp_k_ballistics_f64_c (const MdspBallisticsCoef *k, double state[2][4], float 
       const double a = attack != NULL ? (double) attack[l][i] : k->attack[l];
       const double r = release != NULL ? (double) release[l][i] : k->release[l];
       const double falling = state[0][l] + r * (v - state[0][l]);
-      state[0][l] = above_floor (v > falling ? v : falling, MDSP_BALLISTICS_FLOOR);
-      state[1][l] =
-          above_floor (state[1][l] + a * (state[0][l] - state[1][l]), MDSP_BALLISTICS_FLOOR);
+      state[0][l] = v > falling ? v : falling;
+      state[1][l] = state[1][l] + a * (state[0][l] - state[1][l]);
       x[l][i] = (float) (k->sign[l] * above_floor (state[1][l], MDSP_BALLISTICS_UNITY));
     }
 }

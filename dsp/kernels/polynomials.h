@@ -30,8 +30,6 @@
 #define MDSP_ROUND_BITS 0x4b400000
 
 /* follow_f64 and ballistics_f64 */
-#define MDSP_FOLLOW_FLOOR     1e-30
-#define MDSP_BALLISTICS_FLOOR 1e-12
 #define MDSP_BALLISTICS_UNITY 1e-6 /* dB */
 
 #endif

@@ -2,22 +2,22 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  * The tree of Linkwitz-Riley bands: two lanes before the first split (a channel each), four behind
- * it (two channels below, two above). Four frames at a time, because the lanes leave as planes:
- * 4 x 4 transpositions. The recurrences of the five stages overlap in an out-of-order core; what
- * bounds the loop is the number of operations.
+ * it (two channels below, two above). In step i stage s works on frame i - s, so that the five stages
+ * of a step do not wait for each other: one frame through all of them would be a chain of 90 cycles,
+ * and a core does not look far enough ahead to overlap several. Four frames at a time leave as planes:
+ * 4 x 4 transpositions.
  */
 #include "kernels/vec.h"
 
-/* A section in every lane, as kernels_c.c states it: k = a, b, c. */
+/* A section in every lane, as kernels_c.c states it: k = a, b, c; returns low2. */
 #define SECTION(type)                                                                              \
   INLINE type svf_##type (const type k[3], type z[2], type x, type *all)                           \
   {                                                                                                \
-    type v = x - z[1], p = k[0] * z[0] + k[1] * v, q = (z[1] + k[1] * z[0]) + k[2] * v;            \
-    type low = 0.5 * (q + z[1]);                                                                   \
-    *all = x - MDSP_SQRT2 * (p + z[0]);                                                            \
-    z[0] = p;                                                                                      \
+    type u = k[0] * z[0] + k[1] * (x - z[1]), q = z[1] + k[2] * u, low2 = q + z[1];                \
+    *all = x - u;                                                                                  \
+    z[0] = u - z[0];                                                                               \
     z[1] = q;                                                                                      \
-    return low;                                                                                    \
+    return low2;                                                                                   \
   }
 SECTION (v2d)
 SECTION (v4d)
@@ -48,6 +48,28 @@ load4 (const double *p)
   return v;
 }
 
+INLINE void
+load_state (State *z, double state[][2][4])
+{
+  for (unsigned s = 0; s < 2; s++)
+    for (unsigned k = 0; k < 2; k++)
+      z->front[s][k] = load2 (state[s][k]);
+  for (unsigned s = 0; s < 3; s++)
+    for (unsigned k = 0; k < 2; k++)
+      z->back[s][k] = load4 (state[2 + s][k]);
+}
+
+INLINE void
+save_state (const State *z, double state[][2][4])
+{
+  for (unsigned s = 0; s < 2; s++)
+    for (unsigned k = 0; k < 2; k++)
+      memcpy (state[s][k], &z->front[s][k], sizeof z->front[s][k]);
+  for (unsigned s = 0; s < 3; s++)
+    for (unsigned k = 0; k < 2; k++)
+      memcpy (state[2 + s][k], &z->back[s][k], sizeof z->back[s][k]);
+}
+
 INLINE Coef
 load_coef (const MdspCrossoverCoef *k)
 {
@@ -65,16 +87,17 @@ load_coef (const MdspCrossoverCoef *k)
   return c;
 }
 
+/* The coefficients of step i: those of frame i - s in stage s. */
 INLINE Coef
-coef_at (const Coef *base, const Coef *step, double i)
+coef_at (const Coef *base, const Coef *slope, double i)
 {
   Coef c;
   for (unsigned s = 0; s < 2; s++)
     for (unsigned k = 0; k < 3; k++)
-      c.front[s][k] = base->front[s][k] + step->front[s][k] * i;
+      c.front[s][k] = base->front[s][k] + slope->front[s][k] * (i - s);
   for (unsigned s = 0; s < 3; s++)
     for (unsigned k = 0; k < 3; k++)
-      c.back[s][k] = base->back[s][k] + step->back[s][k] * i;
+      c.back[s][k] = base->back[s][k] + slope->back[s][k] * (i - (2 + s));
   return c;
 }
 
@@ -84,29 +107,49 @@ narrow (v4d x)
   return __builtin_convertvector(x, v4f);
 }
 
-/* One frame: low = (L of the lower half, L of the upper half), high = (H, H), two channels each.
- * With two bands the halves themselves are in low; with three, H of the lower half is its all. */
+/* What the stages hand on: each value is of the frame that the next stage works on in the next step. */
+typedef struct {
+  v2d low0, all0; /* of stage 0 */
+  v4d half;       /* below and above the first split, two channels each */
+  v4d whole;      /* the same behind stage 2 */
+  v4d low3, all3; /* of stage 3 */
+} Between;
+
+/* Stages [first, last] of a step, the last one first. Of the frame that comes out low = (L of the lower
+ * half, L of the upper half), high = (H, H), two channels each. With two bands the halves themselves
+ * are in low; with three, H of the lower half is its all. */
 INLINE void
-frame (const Coef *k, State *z, const unsigned n_bands, v2d x, v4f *low, v4f *high)
+step (const Coef *k, State *z, Between *b, const unsigned n_bands, const unsigned first,
+      const unsigned last, v2d x, v4f *low, v4f *high)
 {
-  v2d all, unused2, below = svf_v2d (k->front[0], z->front[0], x, &all);
-  below = svf_v2d (k->front[1], z->front[1], below, &unused2);
-  v2d above = all - below;
-  v4d half = __builtin_shufflevector (below, above, 0, 1, 2, 3);
-  if (n_bands == 2) {
-    *low = narrow (half);
-    return;
+  if (last == 4 && n_bands == 2)
+    *low = narrow (b->all3);
+  if (last == 4 && n_bands > 2) {
+    v4d unused, l = 0.25 * svf_v4d (k->back[2], z->back[2], b->low3, &unused);
+    v4d h = b->all3 - l;
+    if (n_bands == 3)
+      h = __builtin_shufflevector (b->all3, h, 0, 1, 6, 7);
+    *low = narrow (l);
+    *high = narrow (h);
   }
-  v4d all4, unused4;
-  if (n_bands == 4)
-    svf_v4d (k->back[0], z->back[0], half, &half);
-  v4d l = svf_v4d (k->back[1], z->back[1], half, &all4);
-  l = svf_v4d (k->back[2], z->back[2], l, &unused4);
-  v4d h = all4 - l;
-  if (n_bands == 3)
-    h = __builtin_shufflevector (all4, h, 0, 1, 6, 7);
-  *low = narrow (l);
-  *high = narrow (h);
+  if (first <= 3 && last >= 3) {
+    if (n_bands == 2)
+      b->all3 = b->whole;
+    else
+      b->low3 = svf_v4d (k->back[1], z->back[1], b->whole, &b->all3);
+  }
+  if (first <= 2 && last >= 2) {
+    if (n_bands == 4)
+      svf_v4d (k->back[0], z->back[0], b->half, &b->whole);
+    else
+      b->whole = b->half;
+  }
+  if (first <= 1 && last >= 1) {
+    v2d unused, below = 0.25 * svf_v2d (k->front[1], z->front[1], b->low0, &unused);
+    b->half = __builtin_shufflevector (below, b->all0 - below, 0, 1, 2, 3);
+  }
+  if (first == 0)
+    b->low0 = svf_v2d (k->front[0], z->front[0], x, &b->all0);
 }
 
 /* Lane `lane` of four frames, in order; tiny values become 0. */
@@ -157,39 +200,49 @@ store (float *const *bands, const unsigned n_bands, size_t i, const v4f low[4], 
 
 /* The whole fours; returns how many frames that was. */
 INLINE size_t
-run (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, size_t from,
+run (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *per_frame, size_t from,
      double state[][2][4], const unsigned n_bands, const int ramps, const float *x0,
      const float *x1, float *const *bands, size_t n)
 {
-  const Coef base = load_coef (coef), slope = load_coef (ramps ? step : coef);
+  const Coef base = load_coef (coef), slope = load_coef (ramps ? per_frame : coef);
+  const size_t whole = n & ~(size_t) 3;
   State z;
+  Between b;
   v4f low[4], high[4];
-  size_t i = 0;
-  for (unsigned s = 0; s < 2; s++)
-    for (unsigned k = 0; k < 2; k++)
-      z.front[s][k] = load2 (state[s][k]);
-  for (unsigned s = 0; s < 3; s++)
-    for (unsigned k = 0; k < 2; k++)
-      z.back[s][k] = load4 (state[2 + s][k]);
-  for (; i + 4 <= n; i += 4) {
-    for (unsigned j = 0; j < 4; j++) {
-      v2d x = { x0[i + j], x1[i + j] };
-      if (ramps) {
-        Coef now = coef_at (&base, &slope, (double) (from + i + j));
-        frame (&now, &z, n_bands, x, &low[j], &high[j]);
-      } else {
-        frame (&base, &z, n_bands, x, &low[j], &high[j]);
-      }
-    }
-    store (bands, n_bands, i, low, high);
+  memset (&b, 0, sizeof b);
+  load_state (&z, state);
+#define STEP(i, first, last, out)                                                                  \
+  {                                                                                                \
+    Coef now = base;                                                                               \
+    v2d x = { 0.0, 0.0 };                                                                          \
+    if (ramps)                                                                                     \
+      now = coef_at (&base, &slope, (double) (from + (i)));                                        \
+    if (first == 0)                                                                                \
+      x = (v2d){ x0[i], x1[i] };                                                                   \
+    step (&now, &z, &b, n_bands, first, last, x, &low[out], &high[out]);                           \
   }
-  for (unsigned s = 0; s < 2; s++)
-    for (unsigned k = 0; k < 2; k++)
-      memcpy (state[s][k], &z.front[s][k], sizeof z.front[s][k]);
-  for (unsigned s = 0; s < 3; s++)
-    for (unsigned k = 0; k < 2; k++)
-      memcpy (state[2 + s][k], &z.back[s][k], sizeof z.back[s][k]);
-  return i;
+  if (whole == 0)
+    return 0;
+  STEP (0, 0, 0, 0)
+  STEP (1, 0, 1, 0)
+  STEP (2, 0, 2, 0)
+  STEP (3, 0, 3, 0)
+  size_t i = 4;
+  for (; i < whole; i += 4) {
+    STEP (i, 0, 4, 0)
+    STEP (i + 1, 0, 4, 1)
+    STEP (i + 2, 0, 4, 2)
+    STEP (i + 3, 0, 4, 3)
+    store (bands, n_bands, i - 4, low, high);
+  }
+  STEP (i, 1, 4, 0)
+  STEP (i + 1, 2, 4, 1)
+  STEP (i + 2, 3, 4, 2)
+  STEP (i + 3, 4, 4, 3)
+  store (bands, n_bands, i - 4, low, high);
+#undef STEP
+  save_state (&z, state);
+  return whole;
 }
 
 void

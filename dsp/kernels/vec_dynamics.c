@@ -112,10 +112,41 @@ load_lanes (const double *p)
   return v;
 }
 
-INLINE v4d
-gather (const float *const x[4], size_t i)
+/* Four steps of four lanes, turned: rows become steps, steps rows. */
+INLINE void
+turn (v4f r[4])
 {
-  return (v4d){ (double) x[0][i], (double) x[1][i], (double) x[2][i], (double) x[3][i] };
+  const v4f ab = __builtin_shufflevector (r[0], r[1], 0, 4, 1, 5),
+            cd = __builtin_shufflevector (r[2], r[3], 0, 4, 1, 5),
+            ef = __builtin_shufflevector (r[0], r[1], 2, 6, 3, 7),
+            gh = __builtin_shufflevector (r[2], r[3], 2, 6, 3, 7);
+  r[0] = __builtin_shufflevector (ab, cd, 0, 1, 4, 5);
+  r[1] = __builtin_shufflevector (ab, cd, 2, 3, 6, 7);
+  r[2] = __builtin_shufflevector (ef, gh, 0, 1, 4, 5);
+  r[3] = __builtin_shufflevector (ef, gh, 2, 3, 6, 7);
+}
+
+/* Steps i to i + 3 of the lanes. */
+INLINE void
+load_steps (v4d steps[4], const float *const x[4], size_t i)
+{
+  v4f r[4];
+  for (unsigned l = 0; l < 4; l++)
+    memcpy (&r[l], x[l] + i, sizeof r[l]);
+  turn (r);
+  for (unsigned j = 0; j < 4; j++)
+    steps[j] = __builtin_convertvector(r[j], v4d);
+}
+
+INLINE void
+store_steps (float *const y[4], size_t i, const v4d steps[4])
+{
+  v4f r[4];
+  for (unsigned j = 0; j < 4; j++)
+    r[j] = __builtin_convertvector(steps[j], v4f);
+  turn (r);
+  for (unsigned l = 0; l < 4; l++)
+    memcpy (y[l] + i, &r[l], sizeof r[l]);
 }
 
 INLINE v4d
@@ -136,41 +167,65 @@ void
 MDSP_K (follow_f64) (double weight, int hold, double state[4], const float *const x[4],
                      float *const y[4], size_t n)
 {
-  v4d s = load_lanes (state);
-  for (size_t i = 0; i < n; i++) {
-    v4d v = gather (x, i);
-    s = s + weight * (v - s);
-    if (hold)
-      s = select4 (v > s, v, s);
-    s = above_floor4 (s, MDSP_FOLLOW_FLOOR);
-    for (unsigned l = 0; l < 4; l++)
-      y[l][i] = (float) s[l];
+  v4d s = load_lanes (state), v[4];
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    load_steps (v, x, i);
+    for (unsigned j = 0; j < 4; j++) {
+      s = s + weight * (v[j] - s);
+      if (hold)
+        s = select4 (v[j] > s, v[j], s);
+      v[j] = s;
+    }
+    store_steps (y, i, v);
   }
   memcpy (state, &s, sizeof s);
+  if (i < n) {
+    const float *const rest_x[4] = { x[0] + i, x[1] + i, x[2] + i, x[3] + i };
+    float *const rest_y[4] = { y[0] + i, y[1] + i, y[2] + i, y[3] + i };
+    mdsp_k_follow_f64_c (weight, hold, state, rest_x, rest_y, n - i);
+  }
+}
+
+INLINE const float *const *
+behind (const float *rest[4], const float *const x[4], size_t i)
+{
+  for (unsigned l = 0; l < 4 && x != NULL; l++)
+    rest[l] = x[l] + i;
+  return x != NULL ? rest : NULL;
 }
 
 void
 MDSP_K (ballistics_f64) (const MdspBallisticsCoef *k, double state[2][4], float *const x[4],
                          const float *const attack[4], const float *const release[4], size_t n)
 {
-  const v4d sign = load_lanes (k->sign);
-  v4d a = load_lanes (k->attack), r = load_lanes (k->release);
+  const v4d sign = load_lanes (k->sign), all_a = load_lanes (k->attack),
+            all_r = load_lanes (k->release);
   v4d z0 = load_lanes (state[0]), z1 = load_lanes (state[1]);
-  for (size_t i = 0; i < n; i++) {
-    v4d v = sign * gather ((const float *const *) x, i);
+  v4d v[4], a[4] = { all_a, all_a, all_a, all_a }, r[4] = { all_r, all_r, all_r, all_r };
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    load_steps (v, (const float *const *) x, i);
     if (attack != NULL)
-      a = gather (attack, i);
+      load_steps (a, attack, i);
     if (release != NULL)
-      r = gather (release, i);
-    v4d falling = z0 + r * (v - z0);
-    z0 = above_floor4 (select4 (v > falling, v, falling), MDSP_BALLISTICS_FLOOR);
-    z1 = above_floor4 (z1 + a * (z0 - z1), MDSP_BALLISTICS_FLOOR);
-    v4d out = sign * above_floor4 (z1, MDSP_BALLISTICS_UNITY);
-    for (unsigned l = 0; l < 4; l++)
-      x[l][i] = (float) out[l];
+      load_steps (r, release, i);
+    for (unsigned j = 0; j < 4; j++) {
+      const v4d level = sign * v[j], falling = z0 + r[j] * (level - z0);
+      z0 = select4 (level > falling, level, falling);
+      z1 = z1 + a[j] * (z0 - z1);
+      v[j] = sign * above_floor4 (z1, MDSP_BALLISTICS_UNITY);
+    }
+    store_steps (x, i, v);
   }
   memcpy (state[0], &z0, sizeof z0);
   memcpy (state[1], &z1, sizeof z1);
+  if (i < n) {
+    float *const rest[4] = { x[0] + i, x[1] + i, x[2] + i, x[3] + i };
+    const float *rest_a[4], *rest_r[4];
+    mdsp_k_ballistics_f64_c (k, state, rest, behind (rest_a, attack, i),
+                             behind (rest_r, release, i), n - i);
+  }
 }
 
 INLINE vf

@@ -23,6 +23,13 @@ import tempfile
 RATE = 48000
 DPL = r"lv2=p=http\\://gareus.org/oss/lv2/dpl#stereo:c=threshold=-1|truepeak=1"
 GAIN_DB = 6  # what the limiters are driven with, as in mastering
+# four bands with our crossovers, each a soft 2:1 compressor from -30 dB on; without messages, as mcompand tells nothing
+MCOMPAND = "mcompand='" + " | ".join(
+    f"{attack},{release} 6 -70/-70,-30/-30,0/-15 {top}" for attack, release, top in (
+        (0.04, 0.2, 120), (0.02, 0.15, 1000), (0.015, 0.1, 5000), (0.007, 0.08, 22000))) + "'"
+MASTERDYN = "masterdyn num-bands=4 post-messages=false" + "".join(
+    f" band{i}::threshold=-30 band{i}::ratio=2 band{i}::attack={attack} band{i}::release={release}"
+    for i, (attack, release) in enumerate(((40, 200), (20, 150), (15, 100), (7, 80))))
 
 # comparison -> (our element or None for an empty pipeline, {peer: ffmpeg filter})
 COMPARISONS = {
@@ -34,6 +41,7 @@ COMPARISONS = {
     "limiter, safe": (f"truepeaklimit ceiling=-1 input-gain={GAIN_DB} safe=true", {
         "dpl true-peak": f"volume={GAIN_DB}dB,{DPL}",
     }),
+    "dynamics, 4 bands": (MASTERDYN, {"mcompand": MCOMPAND}),
     "loudnorm, live": ("loudnorm mode=live", {"loudnorm": "loudnorm=I=-14:TP=-1:LRA=11"}),
     "loudnorm, linear": (
         "loudnorm mode=linear measured-loudness=-20 loudness-target=-14 max-true-peak=-1",

@@ -331,8 +331,8 @@ run_kweight (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->kweight_f64 (&f->coef, f->r.state, X (0) + from, second + from, count, f->r.sums);
 }
 
-/* Sections at any frequency: a = 2 t1 - 1, b = 2 t2, c = 2 t3 with t1 = 1 / (1 + g (g + sqrt2)),
- * t2 = g t1, t3 = g t2. */
+/* Sections at any frequency: a = 2 t1, b = sqrt2 2 g t1, c = g / sqrt2 with
+ * t1 = 1 / (1 + g (g + sqrt2)). */
 static void
 setup_crossover (Frame *f)
 {
@@ -344,9 +344,9 @@ setup_crossover (Frame *f)
   for (unsigned s = 0; s < MDSP_CROSSOVER_STAGES; s++)
     for (unsigned l = 0; l < 4; l++) {
       const double g = 1.0 + 0.999 * noise (f), t1 = 1.0 / (1.0 + g * (g + MDSP_SQRT2));
-      f->crossover.a[s][l] = 2.0 * t1 - 1.0;
-      f->crossover.b[s][l] = 2.0 * g * t1;
-      f->crossover.c[s][l] = 2.0 * g * g * t1;
+      f->crossover.a[s][l] = 2.0 * t1;
+      f->crossover.b[s][l] = MDSP_SQRT2 * 2.0 * g * t1;
+      f->crossover.c[s][l] = g / MDSP_SQRT2;
       f->crossover_step.a[s][l] = noise (f) * 1e-4;
       f->crossover_step.b[s][l] = noise (f) * 1e-4;
       f->crossover_step.c[s][l] = noise (f) * 1e-4;

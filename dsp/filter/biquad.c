@@ -385,19 +385,23 @@ high_cut_closed_form (const Power *a, double q, const Phi *at)
   return (Power){ a->c0, at_least_0 (c1), 0.0 };
 }
 
-/* From the one to the other, as for the bell: low cuts are far down on the whole grid, which a first
- * order reaches ten times lower. */
-#define CUT_FIT_FROM 0.01
-#define CUT_FIT_TO   0.03
+/* From the one to the other, as for the bell. Where a steep cut is far down on the whole grid there is
+ * nothing to fit, and nothing to mend: an order n stays closed up to 0.005 n of the rate, where the
+ * closed form is 0.01 dB off at most. A first order is never that far down. */
+static double
+share_of_fit (double relative, unsigned order)
+{
+  const double from = order == 1 ? 0.001 : 0.005 * order, width = order == 1 ? 0.002 : 0.02;
+  const double w = (relative - from) / width;
+  return w < 1.0 ? w : 1.0;
+}
 
 /* One section of a high cut: fits what `wanted` (of the whole cut) is over what the sections before
- * have `done`, and adds itself to that. q 0: first order. */
+ * have `done`, and adds itself to that with weight w. q 0: first order. */
 static void
-high_cut_section (MdspBiquad *f, const Power *a, double q, double f0, double rate_hz,
+high_cut_section (MdspBiquad *f, const Power *a, double q, double w, double f0, double rate_hz,
                   const double wanted[N_POINTS], double done[N_POINTS])
 {
-  const double relative = f0 / rate_hz * (q > 0.0 ? 1.0 : 10.0);
-  const double w = (relative - CUT_FIT_FROM) / (CUT_FIT_TO - CUT_FIT_FROM);
   const Phi at = phi_at (f0, rate_hz);
   Fit fit = { 0 };
   double analogue[N_POINTS];
@@ -411,9 +415,8 @@ high_cut_section (MdspBiquad *f, const Power *a, double q, double f0, double rat
   }
   if (w > 0.0) {
     Power fitted = fit_solve (&fit, a->c0);
-    double part = w < 1.0 ? w : 1.0;
-    n.c1 += part * (fitted.c1 - n.c1);
-    n.c2 += part * (fitted.c2 - n.c2);
+    n.c1 += w * (fitted.c1 - n.c1);
+    n.c2 += w * (fitted.c2 - n.c2);
   }
   set_zeros (f, &n);
   n = power_of (f->b[0], f->b[1], f->b[2]);
@@ -428,7 +431,7 @@ unsigned
 mdsp_biquad_high_cut (MdspBiquad f[MDSP_CUT_MAX_SECTIONS], double frequency_hz, unsigned order,
                       double rate_hz)
 {
-  const double f0 = corner (frequency_hz, rate_hz);
+  const double f0 = corner (frequency_hz, rate_hz), w = share_of_fit (f0 / rate_hz, order);
   double wanted[N_POINTS], done[N_POINTS];
   for (unsigned j = 0; j < N_POINTS; j++) {
     double x = square ((j + 0.5) / N_POINTS * CUT_TOP * rate_hz / f0), power = 1.0;
@@ -440,11 +443,11 @@ mdsp_biquad_high_cut (MdspBiquad f[MDSP_CUT_MAX_SECTIONS], double frequency_hz, 
   for (unsigned i = 0; i < order / 2; i++) {
     double q = butterworth_q (order, i);
     Power a = set_poles (&f[i], f0, q, rate_hz);
-    high_cut_section (&f[i], &a, q, f0, rate_hz, wanted, done);
+    high_cut_section (&f[i], &a, q, w, f0, rate_hz, wanted, done);
   }
   if (order % 2 == 1) {
     Power a = set_pole (&f[order / 2], f0, rate_hz);
-    high_cut_section (&f[order / 2], &a, 0.0, f0, rate_hz, wanted, done);
+    high_cut_section (&f[order / 2], &a, 0.0, w, f0, rate_hz, wanted, done);
   }
   return (order + 1) / 2;
 }

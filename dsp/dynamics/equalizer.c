@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors */
 #include "dynamics/equalizer.h"
-#include "kernels/dmath.h"
 
-#include <math.h> /* fabs */
 #include <stdlib.h>
 #include <string.h>
 
 void
 mdsp_equalizer_params_init (MdspEqualizerParams *params, double rate_hz, unsigned n_channels)
 {
-  static const double frequency[MDSP_EQ_BANDS] = { 30, 80, 200, 500, 1200, 3000, 7000, 12000 };
+  static const double frequency[MDSP_EQ_BANDS] = { 30, 80, 200, 500, 1000, 3000, 7000, 12000 };
   params->rate_hz = rate_hz;
   params->n_channels = n_channels;
   for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
@@ -41,29 +39,21 @@ mdsp_equalizer_response_db (const MdspEqualizerParams *params, MdspEqChannels of
   return db;
 }
 
-/* The band as it can run here. */
-static MdspEqBandParams
-possible (const MdspEqualizer *e, const MdspEqBandParams *params)
-{
-  MdspEqBandParams p = *params;
-  if (p.channels != MDSP_EQ_STEREO && e->n_channels != 2)
-    p.enabled = false;
-  return p;
-}
-
+/* The bands as they can run here. */
 static void
 set_bands (MdspEqualizer *e, const MdspEqualizerParams *params, bool init)
 {
-  e->detecting = false;
+  MdspEqBandParams bands[MDSP_EQ_BANDS];
   for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
-    MdspEqBandParams p = possible (e, &params->band[b]);
+    bands[b] = params->band[b];
+    if (bands[b].channels != MDSP_EQ_STEREO && e->n_channels != 2)
+      bands[b].enabled = false;
     if (init)
-      mdsp_eq_band_init (&e->band[b], &p, e->rate_hz);
+      mdsp_eq_band_init (&e->band[b], &bands[b], e->rate_hz);
     else
-      mdsp_eq_band_set (&e->band[b], &p);
-    mdsp_dynamic_band_design (&e->dynamic_design[b], &p, e->rate_hz);
-    e->detecting |= e->dynamic_design[b].range_db != 0.0 || e->dynamic[b].move != 0.0;
+      mdsp_eq_band_set (&e->band[b], &bands[b]);
   }
+  mdsp_dynamic_bands_set (&e->dynamic, bands);
   e->changed = true;
 }
 
@@ -71,6 +61,7 @@ MdspStatus
 mdsp_equalizer_init (MdspEqualizer *e, const MdspEqualizerParams *params,
                      const MdspKernels *kernels)
 {
+  MdspStatus status;
   memset (e, 0, sizeof *e);
   if (params->n_channels < 1 || params->n_channels > MDSP_MAX_CHANNELS ||
       !(params->rate_hz >= MDSP_RATE_MIN && params->rate_hz <= MDSP_RATE_MAX))
@@ -80,13 +71,13 @@ mdsp_equalizer_init (MdspEqualizer *e, const MdspEqualizerParams *params,
   e->n_channels = params->n_channels;
   e->n_pairs = (params->n_channels + 1) / 2;
   e->state = calloc (e->n_pairs, sizeof *e->state);
-  e->pairs = calloc (2 * MDSP_MAX_BLOCK, sizeof *e->pairs);
+  e->pairs = calloc (MDSP_MAX_BLOCK + MDSP_PAD, sizeof *e->pairs);
   e->spare = calloc (MDSP_MAX_BLOCK, sizeof *e->spare);
-  if (e->state == NULL || e->pairs == NULL || e->spare == NULL) {
+  status = mdsp_dynamic_bands_init (&e->dynamic, e->rate_hz, e->n_channels, kernels);
+  if (status != MDSP_OK || e->state == NULL || e->pairs == NULL || e->spare == NULL) {
     mdsp_equalizer_clear (e);
     return MDSP_ERROR_MEMORY;
   }
-  e->detect = e->pairs + MDSP_MAX_BLOCK;
   set_bands (e, params, true);
   mdsp_equalizer_reset (e);
   return MDSP_OK;
@@ -101,37 +92,14 @@ mdsp_equalizer_set (MdspEqualizer *e, const MdspEqualizerParams *params)
 void
 mdsp_equalizer_clear (MdspEqualizer *e)
 {
+  mdsp_dynamic_bands_clear (&e->dynamic);
   free (e->state);
   free (e->pairs);
   free (e->spare);
   memset (e, 0, sizeof *e);
 }
 
-/* --- which sections run, and with what --------------------------------------------------------- */
-
-static const MdspSection unity_section = { .m0 = 1.0 };
-
-static void
-put_channel (MdspCascadeSection *to, unsigned c, const MdspSection *s)
-{
-  to->t0[c] = s->t0;
-  to->t1[c] = s->t1;
-  to->g[c] = s->g;
-  to->m0[c] = s->m0;
-  to->m1[c] = s->m1;
-  to->m2[c] = s->m2;
-}
-
-/* Left and mid are the first channel of a pair, right and side the second. */
-static void
-put_section (MdspCascadeSection *to, const MdspEqBand *band, unsigned section)
-{
-  const MdspSection *s = &band->section[section];
-  const bool first = band->channels != MDSP_EQ_RIGHT && band->channels != MDSP_EQ_SIDE;
-  const bool second = band->channels != MDSP_EQ_LEFT && band->channels != MDSP_EQ_MID;
-  put_channel (to, 0, first ? s : &unity_section);
-  put_channel (to, 1, second ? s : &unity_section);
-}
+/* --- which sections run ------------------------------------------------------------------------ */
 
 /* The place of a section in the list so far, or -1. */
 static int
@@ -162,7 +130,7 @@ reorder (MdspEqualizer *e, unsigned n_slots, const uint8_t *bands, const uint8_t
   memcpy (e->slot_section, sections, n_slots);
 }
 
-/* The sections of this segment: those of bands that do something at its start or at its end. */
+/* The sections of this segment: those of bands that are on at its start or at its end. */
 static void
 arrange (MdspEqualizer *e, const bool runs[MDSP_EQ_BANDS])
 {
@@ -189,6 +157,61 @@ arrange (MdspEqualizer *e, const bool runs[MDSP_EQ_BANDS])
   }
 }
 
+/* --- and with what ----------------------------------------------------------------------------- */
+
+/* Left and mid are the first channel of a pair, right and side the second. */
+static bool
+works_on (const MdspEqBand *band, unsigned channel)
+{
+  return channel == 0 ? band->channels != MDSP_EQ_RIGHT && band->channels != MDSP_EQ_SIDE
+                      : band->channels != MDSP_EQ_LEFT && band->channels != MDSP_EQ_MID;
+}
+
+static void
+put_section (MdspCascadeSection *to, const MdspEqBand *band, unsigned section)
+{
+  static const MdspSection unity = { .m0 = 1.0 };
+  for (unsigned c = 0; c < 2; c++) {
+    const MdspSection *s = works_on (band, c) ? &band->section[section] : &unity;
+    to->t0[c] = s->t0;
+    to->t1[c] = s->t1;
+    to->g[c] = s->g;
+    to->m0[c] = s->m0;
+    to->m1[c] = s->m1;
+    to->m2[c] = s->m2;
+  }
+}
+
+static void
+put_direct (MdspDirectSection *to, const MdspEqBand *band, unsigned section)
+{
+  static const MdspBiquad unity = { { 1.0, 0.0, 0.0 }, { 0.0, 0.0 } };
+  for (unsigned c = 0; c < 2; c++) {
+    const MdspBiquad *f = works_on (band, c) ? &band->biquad[section] : &unity;
+    to->b0[c] = f->b[0];
+    to->b1[c] = f->b[1];
+    to->b2[c] = f->b[2];
+    to->a1[c] = f->a[0];
+    to->a2[c] = f->a[1];
+  }
+}
+
+/* The states of all slots from one form to the other. */
+static void
+convert (MdspEqualizer *e, void (*way) (const MdspSection *, double[2]))
+{
+  for (unsigned i = 0; i < e->n_slots; i++)
+    for (unsigned c = 0; c < 2; c++) {
+      const MdspSection s = { .t1 = e->coef[i].t1[c], .g = e->coef[i].g[c] };
+      for (unsigned p = 0; p < e->n_pairs; p++) {
+        double (*z)[2] = e->state[p].section[i], state[2] = { z[0][c], z[1][c] };
+        way (&s, state);
+        z[0][c] = state[0];
+        z[1][c] = state[1];
+      }
+    }
+}
+
 /* step = (to - from) / frames, coefficient by coefficient. */
 static void
 make_step (MdspCascadeSection *step, const MdspCascadeSection *to, const MdspCascadeSection *from)
@@ -199,70 +222,42 @@ make_step (MdspCascadeSection *step, const MdspCascadeSection *to, const MdspCas
     d[i] = (a[i] - b[i]) * (1.0 / MDSP_EQ_SEGMENT);
 }
 
-static double
-dynamic_move (MdspEqualizer *e, unsigned b)
-{
-  const MdspDynamicBandDesign *d = &e->dynamic_design[b];
-  if (d->range_db == 0.0 && e->dynamic[b].move == 0.0)
-    return 0.0;
-  double move = mdsp_dynamic_band_step (&e->dynamic[b], d, e->n_pairs * 2);
-  if (fabs (move) > fabs (e->largest_move_db[b]))
-    e->largest_move_db[b] = move;
-  return move;
-}
-
-/* The sections at the node of now, from which the lines start. A band that restarts is unity there,
- * whatever it was before. */
+/* The sections at the node of now, from which the lines start. A band that has just restarted was unity
+ * there, whatever it was before. */
 static void
-put_start (MdspCascadeSection start[MDSP_EQ_MAX_SECTIONS], const MdspEqBand *band)
+put_start (MdspCascadeSection start[MDSP_EQ_MAX_SECTIONS], const MdspEqBand *band, bool restarted)
 {
   for (unsigned s = 0; s < band->n_sections; s++) {
     put_section (&start[s], band, s);
-    for (unsigned c = 0; band->restarted && c < 2; c++) {
+    for (unsigned c = 0; restarted && c < 2; c++) {
       start[s].m0[c] = 1.0;
       start[s].m1[c] = start[s].m2[c] = 0.0;
     }
   }
 }
 
+/* Everything stands still from here on. */
 static void
-set_coefficients (MdspEqualizer *e, MdspCascadeSection start[MDSP_EQ_BANDS][MDSP_EQ_MAX_SECTIONS])
+settle (MdspEqualizer *e)
+{
+  for (unsigned i = 0; i < e->n_slots; i++) {
+    const MdspEqBand *band = &e->band[e->slot_band[i]];
+    put_section (&e->coef[i], band, e->slot_section[i]);
+    put_direct (&e->direct[i], band, e->slot_section[i]);
+  }
+  convert (e, mdsp_section_to_direct);
+}
+
+static void
+run_lines (MdspEqualizer *e, MdspCascadeSection start[MDSP_EQ_BANDS][MDSP_EQ_MAX_SECTIONS])
 {
   for (unsigned i = 0; i < e->n_slots; i++) {
     const unsigned b = e->slot_band[i], s = e->slot_section[i];
     MdspCascadeSection end;
     put_section (&end, &e->band[b], s);
-    e->coef[i] = e->moving ? start[b][s] : end;
+    e->coef[i] = start[b][s];
     make_step (&e->step[i], &end, &e->coef[i]);
   }
-}
-
-/* At a node: bands go on to the next one. */
-static void
-next_segment (MdspEqualizer *e)
-{
-  MdspCascadeSection start[MDSP_EQ_BANDS][MDSP_EQ_MAX_SECTIONS];
-  bool runs[MDSP_EQ_BANDS];
-  const bool was_moving = e->moving;
-  e->moving = e->changed = e->detecting = false;
-  for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
-    MdspEqBand *band = &e->band[b];
-    const double move = dynamic_move (e, b);
-    const bool was_unity = band->unity;
-    put_start (start[b], band);
-    if (mdsp_eq_band_advance (band, move)) {
-      e->moving = true;
-      if (band->restarted)
-        put_start (start[b], band);
-    }
-    runs[b] = !was_unity || !band->unity;
-    e->changed |= !mdsp_eq_band_settled (band);
-    e->detecting |= e->dynamic_design[b].range_db != 0.0 || e->dynamic[b].move != 0.0;
-  }
-  if (!e->moving && !was_moving)
-    return;
-  arrange (e, runs);
-  set_coefficients (e, start);
 }
 
 void
@@ -270,19 +265,17 @@ mdsp_equalizer_reset (MdspEqualizer *e)
 {
   bool runs[MDSP_EQ_BANDS];
   e->phase = 0;
-  e->moving = false;
-  e->changed = false;
+  e->moving = e->changed = e->audible = false;
   e->n_slots = 0;
+  mdsp_dynamic_bands_reset (&e->dynamic);
   for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
     mdsp_eq_band_reset (&e->band[b]);
-    mdsp_dynamic_band_reset (&e->dynamic[b]);
-    e->largest_move_db[b] = 0.0;
-    runs[b] = !e->band[b].unity;
+    runs[b] = e->band[b].running;
+    e->audible |= !e->band[b].unity;
   }
   memset (e->state, 0, e->n_pairs * sizeof *e->state);
   arrange (e, runs);
-  for (unsigned i = 0; i < e->n_slots; i++)
-    put_section (&e->coef[i], &e->band[e->slot_band[i]], e->slot_section[i]);
+  settle (e);
 }
 
 /* --- audio --------------------------------------------------------------------------------------- */
@@ -299,7 +292,7 @@ turn (double (*pairs)[2], size_t n, double k)
 }
 
 static void
-run_sections (MdspEqualizer *e, MdspEqualizerState *state, size_t n)
+run_sections (MdspEqualizer *e, MdspEqualizerState *state, unsigned phase, size_t n)
 {
   bool mid_side = false;
   for (unsigned i = 0, end; i < e->n_slots; i = end) {
@@ -308,72 +301,114 @@ run_sections (MdspEqualizer *e, MdspEqualizerState *state, size_t n)
     mid_side = e->slot_mid_side[i];
     for (end = i + 1; end < e->n_slots && e->slot_mid_side[end] == mid_side;)
       end++;
-    e->kernels->cascade_f64 (e->coef + i, e->moving ? e->step + i : NULL, e->phase,
-                             state->section + i, end - i, e->pairs, n);
+    if (e->moving)
+      e->kernels->cascade_f64 (e->coef + i, e->step + i, phase, state->section + i, end - i,
+                               e->pairs, n);
+    else
+      e->kernels->cascade_direct_f64 (e->direct + i, state->section + i, end - i, e->pairs, n);
   }
   if (mid_side)
     turn (e->pairs, n, 1.0);
 }
 
-/* What the dynamic bands hear: the input of the equaliser, of their own channels. */
+/* Frames whose first is frame `phase` of a segment; of several when nothing moves. */
 static void
-feed_detectors (MdspEqualizer *e, unsigned pair, size_t n)
+run (MdspEqualizer *e, float *const planes[], size_t from, unsigned phase, size_t n)
 {
-  MdspEqualizerState *state = &e->state[pair];
-  for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
-    const MdspEqChannels channels = e->band[b].target.channels;
-    if (e->dynamic_design[b].range_db == 0.0)
-      continue;
-    memcpy (e->detect, e->pairs, n * sizeof e->pairs[0]);
-    if (channels == MDSP_EQ_MID || channels == MDSP_EQ_SIDE)
-      turn (e->detect, n, 0.5);
-    for (size_t i = 0; channels != MDSP_EQ_STEREO && i < n; i++)
-      e->detect[i][channels == MDSP_EQ_LEFT || channels == MDSP_EQ_MID] = 0.0;
-    e->kernels->cascade_f64 (&e->dynamic_design[b].filter, NULL, 0, state->detector + b, 1,
-                             e->detect, n);
-    mdsp_dynamic_band_feed (&e->dynamic[b], pair, (const double (*)[2]) e->detect, n);
-  }
-}
-
-/* Frames of one segment, or of several when nothing moves. */
-static void
-run (MdspEqualizer *e, float *const planes[], size_t from, size_t n)
-{
-  if (e->n_slots == 0 && !e->detecting)
-    return;
-  for (unsigned p = 0; p < e->n_pairs; p++) {
+  for (unsigned p = 0; p < e->n_pairs && e->n_slots > 0 && n > 0; p++) {
     float *x0 = planes[2 * p] + from;
     float *x1 = 2 * p + 1 < e->n_channels ? planes[2 * p + 1] + from : NULL;
     e->kernels->pair_f64 (e->pairs, x0, x1 != NULL ? x1 : x0, n);
-    if (e->detecting)
-      feed_detectors (e, p, n);
-    if (e->n_slots == 0)
-      continue;
-    run_sections (e, &e->state[p], n);
-    e->kernels->unpair_f32 (x0, x1 != NULL ? x1 : e->spare, (const double (*)[2]) e->pairs, n);
+    run_sections (e, &e->state[p], phase, n);
+    if (e->audible)
+      e->kernels->unpair_f32 (x0, x1 != NULL ? x1 : e->spare, (const double (*)[2]) e->pairs, n);
   }
+}
+
+/* --- time -------------------------------------------------------------------------------------- */
+
+/* What the bands do in the segment that begins. */
+typedef struct {
+  MdspCascadeSection start[MDSP_EQ_BANDS][MDSP_EQ_MAX_SECTIONS];
+  bool runs[MDSP_EQ_BANDS], moving, audible;
+} Segment;
+
+/* At a node: the bands go on to the next one. */
+static void
+advance_bands (MdspEqualizer *e, Segment *s)
+{
+  double move_db[MDSP_EQ_BANDS] = { 0.0 };
+  s->moving = s->audible = e->changed = false;
+  if (e->dynamic.active)
+    mdsp_dynamic_bands_step (&e->dynamic, move_db);
+  for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
+    MdspEqBand *band = &e->band[b];
+    s->runs[b] = band->running;
+    s->audible |= !band->unity;
+    put_start (s->start[b], band, false);
+    if (mdsp_eq_band_advance (band, move_db[b])) {
+      s->moving = true;
+      if (band->restarted)
+        put_start (s->start[b], band, true);
+    }
+    s->runs[b] |= band->running;
+    s->audible |= !band->unity;
+    e->changed |= !mdsp_eq_band_settled (band);
+  }
+}
+
+/* The sections of the segment that begins. */
+static void
+begin_segment (MdspEqualizer *e, Segment *s)
+{
+  if (!e->moving)
+    convert (e, mdsp_section_from_direct);
+  e->moving = s->moving;
+  e->audible = s->audible;
+  arrange (e, s->runs);
+  if (e->moving)
+    run_lines (e, s->start);
+  else
+    settle (e);
+}
+
+void
+mdsp_equalizer_process_heard (MdspEqualizer *e, float *const planes[], const float *const heard[],
+                              size_t n_frames)
+{
+  size_t run_from = 0; /* up to here the samples are done */
+  unsigned run_phase = e->phase;
+  if (e->dynamic.active)
+    mdsp_dynamic_bands_hear (&e->dynamic, heard, e->phase, n_frames);
+  for (size_t at = 0; at < n_frames;) {
+    const bool busy = e->changed || e->moving || e->dynamic.active;
+    if (e->phase == 0 && busy) {
+      Segment next;
+      const bool was_moving = e->moving;
+      advance_bands (e, &next);
+      if (next.moving || was_moving) {
+        run (e, planes, run_from, run_phase, at - run_from);
+        run_from = at;
+        run_phase = 0;
+        begin_segment (e, &next);
+      }
+    }
+    const size_t left = n_frames - at, segment = MDSP_EQ_SEGMENT - e->phase;
+    const size_t n = busy && segment < left ? segment : left;
+    e->phase = (unsigned) ((e->phase + n) % MDSP_EQ_SEGMENT);
+    at += n;
+  }
+  run (e, planes, run_from, run_phase, n_frames - run_from);
 }
 
 void
 mdsp_equalizer_process (MdspEqualizer *e, float *const planes[], size_t n_frames)
 {
-  for (size_t done = 0; done < n_frames;) {
-    if (e->phase == 0 && (e->changed || e->moving || e->detecting))
-      next_segment (e);
-    const bool whole = !e->changed && !e->moving && !e->detecting;
-    const size_t left = n_frames - done, segment = MDSP_EQ_SEGMENT - e->phase;
-    const size_t n = whole || left < segment ? left : segment;
-    run (e, planes, done, n);
-    e->phase = (unsigned) ((e->phase + n) % MDSP_EQ_SEGMENT);
-    done += n;
-  }
+  mdsp_equalizer_process_heard (e, planes, (const float *const *) planes, n_frames);
 }
 
 void
 mdsp_equalizer_take (MdspEqualizer *e, double move_db[MDSP_EQ_BANDS])
 {
-  for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
-    move_db[b] = e->largest_move_db[b];
-    e->largest_move_db[b] = 0.0;
-  }
+  mdsp_dynamic_bands_take (&e->dynamic, move_db);
 }

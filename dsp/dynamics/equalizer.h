@@ -4,20 +4,20 @@
  * Eight bands in a row, in double from the first to the last, no delay.
  *
  *   pairs of channels -> (mid, side where the next bands want that) -> sections of every band that
- *   does something -> left, right -> float
+ *   is on -> left, right -> float
  *
- * Bands at 0 dB or off are left out; when all are, the samples are not touched. While something
- * moves, sections are designed every MDSP_EQ_SEGMENT frames of the stream and their coefficients are
- * straight lines in between.
+ * Bands that are off are left out; when all that are on stand at 0 dB, the samples are not touched.
+ * While something moves, sections are designed every MDSP_EQ_SEGMENT frames of the stream, run as
+ * state-variable filters and have coefficients on straight lines in between; while nothing does, they
+ * run in direct form.
  */
 #ifndef MDSP_EQUALIZER_H
 #define MDSP_EQUALIZER_H
 
-#include "dynamics/dynamic_band.h"
+#include "dynamics/dynamic_bands.h"
 #include "filter/equalizer_band.h"
 #include "kernels/kernels.h"
 
-#define MDSP_EQ_BANDS 8
 #define MDSP_EQ_SLOTS (MDSP_EQ_BANDS * MDSP_EQ_MAX_SECTIONS)
 
 typedef struct {
@@ -26,10 +26,9 @@ typedef struct {
   MdspEqBandParams band[MDSP_EQ_BANDS];
 } MdspEqualizerParams;
 
-/* States of one pair of channels. */
+/* States of the sections of one pair of channels, in the order in which they run. */
 typedef struct {
-  double section[MDSP_EQ_SLOTS][2][2]; /* in the order in which the sections run */
-  double detector[MDSP_EQ_BANDS][2][2];
+  double section[MDSP_EQ_SLOTS][2][2];
 } MdspEqualizerState;
 
 typedef struct {
@@ -37,23 +36,23 @@ typedef struct {
   double rate_hz;
   unsigned n_channels, n_pairs;
   MdspEqBand band[MDSP_EQ_BANDS];
-  MdspDynamicBandDesign dynamic_design[MDSP_EQ_BANDS];
-  MdspDynamicBand dynamic[MDSP_EQ_BANDS];
-  double largest_move_db[MDSP_EQ_BANDS]; /* since the last take */
-  bool detecting;                        /* a band has a dynamic part */
-  bool changed;                          /* by set, not yet looked at */
-  bool moving;                           /* coefficients run along lines in this segment */
-  unsigned phase;                        /* frames into the segment */
+  MdspDynamicBands dynamic;
+  bool changed;   /* by set, or on the way to what it set */
+  bool moving;    /* coefficients run along lines in this segment */
+  bool audible;   /* a section is not y = x in this segment */
+  unsigned phase; /* frames into the segment */
 
-  /* What runs: n_slots sections; slot i is section `slot_section` of band `slot_band`. */
+  /* What runs: n_slots sections; slot i is section `slot_section` of band `slot_band`. While moving
+   * the states belong to coef and step, else to direct. */
   unsigned n_slots;
   uint8_t slot_band[MDSP_EQ_SLOTS], slot_section[MDSP_EQ_SLOTS];
   bool slot_mid_side[MDSP_EQ_SLOTS];
   MdspCascadeSection coef[MDSP_EQ_SLOTS], step[MDSP_EQ_SLOTS];
+  MdspDirectSection direct[MDSP_EQ_SLOTS];
 
-  MdspEqualizerState *state;        /* per pair */
-  double (*pairs)[2], (*detect)[2]; /* of one block */
-  float *spare;                     /* second channel of an odd last one */
+  MdspEqualizerState *state; /* per pair */
+  double (*pairs)[2];        /* of one block */
+  float *spare;              /* second channel of an odd last one */
 } MdspEqualizer;
 
 void mdsp_equalizer_params_init (MdspEqualizerParams *params, double rate_hz, unsigned n_channels);
@@ -68,6 +67,9 @@ void mdsp_equalizer_clear (MdspEqualizer *e);
 
 /* In place, n_frames <= MDSP_MAX_BLOCK. */
 void mdsp_equalizer_process (MdspEqualizer *e, float *const planes[], size_t n_frames);
+/* The same, the dynamic bands listening to `heard` instead of the planes. */
+void mdsp_equalizer_process_heard (MdspEqualizer *e, float *const planes[],
+                                   const float *const heard[], size_t n_frames);
 
 /* Largest dynamic move of each band since the last call, in dB with its sign; 0 = none. */
 void mdsp_equalizer_take (MdspEqualizer *e, double move_db[MDSP_EQ_BANDS]);

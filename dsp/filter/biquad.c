@@ -546,3 +546,20 @@ mdsp_section_from_biquad (MdspSection *s, const MdspBiquad *f)
   s->m1 = 0.5 * (m1 + g * m2);
   s->m2 = m2;
 }
+
+void
+mdsp_section_to_direct (const MdspSection *s, double state[2])
+{
+  const double difference = s->t1 > 0.0 ? state[0] / s->t1 : 0.0;
+  const double sum = s->t1 > 0.0 ? state[1] / (s->t1 * s->g) : 0.0;
+  state[0] = 0.5 * (sum + difference);
+  state[1] = 0.5 * (sum - difference);
+}
+
+void
+mdsp_section_from_direct (const MdspSection *s, double state[2])
+{
+  const double difference = state[0] - state[1], sum = state[0] + state[1];
+  state[0] = s->t1 * difference;
+  state[1] = s->t1 * s->g * sum;
+}

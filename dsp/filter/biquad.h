@@ -75,6 +75,13 @@ typedef struct {
 
 void mdsp_section_from_biquad (MdspSection *s, const MdspBiquad *f);
 
+/* The states that the same filter has in direct form II, w[n] = x[n] - a1 w[n-1] - a2 w[n-2]: both
+ * hold what the poles have made of the input, so one follows from the other whatever the zeros are:
+ * s0 = t1 (w1 - w2), s1 = t1 g (w1 + w2). While coefficients stand still that form is cheaper; at
+ * 20 Hz and 48 kHz its noise is below -220 dB. A section without poles (t1 = 0) has none. */
+void mdsp_section_to_direct (const MdspSection *s, double state[2]);
+void mdsp_section_from_direct (const MdspSection *s, double state[2]);
+
 static inline double
 mdsp_section_tick (const MdspSection *f, double s[2], double x)
 {

@@ -108,25 +108,38 @@ mdsp_eq_band_response_db (const MdspEqBandParams *params, double frequency_hz, d
   return mdsp_biquad_response_db (b, n, frequency_hz, rate_hz);
 }
 
+/* The same poles, y = x. */
+static void
+make_unity (MdspBiquad *b, MdspSection *s)
+{
+  b->b[0] = 1.0;
+  b->b[1] = b->a[0];
+  b->b[2] = b->a[1];
+  s->m0 = 1.0;
+  s->m1 = s->m2 = 0.0;
+}
+
 /* The sections of this node, faded towards unity. */
 static void
 make_sections (MdspEqBand *band)
 {
-  MdspBiquad b[MDSP_EQ_MAX_SECTIONS];
   const double amount = (double) band->fade / band->fade_steps;
   band->n_sections =
-      design (band->type, band->slope, band->value, band->dynamic_db, band->rate_hz, b);
+      design (band->type, band->slope, band->value, band->dynamic_db, band->rate_hz, band->biquad);
+  band->running = band->fade > 0;
+  band->unity = band->fade == 0 ||
+                (has_gain (band->type) && band->value[GAIN] == 0.0 && band->dynamic_db == 0.0);
   for (unsigned i = 0; i < band->n_sections; i++) {
     MdspSection *s = &band->section[i];
-    mdsp_section_from_biquad (s, &b[i]);
-    if (band->fade == band->fade_steps)
+    mdsp_section_from_biquad (s, &band->biquad[i]);
+    if (band->unity)
+      make_unity (&band->biquad[i], s);
+    if (band->fade == band->fade_steps || band->unity)
       continue;
     s->m0 = 1.0 + amount * (s->m0 - 1.0);
     s->m1 *= amount;
     s->m2 *= amount;
   }
-  band->unity = band->fade == 0 ||
-                (has_gain (band->type) && band->value[GAIN] == 0.0 && band->dynamic_db == 0.0);
 }
 
 static bool

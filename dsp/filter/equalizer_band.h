@@ -6,13 +6,15 @@
  *
  * frequency, gain and q go to a new value in 20 ms, in octaves and dB. What cannot move (the type,
  * the slope, the channels, on and off) fades: the band fades out to unity in 20 ms, changes, and
- * fades in.
+ * fades in, its filters empty. A band that is on but at 0 dB is y = x, yet its filters run, so that it
+ * moves away from there as if it had never stood still.
  */
 #ifndef MDSP_EQUALIZER_BAND_H
 #define MDSP_EQUALIZER_BAND_H
 
 #include "filter/biquad.h"
 
+#define MDSP_EQ_BANDS        8
 #define MDSP_EQ_SEGMENT      16 /* frames from node to node */
 #define MDSP_EQ_MAX_SECTIONS MDSP_CUT_MAX_SECTIONS
 
@@ -43,7 +45,7 @@ typedef struct {
   double q;            /* 0.1 .. 40; bells and notches */
   unsigned slope;      /* dB per octave: 6, 12, 24, 48 for cuts, 6 or more for shelves (6, 12) */
   MdspEqChannels channels;
-  /* Dynamic part of bells and shelves, see dynamics/dynamic_band.h. */
+  /* Dynamic part of bells and shelves, see dynamics/dynamic_bands.h. */
   double threshold_db, range_db, attack_ms, release_ms;
 } MdspEqBandParams;
 
@@ -60,9 +62,11 @@ typedef struct {
   unsigned fade_steps; /* of a whole ramp */
   /* At the newest node. */
   MdspSection section[MDSP_EQ_MAX_SECTIONS];
+  MdspBiquad biquad[MDSP_EQ_MAX_SECTIONS]; /* the same, while it does not fade */
   unsigned n_sections;
+  bool running;   /* it is on, at least in part */
   bool unity;     /* y = x here */
-  bool restarted; /* was silent at the node before: its filters start empty */
+  bool restarted; /* was off at the node before: its filters start empty */
 } MdspEqBand;
 
 /* Off, bell, 1 kHz, 0 dB, q 0.7, 12 dB/oct, stereo, no dynamics. */

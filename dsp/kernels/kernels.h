@@ -59,6 +59,11 @@ typedef struct {
   double t0[2], t1[2], g[2], m0[2], m1[2], m2[2]; /* [channel] */
 } MdspCascadeSection;
 
+/* The same in direct form II, for coefficients that stand still: a0 = 1. */
+typedef struct {
+  double b0[2], b1[2], b2[2], a1[2], a2[2]; /* [channel] */
+} MdspDirectSection;
+
 /* A static curve from level to gain, both in dB: dynamics/gain_curve.h designs it. */
 typedef struct {
   float sign, threshold, half_knee, knee, per_knee; /* of the distance from the threshold */
@@ -178,13 +183,17 @@ typedef struct MdspKernels {
    * of the same sign. */
   void (*pair_f64) (double (*pairs)[2], const float *x0, const float *x1, size_t n);
   void (*unpair_f32) (float *x0, float *x1, const double (*pairs)[2], size_t n);
-  /* Runs the pairs through n_sections in a row, in place. Per section, channel and sample, in this
+  /* Runs the pairs [+PAD] through n_sections in a row, in place. Per section, channel and sample, in this
    * order and association, with s = state[section]:
    *   v = x - s[1];  p = t0*s[0] + t1*v;  x = (m0*x + m2*s[1]) + m1*p;
    *   s[0] = p - s[0];  s[1] = s[1] + g*p
    * step == NULL: constant coefficients. Else those of frame i are coef + step * (from + i). */
   void (*cascade_f64) (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
                        double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n);
+  /* The same with direct sections, three quarters of the arithmetic:
+   *   w = x - (a1*s[0] + a2*s[1]);  x = b0*w + (b1*s[0] + b2*s[1]);  s[1] = s[0];  s[0] = w */
+  void (*cascade_direct_f64) (const MdspDirectSection *coef, double (*state)[2][2],
+                              unsigned n_sections, double (*pairs)[2], size_t n);
 
   /* Power of each group of MDSP_GROUP samples: the largest square; or the mean of the squares,
    * (((s0+s1) + (s2+s3)) + ((s4+s5) + (s6+s7))) * 0.125. What is below 2^-100 becomes 2^-100. */

@@ -64,6 +64,8 @@
   void mdsp_k_unpair_f32_##isa (float *, float *, const double (*)[2], size_t);                    \
   void mdsp_k_cascade_f64_##isa (const MdspCascadeSection *, const MdspCascadeSection *, size_t,   \
                                  double (*)[2][2], unsigned, double (*)[2], size_t);               \
+  void mdsp_k_cascade_direct_f64_##isa (const MdspDirectSection *, double (*)[2][2], unsigned,     \
+                                        double (*)[2], size_t);                                    \
   void mdsp_k_ms_encode_f32_##isa (float *, float *, const float *, const float *, size_t);        \
   void mdsp_k_ms_decode_f32_##isa (float *, float *, const float *, const float *, size_t);        \
   void mdsp_k_spread_f32_##isa (float *, float *, const float *, const float *, size_t);           \

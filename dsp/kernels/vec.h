@@ -17,7 +17,7 @@
 
 #include <string.h>
 #if defined(__SSE2__)
-#include <immintrin.h> /* max and min only */
+#include <immintrin.h> /* max, min, and float <-> double */
 #endif
 
 #define MDSP_JOIN_(name, isa) mdsp_k_##name##_##isa
@@ -121,6 +121,27 @@ INLINE vf
 vabs (vf x)
 {
   return (vf) ((vi) x & 0x7fffffff);
+}
+
+/* gcc 12 converts four as twice two. */
+INLINE v4d
+vwiden (v4f x)
+{
+#if defined(__AVX__)
+  return (v4d) _mm256_cvtps_pd ((__m128) x);
+#else
+  return __builtin_convertvector(x, v4d);
+#endif
+}
+
+INLINE v4f
+vnarrow (v4d x)
+{
+#if defined(__AVX__)
+  return (v4f) _mm256_cvtpd_ps ((__m256d) x);
+#else
+  return __builtin_convertvector(x, v4f);
+#endif
 }
 
 /* The even and the odd elements of a followed by b; zip is the way back. */

@@ -23,15 +23,30 @@
 typedef double vd __attribute__ ((vector_size (8 * VD)));
 typedef int64_t vl __attribute__ ((vector_size (8 * VD)));
 
+/* What a section is: state-variable, the same with coefficients on straight lines, direct form II. */
+typedef enum { SVF, SVF_RAMP, DIRECT } Form;
+
+/* In the order of the members of MdspCascadeSection and MdspDirectSection. */
 enum { T0, T1, G, M0, M1, M2, N_COEF };
+enum { B0, B1, B2, A1, A2, N_DIRECT };
 
 typedef struct {
   vd coef[PIPE_VECTORS][N_COEF], step[PIPE_VECTORS][N_COEF];
   vd s0[PIPE_VECTORS], s1[PIPE_VECTORS], y[PIPE_VECTORS];
   vd frame[PIPE_VECTORS]; /* from + i - s, for ramps */
+  vl section[PIPE_VECTORS];
 } Pipe;
 
-/* The previous results one pair up, `in` (in every pair) first. */
+/* A row of sections and where it starts. */
+typedef struct {
+  Form form;
+  const double *coef, *step; /* [section][coefficient][channel] */
+  size_t from;
+  double (*state)[2][2];
+  unsigned n_sections;
+} Row;
+
+/* The previous results one pair up; into the first pair comes the last one of `below`. */
 INLINE vd
 shift_up (vd below, vd here)
 {
@@ -45,129 +60,157 @@ shift_up (vd below, vd here)
 #endif
 }
 
+/* The same with the pair at `in`. A whole vector is read there: gcc 12 makes one out of a pair through
+ * the stack, which costs twice the arithmetic. */
 INLINE vd
-in_every_pair (const double *p)
+shift_in (const double *in, vd here)
 {
-  v2d v;
-  memcpy (&v, p, sizeof v);
+  vd v;
+  memcpy (&v, in, sizeof v);
 #if VD == 2
+  (void) here;
   return v;
 #elif VD == 4
-  return __builtin_shufflevector (v, v, 0, 1, 0, 1);
+  return __builtin_shufflevector (v, here, 0, 1, 4, 5);
 #else
-  return __builtin_shufflevector (v, v, 0, 1, 0, 1, 0, 1, 0, 1);
+  return __builtin_shufflevector (v, here, 0, 1, 8, 9, 10, 11, 12, 13);
 #endif
 }
 
-/* All sections by one frame. masked: those with first <= step - s < end only. */
+/* The last pair of a vector. */
 INLINE void
-advance (Pipe *p, const unsigned vectors, const int ramp, const double *in, const int masked,
+put_last (double *to, vd v)
+{
+#if VD == 2
+  v2d last = v;
+#elif VD == 4
+  v2d last = __builtin_shufflevector (v, v, 2, 3);
+#else
+  v2d last = __builtin_shufflevector (v, v, 6, 7);
+#endif
+  memcpy (to, &last, sizeof last);
+}
+
+/* One vector of sections by one frame: what comes out, and the next states. */
+INLINE void
+tick (Pipe *p, const unsigned k, const Form form, vd x, vd *next0, vd *next1)
+{
+  const vd s0 = p->s0[k], s1 = p->s1[k];
+  vd c[N_COEF];
+#pragma GCC unroll 6
+  for (unsigned q = 0; q < N_COEF; q++)
+    c[q] = form == SVF_RAMP ? p->coef[k][q] + p->step[k][q] * p->frame[k] : p->coef[k][q];
+  if (form == DIRECT) {
+    const vd w = x - (c[A1] * s0 + c[A2] * s1);
+    p->y[k] = c[B0] * w + (c[B1] * s0 + c[B2] * s1);
+    *next0 = w;
+    *next1 = s0;
+  } else {
+    const vd v = x - s1, t = c[T0] * s0 + c[T1] * v;
+    p->y[k] = (c[M0] * x + c[M2] * s1) + c[M1] * t;
+    *next0 = t - s0;
+    *next1 = s1 + c[G] * t;
+  }
+}
+
+/* All sections by one frame. masked: those with 0 <= i - s < n only. */
+INLINE void
+advance (Pipe *p, const unsigned vectors, const Form form, const double *in, const int masked,
          const int64_t i, const int64_t n)
 {
-  vd below = in_every_pair (in);
+  vd below = { 0 };
 #pragma GCC unroll 4
   for (unsigned k = 0; k < vectors; k++) {
-    vd c[N_COEF];
-#pragma GCC unroll 6
-    for (unsigned q = 0; q < N_COEF; q++)
-      c[q] = ramp ? p->coef[k][q] + p->step[k][q] * p->frame[k] : p->coef[k][q];
-    const vd x = shift_up (below, p->y[k]), s0 = p->s0[k], s1 = p->s1[k];
-    const vd v = x - s1, t = c[T0] * s0 + c[T1] * v;
+    const vd x = k == 0 ? shift_in (in, p->y[k]) : shift_up (below, p->y[k]);
+    vd next0, next1;
     below = p->y[k];
-    p->y[k] = (c[M0] * x + c[M2] * s1) + c[M1] * t;
-    const vd next0 = t - s0, next1 = s1 + c[G] * t;
+    tick (p, k, form, x, &next0, &next1);
     if (masked) {
-      vl busy;
-      for (unsigned l = 0; l < VD; l++) {
-        const int64_t frame = i - (int64_t) (k * SECTIONS + l / 2);
-        busy[l] = frame >= 0 && frame < n ? -1 : 0;
-      }
-      p->s0[k] = (vd) ((busy & (vl) next0) | (~busy & (vl) s0));
-      p->s1[k] = (vd) ((busy & (vl) next1) | (~busy & (vl) s1));
-    } else {
-      p->s0[k] = next0;
-      p->s1[k] = next1;
+      const vl frame = i - p->section[k], busy = (frame >= 0) & (frame < n);
+      next0 = (vd) ((busy & (vl) next0) | (~busy & (vl) p->s0[k]));
+      next1 = (vd) ((busy & (vl) next1) | (~busy & (vl) p->s1[k]));
     }
-    if (ramp)
+    p->s0[k] = next0;
+    p->s1[k] = next1;
+    if (form == SVF_RAMP)
       p->frame[k] += 1.0;
   }
 }
 
 static void
-load (Pipe *p, const unsigned vectors, const MdspCascadeSection *coef,
-      const MdspCascadeSection *step, size_t from, double (*state)[2][2], unsigned n_sections)
+load (Pipe *p, const Row *row)
 {
+  const unsigned n_coef = row->form == DIRECT ? N_DIRECT : N_COEF;
   memset (p, 0, sizeof *p);
-  for (unsigned s = 0; s < n_sections; s++)
+  for (unsigned l = 0; l < PIPE_VECTORS * VD; l++)
+    p->section[l / VD][l % VD] = l / 2;
+  for (unsigned s = 0; s < row->n_sections; s++)
     for (unsigned c = 0; c < 2; c++) {
       const unsigned k = s / SECTIONS, l = s % SECTIONS * 2 + c;
-      const MdspCascadeSection *from_[2] = { coef + s, step ? step + s : NULL };
-      for (unsigned j = 0; j < 2 && from_[j] != NULL; j++) {
-        vd *to = j == 0 ? p->coef[k] : p->step[k];
-        to[T0][l] = from_[j]->t0[c];
-        to[T1][l] = from_[j]->t1[c];
-        to[G][l] = from_[j]->g[c];
-        to[M0][l] = from_[j]->m0[c];
-        to[M1][l] = from_[j]->m1[c];
-        to[M2][l] = from_[j]->m2[c];
+      for (unsigned q = 0; q < n_coef; q++) {
+        p->coef[k][q][l] = row->coef[(s * n_coef + q) * 2 + c];
+        if (row->form == SVF_RAMP)
+          p->step[k][q][l] = row->step[(s * n_coef + q) * 2 + c];
       }
-      p->s0[k][l] = state[s][0][c];
-      p->s1[k][l] = state[s][1][c];
-      p->frame[k][l] = (double) from - (double) s;
+      p->s0[k][l] = row->state[s][0][c];
+      p->s1[k][l] = row->state[s][1][c];
+      p->frame[k][l] = (double) row->from - (double) s;
     }
-  (void) vectors;
 }
 
 static void
-save (const Pipe *p, double (*state)[2][2], unsigned n_sections)
+save (const Pipe *p, const Row *row)
 {
-  for (unsigned s = 0; s < n_sections; s++)
+  for (unsigned s = 0; s < row->n_sections; s++)
     for (unsigned c = 0; c < 2; c++) {
-      state[s][0][c] = p->s0[s / SECTIONS][s % SECTIONS * 2 + c];
-      state[s][1][c] = p->s1[s / SECTIONS][s % SECTIONS * 2 + c];
+      row->state[s][0][c] = p->s0[s / SECTIONS][s % SECTIONS * 2 + c];
+      row->state[s][1][c] = p->s1[s / SECTIONS][s % SECTIONS * 2 + c];
     }
 }
 
 /* Up to vectors * SECTIONS sections. */
 INLINE void
-run_pipe (const unsigned vectors, const int ramp, const MdspCascadeSection *coef,
-          const MdspCascadeSection *step, size_t from, double (*state)[2][2], unsigned n_sections,
-          double (*pairs)[2], int64_t n)
+run_pipe (const unsigned vectors, const Form form, const Row *row, double (*pairs)[2], int64_t n)
 {
-  static const double silence[2] = { 0.0, 0.0 };
-  const int64_t lag = (int64_t) n_sections - 1, steps = n + lag;
+  static const double silence[VD] = { 0.0 };
+  const int64_t lag = (int64_t) row->n_sections - 1, steps = n + lag;
   const unsigned last = (unsigned) lag / SECTIONS, pair = (unsigned) lag % SECTIONS * 2;
   Pipe p;
-  load (&p, vectors, coef, step, from, state, n_sections);
+  load (&p, row);
   int64_t i = 0;
   for (; i < lag && i < n; i++)
-    advance (&p, vectors, ramp, pairs[i], 1, i, n);
-  if (n_sections == vectors * SECTIONS)
+    advance (&p, vectors, form, pairs[i], 1, i, n);
+  if (row->n_sections == vectors * SECTIONS)
     for (; i < n; i++) { /* the last pair of the last vector: no detour through memory */
-      advance (&p, vectors, ramp, pairs[i], 0, i, n);
-      memcpy (pairs[i - lag], (const double *) &p.y[vectors - 1] + VD - 2, 2 * sizeof (double));
+      advance (&p, vectors, form, pairs[i], 0, i, n);
+      put_last (pairs[i - lag], p.y[vectors - 1]);
     }
   for (; i < n; i++) {
-    advance (&p, vectors, ramp, pairs[i], 0, i, n);
+    advance (&p, vectors, form, pairs[i], 0, i, n);
     memcpy (pairs[i - lag], (const double *) &p.y[last] + pair, 2 * sizeof (double));
   }
   for (; i < steps; i++) {
-    advance (&p, vectors, ramp, silence, 1, i, n);
+    advance (&p, vectors, form, silence, 1, i, n);
     if (i >= lag)
       memcpy (pairs[i - lag], (const double *) &p.y[last] + pair, 2 * sizeof (double));
   }
-  save (&p, state, n_sections);
+  save (&p, row);
 }
 
 #define DEFINE_PIPE(v)                                                                             \
-  static void pipe_##v (const MdspCascadeSection *coef, const MdspCascadeSection *step,            \
-                        size_t from, double (*state)[2][2], unsigned n_sections,                   \
-                        double (*pairs)[2], int64_t n)                                             \
+  static void pipe_##v (const Row *row, double (*pairs)[2], int64_t n)                             \
   {                                                                                                \
-    if (step != NULL)                                                                              \
-      run_pipe (v, 1, coef, step, from, state, n_sections, pairs, n);                              \
-    else                                                                                           \
-      run_pipe (v, 0, coef, step, from, state, n_sections, pairs, n);                              \
+    switch (row->form) {                                                                           \
+      case SVF:                                                                                    \
+        run_pipe (v, SVF, row, pairs, n);                                                          \
+        break;                                                                                     \
+      case SVF_RAMP:                                                                               \
+        run_pipe (v, SVF_RAMP, row, pairs, n);                                                     \
+        break;                                                                                     \
+      default:                                                                                     \
+        run_pipe (v, DIRECT, row, pairs, n);                                                       \
+        break;                                                                                     \
+    }                                                                                              \
   }
 DEFINE_PIPE (1)
 DEFINE_PIPE (2)
@@ -176,39 +219,53 @@ DEFINE_PIPE (3)
 DEFINE_PIPE (4)
 #endif
 
+/* A row of any length, as many pipes one after the other as it takes. */
+static void
+run_row (Row row, double (*pairs)[2], size_t n)
+{
+  const unsigned n_coef = row.form == DIRECT ? N_DIRECT : N_COEF, most = PIPE_VECTORS * SECTIONS;
+  for (unsigned left = n > 0 ? row.n_sections : 0; left > 0; left -= row.n_sections) {
+    row.n_sections = left < most ? left : most;
+    switch ((row.n_sections + SECTIONS - 1) / SECTIONS) {
+      case 1:
+        pipe_1 (&row, pairs, (int64_t) n);
+        break;
+      case 2:
+        pipe_2 (&row, pairs, (int64_t) n);
+        break;
+#if PIPE_VECTORS > 2
+      case 3:
+        pipe_3 (&row, pairs, (int64_t) n);
+        break;
+      default:
+        pipe_4 (&row, pairs, (int64_t) n);
+        break;
+#endif
+    }
+    row.coef += row.n_sections * n_coef * 2;
+    row.step += row.step != NULL ? row.n_sections * n_coef * 2 : 0;
+    row.state += row.n_sections;
+  }
+}
+
 void
 MDSP_K (cascade_f64) (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
                       double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n)
 {
-  if (n == 0)
-    return;
-  for (unsigned done = 0; done < n_sections;) {
-    const unsigned left = n_sections - done, most = PIPE_VECTORS * SECTIONS;
-    const unsigned take = left < most ? left : most;
-    const MdspCascadeSection *c = coef + done, *s = step ? step + done : NULL;
-    switch ((take + SECTIONS - 1) / SECTIONS) {
-      case 1:
-        pipe_1 (c, s, from, state + done, take, pairs, (int64_t) n);
-        break;
-      case 2:
-        pipe_2 (c, s, from, state + done, take, pairs, (int64_t) n);
-        break;
-#if PIPE_VECTORS > 2
-      case 3:
-        pipe_3 (c, s, from, state + done, take, pairs, (int64_t) n);
-        break;
-      default:
-        pipe_4 (c, s, from, state + done, take, pairs, (int64_t) n);
-        break;
-#endif
-    }
-    done += take;
-  }
+  const Row row = {
+    step != NULL ? SVF_RAMP : SVF, coef->t0, step != NULL ? step->t0 : NULL, from, state, n_sections
+  };
+  run_row (row, pairs, n);
+}
+
+void
+MDSP_K (cascade_direct_f64) (const MdspDirectSection *coef, double (*state)[2][2],
+                             unsigned n_sections, double (*pairs)[2], size_t n)
+{
+  run_row ((Row){ DIRECT, coef->b0, NULL, 0, state, n_sections }, pairs, n);
 }
 
 /* --- the way in and out -------------------------------------------------------------------------- */
-
-typedef int32_t v4i __attribute__ ((vector_size (16)));
 
 void
 MDSP_K (pair_f64) (double (*pairs)[2], const float *x0, const float *x1, size_t n)
@@ -218,8 +275,8 @@ MDSP_K (pair_f64) (double (*pairs)[2], const float *x0, const float *x1, size_t 
     v4f a, b;
     memcpy (&a, x0 + i, sizeof a);
     memcpy (&b, x1 + i, sizeof b);
-    v4d lo = __builtin_convertvector(__builtin_shufflevector (a, b, 0, 4, 1, 5), v4d);
-    v4d hi = __builtin_convertvector(__builtin_shufflevector (a, b, 2, 6, 3, 7), v4d);
+    v4d lo = vwiden (__builtin_shufflevector (a, b, 0, 4, 1, 5));
+    v4d hi = vwiden (__builtin_shufflevector (a, b, 2, 6, 3, 7));
     memcpy (pairs[i], &lo, sizeof lo);
     memcpy (pairs[i + 2], &hi, sizeof hi);
   }
@@ -242,8 +299,8 @@ unpair4 (float *x0, float *x1, const double *pairs)
   v4d first, second;
   memcpy (&first, pairs, sizeof first);
   memcpy (&second, pairs + 4, sizeof second);
-  v4f lo = clean (__builtin_convertvector(first, v4f));
-  v4f hi = clean (__builtin_convertvector(second, v4f));
+  v4f lo = clean (vnarrow (first));
+  v4f hi = clean (vnarrow (second));
   v4f a = __builtin_shufflevector (lo, hi, 0, 2, 4, 6);
   v4f b = __builtin_shufflevector (lo, hi, 1, 3, 5, 7);
   memcpy (x0, &a, sizeof a);

@@ -4,7 +4,7 @@
 #
 # aarch64.sh TEST_KERNELS TEST_DMATH TEST_CORE_BITS TEST_TONE: builds the core and these tests for
 # AArch64 and runs them under qemu: NEON against the scalar version, bit for bit, and the CRCs of
-# kernels, dmath, meter, limiter and tonal decisions against what this machine's tests print.
+# kernels, dmath, whole modules and tonal decisions against what this machine's tests print.
 set -eu
 native_kernels=$1 native_dmath=$2 native_core=$3 native_tone=$4
 tests=$(cd "$(dirname "$0")" && pwd)

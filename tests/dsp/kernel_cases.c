@@ -479,7 +479,7 @@ setup_pairs (Frame *f)
 {
   add (f, f->n, 0, 0);
   add (f, f->n, 0, 0);
-  add (f, f->n * 4 + 1, 0, 0);
+  add (f, f->n * 4 + 1, 0, MDSP_PAD);
   memset (f->slot[2].x, 0, f->slot[2].size * sizeof (float));
   /* small ones too: what the way back flushes */
   for (size_t i = 0; i < f->n * 2; i++)
@@ -528,6 +528,29 @@ run_cascade (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->cascade_f64 (f->cascade, f->round % 4 == 3 ? f->cascade_step : NULL, from, f->r.cascade,
                   f->round == 0 ? 8 : 1 + f->round * 7 % MAX_CASCADE, pairs_of (f, 2) + from,
                   count);
+}
+
+/* Direct sections with poles inside the unit circle. */
+static void
+setup_direct (Frame *f)
+{
+  setup_cascade (f);
+  for (unsigned s = 0; s < MAX_CASCADE; s++)
+    for (unsigned c = 0; c < 2; c++) {
+      f->direct[s].a2[c] = 0.9 * noise (f);
+      f->direct[s].a1[c] = 0.95 * (1.0 + f->direct[s].a2[c]) * noise (f);
+      f->direct[s].b0[c] = noise (f);
+      f->direct[s].b1[c] = noise (f);
+      f->direct[s].b2[c] = noise (f);
+    }
+}
+
+static void
+run_direct (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->cascade_direct_f64 (f->direct, f->r.cascade,
+                         f->round == 0 ? 8 : 1 + f->round * 7 % MAX_CASCADE,
+                         pairs_of (f, 2) + from, count);
 }
 
 /* Signals large and small, their powers, levels in dB. */
@@ -749,6 +772,7 @@ const KernelCase kernel_cases[] = {
   { "pair_f64", 1, setup_pairs, run_pair },
   { "unpair_f32", 1, setup_pairs, run_unpair },
   { "cascade_f64", 1, setup_cascade, run_cascade },
+  { "cascade_direct_f64", 1, setup_direct, run_direct },
   { "ms_encode_f32", 1, setup_four, run_ms_encode },
   { "ms_decode_f32", 1, setup_four, run_ms_decode },
   { "spread_f32", 1, setup_four, run_spread },

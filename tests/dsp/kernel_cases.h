@@ -43,6 +43,7 @@ typedef struct {
   MdspBandCoef band_coef;
   MdspLanesCoef lanes[MAX_SECTIONS];
   MdspCascadeSection cascade[MAX_CASCADE], cascade_step[MAX_CASCADE];
+  MdspDirectSection direct[MAX_CASCADE];
   struct {
     double state[2][2][2], sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
     double lane_state[MAX_SECTIONS][2][MDSP_LANES], lane_sums[MDSP_LANES];

@@ -256,6 +256,24 @@ ramp_not_skewed (const MdspCascadeSection *coef, const MdspCascadeSection *step,
     mdsp_k_cascade_f64_c (coef + s, step ? step + s : NULL, from + s, state + s, 1, pairs, n);
 }
 
+/* The other association of the feedback. */
+static void
+direct_other_order (const MdspDirectSection *coef, double (*state)[2][2], unsigned n_sections,
+                    double (*pairs)[2], size_t n)
+{
+  mdsp_k_cascade_direct_f64_c (coef, state, n_sections - 1, pairs, n);
+  coef += n_sections - 1;
+  for (unsigned c = 0; c < 2; c++) {
+    double *s0 = &state[n_sections - 1][0][c], *s1 = &state[n_sections - 1][1][c];
+    for (size_t i = 0; i < n; i++) {
+      const double w = (pairs[i][c] - coef->a1[c] * *s0) - coef->a2[c] * *s1;
+      pairs[i][c] = coef->b0[c] * w + (coef->b1[c] * *s0 + coef->b2[c] * *s1);
+      *s1 = *s0;
+      *s0 = w;
+    }
+  }
+}
+
 static void
 keeps_tiny (float *x0, float *x1, const double (*pairs)[2], size_t n)
 {
@@ -354,6 +372,7 @@ PLANT (other_product, fft_radix4_f32)
 PLANT (off_mirror, fft_split_f32)
 PLANT (no_epilogue, cascade_f64)
 PLANT (ramp_not_skewed, cascade_f64)
+PLANT (direct_other_order, cascade_direct_f64)
 PLANT (keeps_tiny, unpair_f32)
 PLANT (single_products, products_f64)
 PLANT (sums_over_samples, lag_products_f32)
@@ -387,6 +406,7 @@ const KernelFault kernel_faults[] = {
   { "fft_split_f32", "a mirrored bin too low", 0, plant_off_mirror },
   { "cascade_f64", "the last section lags", 0, plant_no_epilogue },
   { "cascade_f64", "ramp of the wrong frame", 0, plant_ramp_not_skewed },
+  { "cascade_direct_f64", "other order of the sum", 0, plant_direct_other_order },
   { "unpair_f32", "keeps subnormals", 0, plant_keeps_tiny },
   { "products_f64", "multiplies in single precision", 0, plant_single_products },
   { "lag_products_f32", "sums over the samples", 0, plant_sums_over_samples },

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Dynamics, limiter and meter whole, one behind the other: the same bits with every table of kernels and every block size, and the
- * same CRC on every machine (aarch64.sh compares).
+ * Dynamics, limiter and meter whole, one behind the other, and the equaliser: the same bits with every
+ * table of kernels and every block size, and the same CRC on every machine (aarch64.sh compares).
  *
  *   test_core_bits                 compares all of them with the scalar table in blocks of 512
  *   test_core_bits --crc [TABLE]   prints the CRC with that table ("c")
  */
+#include "dynamics/equalizer.h"
 #include "dynamics/limiter.h"
 #include "dynamics/multiband.h"
 #include "kernels/fpenv.h"
@@ -164,6 +165,59 @@ run (const MdspKernels *k, size_t block)
   return all;
 }
 
+/* Every type, channels of every kind, two dynamic bands; later most of it moves. */
+static void
+equalizer_settings (MdspEqualizerParams *params, bool changed)
+{
+  mdsp_equalizer_params_init (params, RATE, 2);
+  for (unsigned b = 0; b < MDSP_EQ_BANDS; b++) {
+    MdspEqBandParams *p = &params->band[b];
+    p->enabled = b != (changed ? 2u : 3u);
+    p->type = (MdspEqType) (b % 7);
+    p->channels = (MdspEqChannels) ((b + changed * (b == 5)) % 5);
+    p->gain_db = changed ? -3.0 : 4.0 - b;
+    p->frequency_hz = changed && b % 2 ? 3000.0 : p->frequency_hz;
+    p->slope = 12u << b % 3;
+    p->range_db = b == 0 || b == 7 ? -6.0 : 0.0;
+    p->threshold_db = -40.0;
+  }
+}
+
+/* The CRC of the equaliser's output and largest moves. */
+static uint32_t
+run_equalizer (const MdspKernels *k, size_t block)
+{
+  MdspEqualizerParams params;
+  MdspEqualizer eq;
+  double moves[MDSP_EQ_BANDS];
+  uint32_t crc[2] = { 1, 2 };
+  equalizer_settings (&params, false);
+  if (mdsp_equalizer_init (&eq, &params, k) != MDSP_OK)
+    abort ();
+  const uint64_t mode = mdsp_fp_enter ();
+  for (size_t done = 0, n; done < FRAMES; done += n) {
+    float planes[2][MDSP_MAX_BLOCK + MDSP_PAD], *p[2];
+    n = FRAMES - done < block ? FRAMES - done : block;
+    if (done < CHANGE_AT && done + n > CHANGE_AT)
+      n = CHANGE_AT - done;
+    if (done == CHANGE_AT) {
+      equalizer_settings (&params, true);
+      mdsp_equalizer_set (&eq, &params);
+    }
+    for (unsigned c = 0; c < 2; c++) {
+      p[c] = memcpy (planes[c], input[c] + done, n * sizeof (float));
+      k->sanitize_f32 (p[c], n);
+    }
+    mdsp_equalizer_process (&eq, p, n);
+    for (unsigned c = 0; c < 2; c++)
+      crc[c] = crc32_add (crc[c], p[c], n * sizeof (float));
+  }
+  mdsp_fp_leave (mode);
+  mdsp_equalizer_take (&eq, moves);
+  mdsp_equalizer_clear (&eq);
+  return crc32_add (crc32_add (0, crc, sizeof crc), moves, sizeof moves);
+}
+
 /* A kernel that is one unit off once in a while must change the CRC. */
 static void
 faulty_mul (float *dst, const float *a, const float *b, size_t n)
@@ -172,6 +226,15 @@ faulty_mul (float *dst, const float *a, const float *b, size_t n)
     dst[i] = a[i] * b[i];
   if (n > 300 && dst[300] > 0.1f)
     dst[300] *= 1.0f + 0x1p-23f;
+}
+
+static void
+faulty_cascade (const MdspDirectSection *coef, double (*state)[2][2], unsigned n_sections,
+                double (*pairs)[2], size_t n)
+{
+  mdsp_kernels_by_name ("c")->cascade_direct_f64 (coef, state, n_sections, pairs, n);
+  if (n > 0)
+    state[0][0][0] *= 1.0 + 0x1p-30;
 }
 
 int
@@ -186,18 +249,20 @@ main (int argc, char **argv)
     const MdspKernels *k = argc > 2 ? mdsp_kernels_by_name (argv[2]) : scalar;
     if (!k)
       return fprintf (stderr, "no table %s here\n", argv[2]), 2;
-    return printf ("core crc %08x\n", run (k, 512)), 0;
+    return printf ("core crc %08x %08x\n", run (k, 512), run_equalizer (k, 512)), 0;
   }
-  const uint32_t expected = run (scalar, 512);
+  const uint32_t expected = run (scalar, 512), equalized = run_equalizer (scalar, 512);
   for (unsigned i = 0; i < n_isas; i++)
     for (unsigned b = 0; b < sizeof blocks / sizeof blocks[0]; b++) {
-      const bool good = run (isas[i], blocks[b]) == expected;
+      const bool good =
+          run (isas[i], blocks[b]) == expected && run_equalizer (isas[i], blocks[b]) == equalized;
       printf ("%s: %s in blocks of %zu\n", good ? "ok" : "FAIL", isas[i]->isa, blocks[b]);
       failed += !good;
     }
   MdspKernels faulty = *scalar;
   faulty.mul_f32 = faulty_mul;
-  const bool noticed = run (&faulty, 512) != expected;
+  faulty.cascade_direct_f64 = faulty_cascade;
+  const bool noticed = run (&faulty, 512) != expected && run_equalizer (&faulty, 512) != equalized;
   printf ("%s: planted fault\n", noticed ? "ok" : "FAIL, not noticed");
   return failed > 0 || !noticed;
 }

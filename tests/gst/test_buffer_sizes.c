@@ -56,6 +56,14 @@ static const Case cases[] = {
     "sidechain-highpass band0::attack band0::release" },
   { "masterdyn mid-side=true band0::ratio=4", 44100, 1, "bypass" },
   { "masterdyn num-bands=2 link=0 band1::ratio=4", 96000, 3, NULL },
+  { "mastereq band0::enabled=true band0::type=low-cut band0::slope=48 band1::enabled=true "
+    "band1::gain=4 band1::channels=mid band5::enabled=true band5::range=-8 band5::threshold=-40 "
+    "band7::enabled=true band7::type=tilt band7::gain=3",
+    44100, 2, NULL },
+  { "mastereq interval=7000000 band2::type=high-shelf band3::enabled=true band3::channels=left",
+    48000, 2, "band2::gain band2::enabled band3::frequency band3::gain band3::q" },
+  { "mastereq band4::enabled=true band4::gain=6", 96000, 3,
+    "band4::type band4::threshold band4::range band4::attack band4::release bypass" },
   { "loudnessmeter", 44100, 2, NULL },
   { "loudnessmeter stereo-bands=true", 44100, 2, NULL },
   { "loudnorm mode=linear measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter "
@@ -107,8 +115,8 @@ add_curves (GstElement *element, const gchar *properties)
 static gchar *
 hash_of (const Case *c, gsize size)
 {
-  static const gchar *names[] = { "loudnorm", "masterdyn", "masterstereo", "truepeaklimit",
-                                  "loudnessmeter" };
+  static const gchar *names[] = { "loudnorm",     "masterdyn",     "mastereq",
+                                  "masterstereo", "truepeaklimit", "loudnessmeter" };
   Rig *rig = rig_new (c->launch, c->rate, c->channels);
   GChecksum *sum = g_checksum_new (G_CHECKSUM_SHA256);
   float *x = signal_hot (11, N, c->channels);

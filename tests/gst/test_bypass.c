@@ -41,6 +41,12 @@ static const gchar *neutral[] = {
   "masterdyn",
   "masterdyn mid-side=true link=0.5 lookahead=2.5 auto-makeup=true clip=3 clip-level=0",
   "masterdyn band0::threshold=-2 band0::knee=0 band0::ratio=20 sidechain-highpass=100",
+  "mastereq",
+  /* on, at 0 dB, with nothing to do */
+  ("mastereq band0::enabled=true band3::enabled=true band3::type=tilt band6::enabled=true "
+   "band6::range=-6 band6::threshold=0"),
+  "mastereq band0::gain=6 band1::type=notch band2::range=-6", /* but off */
+  "mastereq bypass=true band1::enabled=true band1::type=high-cut",
   "masterdyn bypass=true num-bands=4 band0::makeup=6 clip=1 clip-level=-30",
   "masterstereo",
   "masterstereo preserve=power guard=0.5 crossover-low=100 crossover-high=2000",
@@ -212,6 +218,11 @@ GST_START_TEST (flush_ends_a_fade)
     { "truepeaklimit", "bypass", "true", "truepeaklimit bypass=true" },
     { "truepeaklimit", "monitor", "difference", "truepeaklimit monitor=difference" },
     { "truepeaklimit", "input-gain", "12", "truepeaklimit input-gain=12" },
+    { "mastereq band2::enabled=true", "band2::gain", "6",
+      "mastereq band2::enabled=true band2::gain=6" },
+    { "mastereq", "band2::enabled", "true", "mastereq band2::enabled=true" },
+    { "mastereq band2::enabled=true", "band2::type", "notch",
+      "mastereq band2::enabled=true band2::type=notch" },
     { "masterdyn num-bands=3", "band1::makeup", "6", "masterdyn num-bands=3 band1::makeup=6" },
     { "masterdyn num-bands=3", "crossover1", "400", "masterdyn num-bands=3 crossover1=400" },
     { "masterdyn band0::ratio=4", "mix", "0.5", "masterdyn band0::ratio=4 mix=0.5" },

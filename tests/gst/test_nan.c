@@ -21,6 +21,10 @@ static const struct {
   const gchar *launch, *message;
 } elements[] = {
   { "truepeaklimit", "truepeaklimit" },
+  { "mastereq band0::enabled=true band0::type=low-cut band1::enabled=true band1::gain=6 "
+    "band1::channels=mid band5::enabled=true band5::range=-8 band5::threshold=-40 "
+    "band7::enabled=true band7::type=tilt band7::gain=6",
+    "mastereq" },
   { "masterdyn num-bands=4 auto-makeup=true clip=3 clip-level=-20 band0::ratio=4 "
     "band1::auto-release=true band1::ratio=20 band2::mode=upward band2::ratio=20 "
     "band3::mode=expand band3::ratio=20",

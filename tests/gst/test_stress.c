@@ -12,8 +12,8 @@
 #define RATE    48000
 #define SECONDS 2
 
-static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm", "masterdyn",
-                                   "masterstereo" };
+static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm",
+                                   "masterdyn",     "mastereq",      "masterstereo" };
 
 typedef struct {
   GstHarness *h;

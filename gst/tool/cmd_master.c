@@ -142,6 +142,25 @@ save_settings (const Session *s, Master *m, GError **error)
   return settings_save (m->settings, s->cli.save_settings, s->cli.force, error);
 }
 
+/* The place was looked at before the work began; when it went bad meanwhile the master is there all the
+ * same, and that is no "nothing was written". */
+static gboolean
+save_beside (const Session *s, Master *m, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (save_settings (s, m, &cause))
+    return TRUE;
+  if (!m->output) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  g_ptr_array_add (m->problems, g_strdup_printf ("The master is done, but its settings were not "
+                                                 "saved: %s",
+                                                 cause->message));
+  return TRUE;
+}
+
 static void
 warn_other_source (const Session *s, const Input *input)
 {
@@ -168,7 +187,7 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                             .amounts = s->cli.amounts };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
-  if (!m || !save_settings (s, m, error))
+  if (!m || !save_beside (s, m, error))
     return TOOL_EXIT_BAD;
   print_report (s, m);
   return m->problems->len ? TOOL_EXIT_CONSTRAINED : TOOL_EXIT_OK;

@@ -15,17 +15,26 @@ on_signal (int number)
   caught = number;
 }
 
-void
-interrupt_install (void)
+/* What whoever started us wants ignored stays ignored: nohup, and a shell's jobs in the background. */
+static void
+catch_signal (int number)
 {
-  struct sigaction action = { .sa_handler = on_signal };
+  struct sigaction action = { .sa_handler = on_signal }, inherited;
 
+  if (sigaction (number, NULL, &inherited) == 0 && inherited.sa_handler == SIG_IGN)
+    return;
   sigemptyset (&action.sa_mask);
   /* The second Ctrl-C kills at once: someone who presses it twice means it. */
   action.sa_flags = SA_RESETHAND;
-  sigaction (SIGINT, &action, NULL);
-  sigaction (SIGTERM, &action, NULL);
-  sigaction (SIGHUP, &action, NULL);
+  sigaction (number, &action, NULL);
+}
+
+void
+interrupt_install (void)
+{
+  catch_signal (SIGINT);
+  catch_signal (SIGTERM);
+  catch_signal (SIGHUP);
   signal (SIGPIPE, SIG_IGN);
   signal (SIGXFSZ, SIG_IGN);
 }

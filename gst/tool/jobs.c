@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,25 +19,45 @@ typedef struct {
   int code;
 } Job;
 
-static gboolean
+#define POLL_US 20000
+
+static void
+tell (const char *input, const char *what, const char *why)
+{
+  g_printerr ("gst-master-1.0: %s: %s (%s).\n", input, what, why);
+}
+
+/* In the child; its report must not be lost without a word. */
+static void
+run (const Job *job, const char *input, JobFunc func, gpointer user_data)
+{
+  int code;
+
+  dup2 (fileno (job->output), STDOUT_FILENO);
+  code = func (input, user_data);
+  errno = 0;
+  if (fflush (stdout) != 0 || ferror (stdout)) {
+    tell (input, "its report could not be kept until its turn; free some space in /tmp",
+          g_strerror (errno ? errno : ENOSPC));
+    code = TOOL_EXIT_BAD;
+  }
+  interrupt_reraise ();
+  _exit (code);
+}
+
+static void
 start (Job *job, const char *input, JobFunc func, gpointer user_data)
 {
   job->output = tmpfile ();
-  if (!job->output)
-    return FALSE;
   fflush (stdout);
   fflush (stderr);
-  job->pid = fork ();
-  if (job->pid == 0) {
-    int code;
-
-    dup2 (fileno (job->output), STDOUT_FILENO);
-    code = func (input, user_data);
-    fflush (stdout);
-    interrupt_reraise ();
-    _exit (code);
-  }
-  return job->pid > 0;
+  job->pid = job->output ? fork () : -1;
+  if (job->pid == 0)
+    run (job, input, func, user_data);
+  if (job->pid > 0)
+    return;
+  tell (input, "it was not started; free some memory and space in /tmp", g_strerror (errno));
+  job->code = TOOL_EXIT_BAD;
 }
 
 static void
@@ -56,28 +77,45 @@ print_output (Job *job, gboolean json, gboolean first)
 }
 
 static int
-code_of (int status)
+code_of (int status, const char *input)
 {
-  return WIFEXITED (status) ? WEXITSTATUS (status) : TOOL_EXIT_BAD;
+  int number;
+
+  if (WIFEXITED (status))
+    return WEXITSTATUS (status);
+  number = WTERMSIG (status);
+  if (number != SIGINT && number != SIGTERM && number != SIGHUP) /* of those it told itself */
+    tell (input, "its process was killed and nothing of it was kept", strsignal (number));
+  return TOOL_EXIT_BAD;
 }
 
-/* One child's end, or a signal to us, which the children get too. */
 static void
-wait_for_one (Job *jobs, guint n)
+stop_all (const Job *jobs, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (jobs[i].pid > 0)
+      kill (jobs[i].pid, SIGTERM);
+}
+
+/* One child's end. A signal to us stops the children too; it may come at any moment, so nothing here
+ * waits without an end. */
+static void
+wait_for_one (Job *jobs, guint n, char **inputs, gboolean *stopping)
 {
   int status;
-  pid_t pid = waitpid (-1, &status, 0);
+  pid_t pid;
 
-  if (pid < 0 && errno == EINTR) {
-    for (guint i = 0; i < n; i++)
-      if (jobs[i].pid > 0)
-        kill (jobs[i].pid, SIGTERM);
-    return;
+  while ((pid = waitpid (-1, &status, WNOHANG)) == 0) {
+    if (!*stopping && !interrupt_check (NULL)) {
+      *stopping = TRUE;
+      stop_all (jobs, n);
+    }
+    g_usleep (POLL_US);
   }
   for (guint i = 0; pid > 0 && i < n; i++)
     if (jobs[i].pid == pid) {
       jobs[i].pid = -1;
-      jobs[i].code = code_of (status);
+      jobs[i].code = code_of (status, inputs[i]);
     }
 }
 
@@ -96,21 +134,20 @@ jobs_run (char **inputs, guint n_at_once, gboolean json, JobFunc func, gpointer 
 {
   guint n = g_strv_length (inputs), started = 0, printed = 0;
   g_autofree Job *jobs = g_new0 (Job, n);
-  gboolean first = TRUE;
+  gboolean first = TRUE, stopping = FALSE;
   int worst = TOOL_EXIT_OK;
 
   if (json)
     fputs ("[\n", stdout);
   while (printed < n) {
     while (started < n && interrupt_check (NULL) && count_running (jobs, n) < MAX (n_at_once, 1)) {
-      if (!start (&jobs[started], inputs[started], func, user_data))
-        jobs[started].pid = -1, jobs[started].code = TOOL_EXIT_BAD;
+      start (&jobs[started], inputs[started], func, user_data);
       started++;
     }
     if (jobs[printed].pid == 0 && !interrupt_check (NULL))
       break;
     if (jobs[printed].pid > 0) {
-      wait_for_one (jobs, n);
+      wait_for_one (jobs, n, inputs, &stopping);
       continue;
     }
     worst = MAX (worst, jobs[printed].code);

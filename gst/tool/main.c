@@ -13,9 +13,11 @@
 #include "profile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
   const char *name;
@@ -42,6 +44,16 @@ static void
 tell_skipped (const char *path, const char *why)
 {
   g_printerr ("gst-master-1.0: the profile %s was skipped: %s\n", path, why);
+}
+
+/* A program that was started with a closed standard stream would get its number for the next file that
+ * it opens, and print into its own master. Opened the wrong way round, using it stays an error. */
+static void
+occupy_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF)
+      (void) !open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 /* A report that did not arrive (a full disk, a closed pipe) is a failure. */
@@ -77,6 +89,7 @@ print_usage (FILE *to)
 int
 main (int argc, char **argv)
 {
+  occupy_standard_streams ();
   setlocale (LC_CTYPE, ""); /* file names; numbers stay in the C locale */
   profile_set_skipped (tell_skipped);
   interrupt_install ();

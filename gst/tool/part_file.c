@@ -35,6 +35,20 @@ part_file_free (PartFile *part)
   g_free (part);
 }
 
+/* ".NAME.part-", which mkostemp's six characters follow. Where the name itself is nearly as long as
+ * names can be, its end is left out, whole characters of it. */
+#define NAME_MAX_BYTES 255
+
+static char *
+part_prefix (const char *name)
+{
+  gsize most = NAME_MAX_BYTES - strlen (".") - strlen (".part-") - 6, length = strlen (name);
+
+  while (length > most || (length < strlen (name) && (name[length] & 0xc0) == 0x80))
+    length--;
+  return g_strdup_printf (".%.*s.part-", (int) length, name);
+}
+
 static void
 remove_if_stale (const char *path)
 {
@@ -96,8 +110,13 @@ check_target (const char *final_path, const char *dir, gboolean force, GError **
                  dir);
     return FALSE;
   }
-  if (stat (final_path, &st) != 0)
+  if (stat (final_path, &st) != 0 && errno == ENOENT)
     return TRUE;
+  if (stat (final_path, &st) != 0) { /* a name that is too long, for example */
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
+                 "%s cannot be written (%s); give another name.", final_path, g_strerror (errno));
+    return FALSE;
+  }
   if (S_ISDIR (st.st_mode)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
                  "%s is a folder; write %s/ to put the master into it.", final_path, final_path);
@@ -151,7 +170,7 @@ part_file_new (const char *asked_path, gboolean force, GError **error)
   g_autofree char *final_path = follow_link (asked_path, error);
   g_autofree char *dir = g_path_get_dirname (final_path ? final_path : asked_path);
   g_autofree char *base = g_path_get_basename (final_path ? final_path : asked_path);
-  g_autofree char *prefix = g_strdup_printf (".%s.part-", base);
+  g_autofree char *prefix = part_prefix (base);
   g_autofree char *name = g_strconcat (prefix, "XXXXXX", NULL);
   PartFile *part;
   mode_t mask;

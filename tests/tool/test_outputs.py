@@ -115,5 +115,17 @@ def test_settings_may_go_into_a_new_folder():
     kit.check(os.listdir("new") == ["song.ini"], "the settings")
 
 
+def test_the_longest_names():
+    """A file system's longest name is a legal name for a master, though that of its part file is longer."""
+    mix()
+    longest = os.pathconf(".", "PC_NAME_MAX")
+    for stem, size in (("n", 1), ("é", 2)):
+        name = stem * ((longest - 4) // size) + ".wav"
+        kit.check(kit.run("master", "-q", "mix.wav", "-o", name).code == 0, name)
+        kit.check(kit.files_here() == sorted(["mix.wav", name]), kit.files_here())
+        os.unlink(name)
+    refused("mix.wav", "-o", "n" * (longest - 3) + ".wav", words="give another name")
+
+
 if __name__ == "__main__":
     kit.main()

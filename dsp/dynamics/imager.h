@@ -14,16 +14,20 @@
  * Guard: per band the side is not widened beyond P_S <= P_M (1 - g) / (1 + g), which keeps the
  * correlation at g or above whatever M and S have in common:
  *   rho = (P_M - P_S) / sqrt ((P_M + P_S)^2 - 4 P_MS^2) >= (P_M - P_S) / (P_M + P_S).
- * Where the input is beyond that already the side stays as it is. P are averages over 50 ms and
- * over 1 s, both must hold; less width acts within one grid step, more comes back in half a second.
+ * Where the input is beyond that already the side stays as it is. P are averages over 20 ms and
+ * over 1 s, both must hold; less width acts within one grid step, more comes back in a second. Without
+ * a delay the guard knows a hit only when it is there: what is promised is the correlation at any time,
+ * not that of a span in which narrow music, that may be widened, is followed by wide music, that stays.
  */
 #ifndef MDSP_IMAGER_H
 #define MDSP_IMAGER_H
 
+#include "dynamics/gain_line.h"
 #include "filter/crossover.h"
 #include "filter/decorrelator.h"
 
 #define MDSP_IMAGER_MAX_BANDS 4
+#define MDSP_IMAGER_BUFFER    (MDSP_GAIN_LINE_MAX_FRAMES + MDSP_PAD)
 #define MDSP_IMAGER_MAX_WIDTH 2.0
 #define MDSP_IMAGER_MAX_WIDEN 0.5 /* of M, at widen = 1 */
 #define MDSP_IMAGER_POWER_DB  1.0 /* preserve_power scales by this much at most */
@@ -41,18 +45,6 @@ typedef struct {
   double widen;            /* 0 .. 1 */
 } MdspImagerParams;
 
-/* Moves to a target in 20 ms, a step per grid point. */
-typedef struct {
-  double now, target, step;
-  unsigned left;
-} MdspGlide;
-
-/* A line of gains over one grid segment. */
-typedef struct {
-  float node[2];
-  float curve[MDSP_GRID + MDSP_PAD];
-} MdspGainLine;
-
 /* One arrangement of bands. */
 typedef struct {
   unsigned n_bands;
@@ -63,8 +55,9 @@ typedef struct {
   double widening[MDSP_IMAGER_MAX_BANDS]; /* how much of width - 1 the guard lets through */
   double limit[MDSP_IMAGER_MAX_BANDS];    /* gain of the side limiter */
   double fast[MDSP_IMAGER_MAX_BANDS][3], slow[MDSP_IMAGER_MAX_BANDS][3]; /* <MM> <SS> <MS> */
+  double newest[MDSP_IMAGER_MAX_BANDS][3]; /* the same of the newest segment */
   MdspGainLine gain[MDSP_IMAGER_MAX_BANDS];
-  float band[2 * MDSP_IMAGER_MAX_BANDS][MDSP_GRID + MDSP_PAD]; /* M, S, M, S ... of this segment */
+  float band[2 * MDSP_IMAGER_MAX_BANDS][MDSP_IMAGER_BUFFER]; /* M, S, M, S ... of this segment */
 } MdspImage;
 
 typedef struct {
@@ -72,6 +65,7 @@ typedef struct {
   MdspImagerParams params; /* as set, made legal */
   MdspImage image[2];
   unsigned current;  /* the image that is heard; the other one comes while changing > 0 */
+  unsigned n_parts;  /* of MDSP_GRID frames: the grid's step, about 5 ms */
   unsigned changing; /* grid steps until the other one is alone: warming up, then fading */
   bool has_news;     /* settings that the images do not know yet */
   unsigned warm_steps, fade_steps, glide_steps;
@@ -84,12 +78,15 @@ typedef struct {
   MdspDecorrelator decorrelator;
   MdspGainLine left_gain, right_gain, widen_gain;
   double elliptic_node[2], power_gain;
-  bool neutral; /* in this segment */
+  double half_balance; /* half of the balance as a factor */
+  bool follows;        /* in this segment: only width and balance, in one band */
+  bool neutral;        /* and those do nothing */
 
   uint64_t n_frames; /* since reset */
-  float mid[MDSP_GRID + MDSP_PAD], side[MDSP_GRID + MDSP_PAD];
-  float out[2][MDSP_GRID + MDSP_PAD];
-  float scratch[3][MDSP_GRID + MDSP_PAD];
+  float mid[MDSP_IMAGER_BUFFER], side[MDSP_IMAGER_BUFFER];
+  float out[2][MDSP_IMAGER_BUFFER];
+  float scratch[3][MDSP_IMAGER_BUFFER];
+  float other[2][MDSP_IMAGER_BUFFER], weight[MDSP_IMAGER_BUFFER]; /* of the image that fades in */
 
   /* Since the newest take: products of L and R before and after, whole and per band. */
   double whole[2][3], bands[MDSP_IMAGER_MAX_BANDS][2][3];

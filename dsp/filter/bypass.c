@@ -45,10 +45,18 @@ mdsp_bypass_clear (MdspBypass *b)
   mdsp_history_clear (&b->dry);
 }
 
+/* Without a delay only this block's input can be asked for, and only now. */
+static bool
+is_needed (const MdspBypass *b)
+{
+  return b->delay > 0 || b->fade_left > 0 || b->wet_target != 1.0f;
+}
+
 void
 mdsp_bypass_remember (MdspBypass *b, const float *const planes[], size_t n_frames)
 {
-  mdsp_history_append (&b->dry, planes, n_frames);
+  if (is_needed (b))
+    mdsp_history_append (&b->dry, planes, n_frames);
 }
 
 /* Frames [from, to), the fade having `left` frames to go at `from` (0 = none). */

@@ -75,7 +75,7 @@ struct _GstMasterStereo {
 
   /* Streaming thread only. */
   gboolean is_stereo, warned;
-  MdspImager imager;
+  MdspImager *imager; /* too large to be a part of an instance; NULL without a format */
 };
 
 G_DEFINE_TYPE_WITH_CODE (GstMasterStereo, gst_master_stereo, GST_TYPE_MASTER_BASE,
@@ -241,7 +241,8 @@ gst_master_stereo_configure (GstMasterBase *base, const GstAudioInfo *info)
 
   self->is_stereo = GST_AUDIO_INFO_CHANNELS (info) == 2;
   params.rate_hz = GST_AUDIO_INFO_RATE (info);
-  status = mdsp_imager_init (&self->imager, &params, gst_master_base_kernels (base));
+  self->imager = g_new0 (MdspImager, 1);
+  status = mdsp_imager_init (self->imager, &params, gst_master_base_kernels (base));
   if (status != MDSP_OK) {
     GST_ELEMENT_ERROR (self, LIBRARY, INIT, (NULL), ("%s", mdsp_status_text (status)));
     return FALSE;
@@ -256,13 +257,13 @@ gst_master_stereo_update (GstMasterBase *base)
   MdspImagerParams params = copy_settings (self);
 
   warn_not_stereo (self, &params);
-  mdsp_imager_set (&self->imager, &params);
+  mdsp_imager_set (self->imager, &params);
 }
 
 static void
 gst_master_stereo_reset (GstMasterBase *base)
 {
-  mdsp_imager_reset (&GST_MASTER_STEREO (base)->imager);
+  mdsp_imager_reset (GST_MASTER_STEREO (base)->imager);
 }
 
 static void
@@ -270,7 +271,9 @@ gst_master_stereo_clear (GstMasterBase *base)
 {
   GstMasterStereo *self = GST_MASTER_STEREO (base);
 
-  mdsp_imager_clear (&self->imager);
+  if (self->imager)
+    mdsp_imager_clear (self->imager);
+  g_clear_pointer (&self->imager, g_free);
   self->warned = FALSE;
 }
 
@@ -280,7 +283,7 @@ gst_master_stereo_process (GstMasterBase *base, float *const planes[], guint n_f
   GstMasterStereo *self = GST_MASTER_STEREO (base);
 
   if (self->is_stereo)
-    mdsp_imager_process (&self->imager, planes, n_frames);
+    mdsp_imager_process (self->imager, planes, n_frames);
 }
 
 static void
@@ -290,7 +293,7 @@ gst_master_stereo_fill_message (GstMasterBase *base, GstStructure *s, gboolean f
   MdspImagerReading r;
   guint n;
 
-  mdsp_imager_take (&self->imager, &r);
+  mdsp_imager_take (self->imager, &r);
   n = self->is_stereo ? r.n_bands : 0;
   gst_structure_set (s, "correlation-before", G_TYPE_DOUBLE, r.correlation_before,
                      "correlation-after", G_TYPE_DOUBLE, r.correlation_after, "gain", G_TYPE_DOUBLE,

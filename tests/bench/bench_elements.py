@@ -42,6 +42,15 @@ COMPARISONS = {
         "dpl true-peak": f"volume={GAIN_DB}dB,{DPL}",
     }),
     "dynamics, 4 bands": (MASTERDYN, {"mcompand": MCOMPAND}),
+    # one-band width and balance, as stereotools does them; then what it has no match for
+    "stereo, one band": ("masterstereo post-messages=false width-low=1.2 width-mid=1.2 "
+                         "width-high=1.2 balance=1", {
+        "stereotools": "stereotools=slev=1.2:balance_out=0.1",
+    }),
+    "stereo, three bands": ("masterstereo post-messages=false width-low=0.8 "
+                            "width-mid=1.1 width-high=1.3 balance=1", {
+        "stereotools": "stereotools=slev=1.2:balance_out=0.1",
+    }),
     "loudnorm, live": ("loudnorm mode=live", {"loudnorm": "loudnorm=I=-14:TP=-1:LRA=11"}),
     "loudnorm, linear": (
         "loudnorm mode=linear measured-loudness=-20 loudness-target=-14 max-true-peak=-1",

@@ -139,6 +139,33 @@ final_values_are_exact_at_the_gate (void)
   mdsp_gating_clear (&g);
 }
 
+/* BS.1770-5 Annex 1: blocks of 400 ms "to the nearest sample". At 11025 Hz a step of 100 ms has 1102.5
+ * samples. */
+static void
+steps_end_at_the_nearest_sample (void)
+{
+  static const double rates[] = { 8000.0, 11025.0, 22050.0, 44100.0, 48000.0, 384000.0 };
+  for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++) {
+    const double weights[1] = { 1.0 };
+    const MdspLoudnessParams params = { rates[r], 1, weights, false };
+    static MdspLoudness l;
+    static float silence[38400];
+    const float *const planes[1] = { silence };
+    uint64_t frames = 0;
+    CHECK (mdsp_loudness_init (&l, &params, mdsp_kernels_get ()) == MDSP_OK, "init");
+    for (int step = 1; step <= 30; step++) {
+      const uint64_t n = mdsp_loudness_frames_to_step (&l);
+      CHECK (!mdsp_loudness_process (&l, planes, n - 1), "%g Hz: step %d comes early", rates[r],
+             step);
+      CHECK (mdsp_loudness_process (&l, planes, 1), "%g Hz: step %d comes late", rates[r], step);
+      frames += n;
+      CHECK (frames == (uint64_t) lround (step * rates[r] / 10.0), "%g Hz: step %d ends at %d",
+             rates[r], step, (int) frames);
+    }
+    mdsp_loudness_clear (&l);
+  }
+}
+
 /* BS.1770-5 Annex 1 Table 3 and Annex 3 Table 4. */
 static void
 weights_follow_the_whole_layout (void)
@@ -171,6 +198,7 @@ main (void)
   least_punch_is_that_of_the_loud_part ();
   filters_come_to_rest ();
   final_values_are_exact_at_the_gate ();
+  steps_end_at_the_nearest_sample ();
   weights_follow_the_whole_layout ();
   printf ("%d failed\n", check_failures);
   return check_failures != 0;

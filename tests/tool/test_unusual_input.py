@@ -72,6 +72,20 @@ def test_hot_float_input():
     kit.check(any("over full scale" in note for note in report["notes"]), report["notes"])
 
 
+def test_lossy_input_keeps_its_peaks_over_full_scale():
+    """A clipped mix decodes higher than it was: a decoder of 16 bits would cut that off before anything is measured. ffmpeg's
+    decoders of float are the reference; two decoders of one stream differ by less than 0.1 dB."""
+    x = np.clip(kit.song(6.0, peak_db=9.0), -1.0, 1.0)
+    kit.write_wav("clipped.wav", x)
+    for name in ("clipped.mp3", "clipped.m4a", "clipped.opus", "clipped.ogg"):
+        kit.ffmpeg("-i", "clipped.wav", "-b:a", "96k", name)
+        samples, _ = kit.decode(name)
+        expected = 20 * np.log10(np.max(np.abs(samples)))
+        kit.check(expected > 0.5, f"{name}: nothing over full scale, {expected}")
+        report = kit.json.loads(kit.run("analyze", "--json", name).out)
+        kit.near(report["measured"]["sample-peak"], expected, 0.1, f"{name}: sample peak")
+
+
 def test_loudness_above_0_lufs():
     rng = np.random.default_rng(3)
     kit.write_wav("hot.wav", rng.standard_normal((kit.RATE * 4, 2)) * 2.0, kind="f32")

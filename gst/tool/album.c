@@ -117,38 +117,57 @@ highest_peak (const Album *a)
   return most;
 }
 
-/* What one service does: gains, and the biggest step of loudness from one track to the next. */
+/* What one service does: gains, and the biggest step of loudness from one track to the next. A silent
+ * track has no gain (NAN) and makes no step. */
 typedef struct {
   GArray *playbacks; /* MdspPlatformGain, one a track */
   double least_db, most_db;
   double jump_lu;
-  guint jump_at; /* the track that it leads to, from 1; 0: none */
+  guint jump_from, jump_to; /* tracks, from 1; 0: none */
 } Service;
 
+static void
+service_take (Service *s, const Album *a, guint i, const MdspPlatformGain *playback, guint before)
+{
+  double step =
+      before > 0 ? fabs (playback->loudness_lufs -
+                         g_array_index (s->playbacks, MdspPlatformGain, before - 1).loudness_lufs)
+                 : 0.0;
+
+  s->least_db = MIN (s->least_db, playback->gain_db);
+  s->most_db = MAX (s->most_db, playback->gain_db);
+  if (step <= s->jump_lu)
+    return;
+  s->jump_lu = step;
+  s->jump_from = before;
+  s->jump_to = i + 1;
+}
+
+/* FALSE: it has no rule for such an album, or there is nothing to level. */
 static gboolean
 service_init (Service *s, const Album *a, const Platform *p)
 {
   double whole = album_loudness (a), loudest_lufs = track (a, loudest (a))->loudness;
-  double before = NAN;
+  guint before = 0; /* the newest track that is not silent, from 1 */
+  gboolean ok = isfinite (loudest_lufs);
 
-  *s = (Service){ g_array_new (FALSE, TRUE, sizeof (MdspPlatformGain)), HUGE_VAL, -HUGE_VAL, 0.0, 0 };
-  for (guint i = 0; i < a->meters->len; i++) {
-    MdspPlatformGain playback = { 0 };
+  *s = (Service){ .playbacks = g_array_new (FALSE, TRUE, sizeof (MdspPlatformGain)),
+                  .least_db = HUGE_VAL,
+                  .most_db = -HUGE_VAL };
+  for (guint i = 0; ok && i < a->meters->len; i++) {
+    MdspPlatformGain playback = { .gain_db = NAN };
 
-    if (!platform_play_album (p, track (a, i), whole, loudest_lufs, highest_peak (a), &playback)) {
-      g_array_unref (s->playbacks);
-      return FALSE;
+    if (meter_has_loudness (track (a, i))) {
+      ok = platform_play_album (p, track (a, i), whole, loudest_lufs, highest_peak (a), &playback);
+      if (ok)
+        service_take (s, a, i, &playback, before);
+      before = i + 1;
     }
     g_array_append_val (s->playbacks, playback);
-    s->least_db = MIN (s->least_db, playback.gain_db);
-    s->most_db = MAX (s->most_db, playback.gain_db);
-    if (fabs (playback.loudness_lufs - before) > s->jump_lu) {
-      s->jump_lu = fabs (playback.loudness_lufs - before);
-      s->jump_at = i + 1;
-    }
-    before = playback.loudness_lufs;
   }
-  return TRUE;
+  if (!ok)
+    g_clear_pointer (&s->playbacks, g_array_unref);
+  return ok;
 }
 
 static const char *
@@ -172,10 +191,22 @@ service_line (GString *out, const Album *a, const Platform *p)
              : g_strdup_printf ("%+.1f to %+.1f dB", s.least_db, s.most_db);
   g_string_append_printf (out, "  %-16s %-14s %18s %8.1f LU", p->name, album_text (p->album), gain,
                           s.jump_lu);
-  if (s.jump_at > 0)
-    g_string_append_printf (out, " (track %u to %u)", s.jump_at - 1, s.jump_at);
+  if (s.jump_to > 0)
+    g_string_append_printf (out, " (track %u to %u)", s.jump_from, s.jump_to);
   g_string_append_c (out, '\n');
   g_array_unref (s.playbacks);
+}
+
+static void
+silent_lines (GString *out, const Album *a)
+{
+  for (guint i = 0; i < a->meters->len; i++)
+    if (!meter_has_loudness (track (a, i)))
+      g_string_append_printf (
+          out,
+          "Track %u (%s) has no loudness, as it is silent or shorter than 0.4 seconds, "
+          "and counts for nothing here.\n",
+          i + 1, (const char *) a->names->pdata[i]);
 }
 
 char *
@@ -193,6 +224,9 @@ album_report (const Album *a)
     g_string_append_printf (out, "%.1f LUFS; the loudest track is %s with %.1f LUFS.\n", whole,
                             (const char *) a->names->pdata[loudest (a)],
                             track (a, loudest (a))->loudness);
+  silent_lines (out, a);
+  if (!isfinite (track (a, loudest (a))->loudness)) /* nothing to level */
+    return g_string_free (out, FALSE);
   g_string_append_printf (out, "  %-16s %-14s %18s %11s\n", "", "is levelled by", "gain",
                           "biggest jump");
   for (guint i = 0; i < services->len; i++)
@@ -214,8 +248,14 @@ service_json (const Album *a, const Platform *p, JsonBuilder *b)
   json_add_number (b, "biggest-jump", s.jump_lu);
   json_builder_set_member_name (b, "gains");
   json_builder_begin_array (b);
-  for (guint i = 0; i < s.playbacks->len; i++)
-    json_builder_add_double_value (b, g_array_index (s.playbacks, MdspPlatformGain, i).gain_db);
+  for (guint i = 0; i < s.playbacks->len; i++) {
+    double gain_db = g_array_index (s.playbacks, MdspPlatformGain, i).gain_db;
+
+    if (isnan (gain_db))
+      json_builder_add_null_value (b);
+    else
+      json_builder_add_double_value (b, gain_db);
+  }
   json_builder_end_array (b);
   json_builder_end_object (b);
   g_array_unref (s.playbacks);

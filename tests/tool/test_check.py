@@ -185,6 +185,26 @@ def test_an_album():
     kit.check("differ in sample rate" in text, text)
 
 
+def test_a_silent_track_costs_an_album_nothing():
+    """The tracks beside it have the gains that they have without it (its own is null), in the same order."""
+    for i, lufs in enumerate((-12.0, -20.0)):
+        kit.write_wav(f"{i}.wav", master(lufs, 6.0, seed=i) * 0.5, kind="f32")
+    kit.write_wav("silent.wav", np.zeros((kit.RATE * 3, 2)))
+    without = json.loads(kit.run("analyze", "--json", "--album", "0.wav", "1.wav").out)["album"]["platforms"]
+    found = json.loads(kit.run("analyze", "--json", "--album", "0.wav", "silent.wav", "1.wav").out)["album"]["platforms"]
+    kit.check(len(without) > 5 and [p["id"] for p in found] == [p["id"] for p in without], found)
+    for one, other in zip(found, without):
+        # the blocks that reach over into the silence move the whole by hundredths
+        kit.check(one["gains"][1] is None, one)
+        for a, b in zip(one["gains"][::2], other["gains"]):
+            kit.near(a, b, 0.1, one["id"])
+        kit.near(one["biggest-jump"], other["biggest-jump"], 0.1, one["id"])
+    text = kit.run("analyze", "--album", "0.wav", "silent.wav", "1.wav").out
+    kit.check("track 1 to 3" in text and "Track 2 (silent.wav) has no loudness" in text, text)
+    text = kit.run("analyze", "--album", "silent.wav", "silent.wav").out
+    kit.check("the whole has no loudness" in text and "levelled by" not in text, text)
+
+
 def test_the_text():
     kit.write_wav("a.wav", master(-9.2), kind="f32")
     result = kit.run("check", "a.wav", "--for", "youtube,cd")

@@ -205,6 +205,23 @@ def check_recovery():
     assert recovery_db("auto-release=false hold=30 release=40") < -2.0
 
 
+def difference_db(a, b):
+    return 10 * np.log10(np.mean((a.astype(float) - b) ** 2) / np.mean(b.astype(float) ** 2))
+
+
+def check_oversampling_is_the_detectors():
+    """oversampling=8 reads the peaks more finely and does nothing else. Both read to 0.02 dB, so the gains differ by 0.04 dB at
+    most: -46.7 dB of the signal; a change of level of 0.1 dB would be -38.7."""
+    rate = 44100
+    table = signals.limiter_signals(rate)
+    for name in ("music", "white noise", "noise bursts"):
+        x = table[name][0]
+        coarse, fine = (limit(x, rate, f"input-gain=6 oversampling={n}") for n in (4, 8))
+        difference = difference_db(coarse, fine)
+        assert difference < -46.7, (name, difference)
+        assert difference_db(coarse * 10 ** (0.1 / 20), fine) > -46.7
+
+
 def check_planted_faults():
     """The measuring code itself: a limiter that clips samples, or is 0.1 dB too loud, must be
     seen."""
@@ -240,6 +257,7 @@ def main():
     check_transparent()
     check_edges()
     check_recovery()
+    check_oversampling_is_the_detectors()
     everything = "--all" in sys.argv
     overshoots = overshoot_rows(EVERY if everything else QUICK)
     tables = {

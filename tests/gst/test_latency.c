@@ -126,6 +126,37 @@ GST_START_TEST (latency_is_upstreams_before_there_are_caps)
 }
 GST_END_TEST;
 
+/* Neither the rate nor the channels: what goes in comes out, and nothing else is even offered. */
+GST_START_TEST (no_element_changes_the_format)
+{
+  for (guint r = 0; r < G_N_ELEMENTS (rates); r++)
+    for (guint channels = 1; channels <= 2; channels++) {
+      Rig *rig = rig_new (elements[__i__], rates[r], channels);
+      GstPad *sink = gst_element_get_static_pad (rig->element, "sink");
+      GstPad *src = gst_element_get_static_pad (rig->element, "src");
+      GstCaps *in = gst_pad_get_current_caps (sink), *filter, *offered, *out;
+
+      rig_push (rig, NULL, rates[r] / 10, 0, 0, 0);
+      rig_event (rig, gst_event_new_eos ());
+      out = gst_pad_get_current_caps (src);
+      fail_unless (out != NULL && gst_caps_is_equal (in, out), "%s: %" GST_PTR_FORMAT,
+                   elements[__i__], out);
+      filter = gst_caps_copy (in);
+      gst_caps_set_simple (filter, "rate", G_TYPE_INT, (gint) rates[r] * 2 / 3, NULL);
+      offered = gst_pad_query_caps (src, in);
+      fail_if (gst_caps_can_intersect (offered, filter), "%s offers %" GST_PTR_FORMAT,
+               elements[__i__], offered);
+      gst_caps_unref (offered);
+      gst_caps_unref (filter);
+      gst_caps_unref (out);
+      gst_caps_unref (in);
+      gst_object_unref (src);
+      gst_object_unref (sink);
+      rig_free (rig);
+    }
+}
+GST_END_TEST;
+
 /* One message when the latency is set up, one more when a new rate changes it, none when it stays.
  */
 GST_START_TEST (latency_message_follows_every_change)
@@ -194,6 +225,7 @@ latency_suite (void)
   tcase_add_test (tc, pipeline_latency_is_the_sum_of_its_elements);
 #define EACH(name) tcase_add_loop_test (tc, name, 0, G_N_ELEMENTS (elements))
   EACH (reported_latency_is_the_delay_of_an_impulse);
+  EACH (no_element_changes_the_format);
   EACH (latency_adds_to_upstream_minimum_and_maximum);
   EACH (latency_is_upstreams_before_there_are_caps);
   EACH (latency_message_follows_every_change);

@@ -89,6 +89,19 @@ def test_dither_is_tpdf_once():
         kit.check(low < np.std(error) < high, f"{option}: {np.std(error)} LSB")
 
 
+def test_shaped_dither_is_flat_at_other_rates():
+    """Curves are made for the ear at 44.1 and 48 kHz; at 96 kHz they would land elsewhere. Flat: the standard deviation of
+    TPDF dither and rounding, 0.5 LSB, and as much of it below a quarter of the rate as above."""
+    kit.write_wav("mix.wav", kit.song(6.0, rate=96000), 96000)
+    for name, dither in (("float.wav", "none"), ("shaped.wav", "shaped")):
+        kit.master("mix.wav", "-o", name, "--format", "wav32f" if name == "float.wav" else "wav16", "--dither", dither)
+    error = (kit.decode("shaped.wav")[0] - kit.decode("float.wav")[0])[:, 0] * 2.0**15
+    # 576000 values: the deviation is known to 0.5 % (5 sigma), the halves of the spectrum to 2 %
+    kit.near(np.std(error), 0.5, 0.0025, "standard deviation of the error")
+    power = np.abs(np.fft.rfft(error)) ** 2
+    kit.near(np.sum(power[:len(power) // 2]) / np.sum(power), 0.5, 0.01, "share below 24 kHz")
+
+
 def lossy(name):
     codec, output = LOSSY[name]
     mix()

@@ -3,6 +3,7 @@
  */
 #include "settings_file.h"
 
+#include "settings_curve.h"
 #include "stages.h"
 
 #include <math.h>
@@ -151,6 +152,7 @@ settings_reset_element (GstElement *element)
 {
   GstElement *fresh = gst_element_factory_create (gst_element_get_factory (element), NULL);
 
+  settings_unbind_curves (element);
   for_each_object (element, reset_object, fresh);
   gst_object_unref (gst_object_ref_sink (fresh));
 }
@@ -201,13 +203,14 @@ settings_apply (Settings *settings, const char *group, GstElement *element, GErr
   for (gsize i = 0; keys && keys[i]; i++)
     if (!apply_key (settings, group, keys[i], element, error))
       return FALSE;
-  return TRUE;
+  return !keys || settings_bind_curves (settings, group, element, error);
 }
 
 static gboolean
 check_groups (Settings *settings, const char *path, GError **error)
 {
-  static const char *const known[] = { SETTINGS_HEAD, SETTINGS_SOURCE, SETTINGS_DECISIONS, NULL };
+  static const char *const known[] = { SETTINGS_HEAD, SETTINGS_SOURCE, SETTINGS_DECISIONS,
+                                       SETTINGS_CURVES, NULL };
   g_auto (GStrv) groups = g_key_file_get_groups (settings, NULL);
 
   if (g_key_file_get_integer (settings, SETTINGS_HEAD, "version", NULL) != SETTINGS_VERSION) {
@@ -222,6 +225,27 @@ check_groups (Settings *settings, const char *path, GError **error)
                    "unknown group [%s] in the settings %s.", groups[i], path);
       return FALSE;
     }
+  return TRUE;
+}
+
+/* Every curve belongs to a stage that is in the settings; whether the stage has such a property is
+ * seen when it is bound. */
+static gboolean
+check_curves (Settings *settings, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (settings, SETTINGS_CURVES, NULL, NULL);
+
+  for (gsize i = 0; keys && keys[i]; i++) {
+    g_auto (GStrv) parts = g_strsplit (keys[i], "::", 2);
+
+    if (parts[0] && parts[1] && stage_find (parts[0]) && settings_has_stage (settings, parts[0]))
+      continue;
+    g_set_error (error, SETTINGS_ERROR, SETTINGS_ERROR_KEY,
+                 "unknown key '%s' in group [" SETTINGS_CURVES "] of the settings; a curve belongs "
+                 "to a stage that the settings have, as limit::ceiling.",
+                 keys[i]);
+    return FALSE;
+  }
   return TRUE;
 }
 
@@ -265,7 +289,8 @@ settings_load (const char *path, GError **error)
                  path, cause->message);
     return NULL;
   }
-  if (!check_groups (settings, path, error) || !check_keys (settings, error))
+  if (!check_groups (settings, path, error) || !check_curves (settings, error) ||
+      !check_keys (settings, error))
     return NULL;
   return g_steal_pointer (&settings);
 }

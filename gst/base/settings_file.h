@@ -8,6 +8,7 @@
  *   [gst-mastering] version=1
  *   [norm] [limit] ...  properties of the elements of the chain (stages.c); those of a child of an
  *                       element as child::property
+ *   [curves]            properties that change along the song (settings_curve.h)
  *   [source]            hash, rate and measurements of the input they were made for
  *   [decisions]         format, target and why it landed where it did
  */
@@ -26,6 +27,7 @@ typedef GKeyFile Settings;
 #define SETTINGS_LIMIT     "limit"
 #define SETTINGS_SOURCE    "source"
 #define SETTINGS_DECISIONS "decisions"
+#define SETTINGS_CURVES    "curves"
 
 #define SETTINGS_ERROR (settings_error_quark ())
 typedef enum {
@@ -42,11 +44,12 @@ Settings *settings_load (const char *path, GError **error);
 
 gboolean settings_has_stage (Settings *settings, const char *group);
 
-/* Sets the group's keys on the element; nothing without the group. */
+/* Sets the group's keys on the element, and binds its curves; nothing without the group. */
 gboolean settings_apply (Settings *settings, const char *group, GstElement *element,
                          GError **error);
 
-/* Back to the defaults in all that settings may name, as an element that was just made. */
+/* Back to the defaults in all that settings may name, without curves, as an element that was just
+ * made. */
 void settings_reset_element (GstElement *element);
 
 /* Adds a group with every property of the element, and of its children, that belongs to the sound,

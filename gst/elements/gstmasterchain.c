@@ -13,6 +13,8 @@
  * the ceiling; `loudness-target` and `ceiling` set them one by one. `settings` replays what
  * gst-master-1.0 decided for a song, bit for bit: give it the audio of that song at the rate of the
  * master, as F32 and without dither (behind `audioresample quality=10` when the rate changes).
+ * A ceiling that changes along the song (`[curves]` in the file) follows the stream time, until
+ * `ceiling`, a profile or other settings are set; while it is there `limit::ceiling` is its own.
  * Properties are applied in the order in which they are set.
  *
  * It can be the `audio-filter` of playbin. A profile or a settings file that cannot be used is an
@@ -39,6 +41,7 @@
 #include "gstmasterelements.h"
 
 #include "profile.h"
+#include "settings_curve.h"
 #include "settings_file.h"
 #include "stages.h"
 
@@ -138,10 +141,15 @@ set_target (GstMasterChain *self, gdouble lufs)
   set_child_double (self, SETTINGS_NORM, "loudness-target", lufs);
 }
 
-/* One ceiling for both limiters, so that the second one has nothing to do. */
+/* One ceiling for both limiters, so that the second one has nothing to do; one that changed along a
+ * song is over. */
 static void
 set_ceiling (GstMasterChain *self, gdouble dbtp)
 {
+  GstElement *limit = child_named (self, SETTINGS_LIMIT);
+
+  if (limit != NULL)
+    settings_unbind_curves (limit);
   set_child_double (self, SETTINGS_NORM, "max-true-peak", dbtp);
   set_child_double (self, SETTINGS_LIMIT, "ceiling", dbtp);
 }

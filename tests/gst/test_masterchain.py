@@ -166,6 +166,72 @@ def test_replay_behind_a_rate_conversion():
             os.remove(name)
 
 
+CURVE = "0:-1 0.5:-7 0.62:-1 0.9:-3.25 0.92:-1"
+
+
+def with_curve(curve, key="limit::ceiling", name="song.ini"):
+    """The settings of mastered () with a curve; what the tool makes of them."""
+    with open("song.ini", encoding="utf-8") as file:
+        text = file.read()
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(f"{text}\n[curves]\n{key}={curve}\n")
+
+
+def test_a_curve_has_the_bits_of_the_tool():
+    for rate in (44100, 48000, 96000):
+        mix, flat, _ = mastered(seconds=1.5, rate=rate)
+        with_curve(CURVE)
+        result = kit.run("master", "mix.wav", "-o", "b.wav", "--format", "wav32f", "--dither", "none", "--settings", "song.ini")
+        kit.check(result.code < 2, result)
+        expected = kit.decode("b.wav")[0].astype(np.float32)
+        for size in SIZES:
+            same_bits(gstrun.run(mix, rate, "masterchain settings=song.ini", block=size).samples, expected,
+                      f"{rate} Hz, buffers of {size}")
+        # what the curve says, where it says it, and nothing elsewhere: 6 ms reach further than look-ahead and release
+        for start, end, dbtp in ((0.5, 0.62, -7.0), (0.9, 0.92, -3.25)):
+            inside = expected[int(start * rate) : int(end * rate)]
+            kit.check(np.max(np.abs(inside)) <= 10 ** (dbtp / 20), f"over {dbtp} dB within {start} to {end} s")
+        for start, end in ((0.0, 0.44), (0.7, 0.85)):
+            a, b = int(start * rate), int(end * rate)
+            same_bits(expected[a:b], flat[a:b], f"outside the curve, {start} to {end} s")
+        for name in kit.files_here():
+            os.remove(name)
+
+
+def test_a_curve_ends_with_another_ceiling_or_other_settings():
+    mix, flat, _ = mastered(seconds=1.5)
+    os.rename("song.ini", "flat.ini")
+    with open("flat.ini", encoding="utf-8") as file, open("song.ini", "w", encoding="utf-8") as other:
+        other.write(file.read())
+    with_curve(CURVE)
+    for name, value in (("settings", "flat.ini"), ("ceiling", -1.0)):
+        pipeline = gstrun.Pipeline("masterchain name=c settings=song.ini", kit.RATE, 2)
+        put(pipeline.element("c"), name, value)
+        with pipeline:
+            pipeline.push(mix)
+            pipeline.source.end_of_stream()
+            got, _ = pipeline.pull(None)
+        same_bits(got, flat, f"{name} after a curve")
+
+
+def test_wrong_curves_are_named():
+    mastered(seconds=1.0)
+    with open("song.ini", encoding="utf-8") as file:
+        good = file.read()
+    for key, curve, words in (("limit::ceiling", "0:-1 0.5:3", ("limit::ceiling", "legal")), ("limit::ceiling", "0.1:-1", ("is no curve",)),
+                              ("limit::ceiling", "0:-1 2:-2 1:-1", ("is no curve",)), ("limit::ceiling", "soon", ("is no curve",)),
+                              ("limit::safe", "0:1", ("limit::safe", "no property that can have a curve")),
+                              ("limit::celing", "0:1", ("limit::celing", "no property")), ("limiter::ceiling", "0:-1", ("limiter::ceiling", "unknown key")),
+                              ("ceiling", "0:-1", ("unknown key",))):
+        with open("song.ini", "w", encoding="utf-8") as file:
+            file.write(good)
+        with_curve(curve, key, "bad.ini")
+        text = failure(settings="bad.ini")
+        kit.check(text and all(word in text for word in words + ("bad.ini", "[curves]")), f"{key}={curve}: {text}")
+        result = kit.run("master", "mix.wav", "-o", "c.wav", "--settings", "bad.ini")
+        kit.check(result.code == 2 and words[0] in result.err and "c.wav" not in kit.files_here(), f"{key}={curve}: {result}")
+
+
 def test_a_replay_forgets_what_was_set_before():
     mix, expected, _ = mastered()
     for after in (None, ("limit::ceiling", -20.0)):

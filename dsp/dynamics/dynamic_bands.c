@@ -17,6 +17,12 @@
 
 /* --- design -------------------------------------------------------------------------------------- */
 
+bool
+mdsp_dynamic_band_wanted (const MdspEqBandParams *band)
+{
+  return band->enabled && band->type <= MDSP_EQ_HIGH_SHELF && fabs (band->range_db) > 0.0;
+}
+
 /* Share of the way to a new value that one step goes. */
 static double
 share_of (double ms, double rate_hz)
@@ -52,7 +58,7 @@ mdsp_dynamic_band_design (MdspDynamicBandDesign *d, const MdspEqBandParams *band
   d->attack = share_of (band->attack_ms, rate_hz);
   d->release = share_of (band->release_ms, rate_hz);
   d->smooth = 1.0;
-  d->wanted = band->enabled && band->type <= MDSP_EQ_HIGH_SHELF && fabs (band->range_db) > 0.0;
+  d->wanted = mdsp_dynamic_band_wanted (band);
   if (!d->wanted)
     return;
   const double period_ms = 1000.0 / (band->frequency_hz > 10.0 ? band->frequency_hz : 10.0);

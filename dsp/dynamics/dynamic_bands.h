@@ -20,7 +20,7 @@
 #define MDSP_DYNAMIC_GROUPS (MDSP_EQ_BANDS * 2 / MDSP_LANES) /* of detectors, two lanes per band */
 
 typedef struct {
-  bool wanted; /* a bell or a shelf with a range: it can move */
+  bool wanted; /* it can move */
   double b[3], a[2];
   double threshold_db, range_db;
   double attack, release, smooth; /* per step */
@@ -56,6 +56,8 @@ typedef struct {
   bool at_start; /* the next step is at the first frame of the block */
 } MdspDynamicBands;
 
+/* Whether a band is dynamic: on, a bell or a shelf, with a range. */
+bool mdsp_dynamic_band_wanted (const MdspEqBandParams *band);
 /* Pure. */
 void mdsp_dynamic_band_design (MdspDynamicBandDesign *d, const MdspEqBandParams *band,
                                double rate_hz);

@@ -473,8 +473,23 @@ mdsp_biquad_notch (MdspBiquad *f, double frequency_hz, double q, double rate_hz)
  * gains per dB per octave of slope: a least-squares fit to the line over 20 Hz .. 20 kHz at 2.4 dB
  * per octave, 0.015 dB off at most. */
 #define TILT_MIDDLE_HZ 632.4555320336759
-static const double tilt_octaves[3] = { 0.90445896, 2.73067574, 4.7944236 };
-static const double tilt_gain[3] = { 1.8101986, 1.85667569, 2.48546435 };
+static const double tilt_octaves[MDSP_TILT_SECTIONS] = { 0.90445896, 2.73067574, 4.7944236 };
+static const double tilt_gain[MDSP_TILT_SECTIONS] = { 1.8101986, 1.85667569, 2.48546435 };
+
+/* The shelves stand at 0 dB at 0 Hz, so at half of their sum in the middle of the line. */
+double
+mdsp_tilt_shelves (MdspTiltShelf shelf[2 * MDSP_TILT_SECTIONS], double pivot_hz, double rise_db)
+{
+  const double slope = rise_db / MDSP_TILT_OCTAVES;
+  double half_db = 0.0;
+  for (unsigned i = 0; i < MDSP_TILT_SECTIONS; i++) {
+    const double ratio = mdsp_exp2 (tilt_octaves[i]), gain_db = slope * tilt_gain[i];
+    shelf[2 * i] = (MdspTiltShelf){ TILT_MIDDLE_HZ / ratio, gain_db };
+    shelf[2 * i + 1] = (MdspTiltShelf){ TILT_MIDDLE_HZ * ratio, gain_db };
+    half_db += gain_db;
+  }
+  return -(half_db + slope * mdsp_log2 (pivot_hz / TILT_MIDDLE_HZ));
+}
 
 static void
 multiply (MdspBiquad *f, const MdspBiquad *g)
@@ -487,19 +502,15 @@ multiply (MdspBiquad *f, const MdspBiquad *g)
 void
 mdsp_biquad_tilt (MdspBiquad f[MDSP_TILT_SECTIONS], double pivot_hz, double rise_db, double rate_hz)
 {
-  const double slope = rise_db / MDSP_TILT_OCTAVES;
-  double total_db = 0.0;
+  MdspTiltShelf part[2 * MDSP_TILT_SECTIONS];
+  const double level_db = mdsp_tilt_shelves (part, pivot_hz, rise_db);
   for (unsigned i = 0; i < MDSP_TILT_SECTIONS; i++) {
-    double ratio = mdsp_exp2 (tilt_octaves[i]), gain_db = slope * tilt_gain[i];
     MdspBiquad upper;
-    shelf (&f[i], TILT_MIDDLE_HZ / ratio, gain_db, 1, rate_hz);
-    shelf (&upper, TILT_MIDDLE_HZ * ratio, gain_db, 1, rate_hz);
+    shelf (&f[i], part[2 * i].frequency_hz, part[2 * i].gain_db, 1, rate_hz);
+    shelf (&upper, part[2 * i + 1].frequency_hz, part[2 * i + 1].gain_db, 1, rate_hz);
     multiply (&f[i], &upper);
-    total_db += gain_db;
   }
-  /* The shelves stand at 0 dB at 0 Hz, so at half of their sum in the middle of the line. */
-  total_db += slope * mdsp_log2 (pivot_hz / TILT_MIDDLE_HZ);
-  scale (&f[0], mdsp_lin_from_db (-total_db));
+  scale (&f[0], mdsp_lin_from_db (level_db));
 }
 
 void

@@ -54,6 +54,13 @@ void mdsp_biquad_notch (MdspBiquad *f, double frequency_hz, double q, double rat
 /* rise_db: from 20 Hz to 20 kHz, |rise_db| <= 24; 0 dB at pivot_hz. */
 void mdsp_biquad_tilt (MdspBiquad f[MDSP_TILT_SECTIONS], double pivot_hz, double rise_db,
                        double rate_hz);
+/* What a tilt is made of: one-pole high shelves in pairs about the middle of the band. Returns the level
+ * of the whole at 0 Hz in dB. */
+typedef struct {
+  double frequency_hz, gain_db;
+} MdspTiltShelf;
+double mdsp_tilt_shelves (MdspTiltShelf shelf[2 * MDSP_TILT_SECTIONS], double pivot_hz,
+                          double rise_db);
 /* y = x */
 void mdsp_biquad_unity (MdspBiquad *f);
 

@@ -4,6 +4,7 @@
 #include "filter/ramp.h"
 #include "kernels/dmath.h"
 
+#include <math.h> /* fabs */
 #include <string.h>
 
 enum { LOG2_F, GAIN, LOG2_Q };
@@ -43,13 +44,39 @@ has_gain (MdspEqType type)
          type == MDSP_EQ_TILT;
 }
 
-static void
-read_goal (const MdspEqBandParams *p, double rate_hz, double goal[3])
+/* 6, 12, 24 or 48; shelves end at 12. */
+static unsigned
+legal_slope (MdspEqType type, unsigned slope)
 {
-  double top = MDSP_BIQUAD_TOP * rate_hz;
-  goal[LOG2_F] = mdsp_log2 (clamp (p->frequency_hz, MIN_HZ, top < MAX_HZ ? top : MAX_HZ));
-  goal[GAIN] = clamp (p->gain_db, -MAX_GAIN_DB, MAX_GAIN_DB);
-  goal[LOG2_Q] = mdsp_log2 (clamp (p->q, MIN_Q, MAX_Q));
+  const bool is_shelf = type == MDSP_EQ_LOW_SHELF || type == MDSP_EQ_HIGH_SHELF;
+  return slope < 12 ? 6 : slope < 24 || is_shelf ? 12 : slope < 48 ? 24 : 48;
+}
+
+MdspEqBandParams
+mdsp_eq_band_legal (const MdspEqBandParams *params, double rate_hz)
+{
+  const double top = MDSP_BIQUAD_TOP * rate_hz;
+  MdspEqBandParams p = *params;
+  p.frequency_hz = clamp (p.frequency_hz, MIN_HZ, top < MAX_HZ ? top : MAX_HZ);
+  p.gain_db = clamp (p.gain_db, -MAX_GAIN_DB, MAX_GAIN_DB);
+  p.q = clamp (p.q, MIN_Q, MAX_Q);
+  p.slope = legal_slope (p.type, p.slope);
+  return p;
+}
+
+bool
+mdsp_eq_band_is_flat (const MdspEqBandParams *params)
+{
+  return !params->enabled || (has_gain (params->type) && !(fabs (params->gain_db) > 0.0));
+}
+
+static void
+read_goal (const MdspEqBandParams *params, double rate_hz, double goal[3])
+{
+  const MdspEqBandParams p = mdsp_eq_band_legal (params, rate_hz);
+  goal[LOG2_F] = mdsp_log2 (p.frequency_hz);
+  goal[GAIN] = p.gain_db;
+  goal[LOG2_Q] = mdsp_log2 (p.q);
 }
 
 static unsigned
@@ -82,20 +109,14 @@ design (MdspEqType type, unsigned slope, const double value[3], double dynamic_d
   return 0;
 }
 
-/* 6, 12, 24 or 48. */
-static unsigned
-legal_slope (unsigned slope)
-{
-  return slope < 12 ? 6 : slope < 24 ? 12 : slope < 48 ? 24 : 48;
-}
-
 unsigned
 mdsp_eq_band_design (const MdspEqBandParams *params, double rate_hz,
                      MdspBiquad sections[MDSP_EQ_MAX_SECTIONS])
 {
   double goal[3];
   read_goal (params, rate_hz, goal);
-  return design (params->type, legal_slope (params->slope), goal, 0.0, rate_hz, sections);
+  return design (params->type, legal_slope (params->type, params->slope), goal, 0.0, rate_hz,
+                 sections);
 }
 
 double
@@ -146,7 +167,7 @@ static bool
 same_structure (const MdspEqBand *band)
 {
   return band->type == band->target.type && band->channels == band->target.channels &&
-         band->slope == legal_slope (band->target.slope);
+         band->slope == legal_slope (band->target.type, band->target.slope);
 }
 
 static void
@@ -154,7 +175,7 @@ adopt (MdspEqBand *band)
 {
   band->type = band->target.type;
   band->channels = band->target.channels;
-  band->slope = legal_slope (band->target.slope);
+  band->slope = legal_slope (band->target.type, band->target.slope);
   memcpy (band->value, band->goal, sizeof band->value);
   band->steps_left = 0;
 }

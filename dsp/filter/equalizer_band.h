@@ -72,6 +72,11 @@ typedef struct {
 /* Off, bell, 1 kHz, 0 dB, q 0.7, 12 dB/oct, stereo, no dynamics. */
 void mdsp_eq_band_params_init (MdspEqBandParams *params);
 
+/* The nearest legal settings at this rate; slope as the type has it. */
+MdspEqBandParams mdsp_eq_band_legal (const MdspEqBandParams *params, double rate_hz);
+/* Whether the settled, static band is y = x: off, or at 0 dB. */
+bool mdsp_eq_band_is_flat (const MdspEqBandParams *params);
+
 /* The sections of the settled, static band; returns how many. Pure. */
 unsigned mdsp_eq_band_design (const MdspEqBandParams *params, double rate_hz,
                               MdspBiquad sections[MDSP_EQ_MAX_SECTIONS]);

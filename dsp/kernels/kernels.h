@@ -179,6 +179,10 @@ typedef struct MdspKernels {
                          const float *bi, const float *cosine, const float *sine, float sign,
                          float scale, size_t n);
 
+  /* y[i] += a[i] b[i], complex: yr += ar br - ai bi, yi += ar bi + ai br. */
+  void (*multiply_add_complex_f32) (float *yr, float *yi, const float *ar, const float *ai,
+                                    const float *br, const float *bi, size_t n);
+
   /* Two channels side by side in double, and back: rounded to float, what is below 2^-100 becomes 0
    * of the same sign. */
   void (*pair_f64) (double (*pairs)[2], const float *x0, const float *x1, size_t n);

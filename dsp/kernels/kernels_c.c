@@ -340,6 +340,16 @@ mdsp_k_fft_split_f32_c (float *yr, float *yi, const float *ar, const float *ai, 
 }
 
 void
+mdsp_k_multiply_add_complex_f32_c (float *yr, float *yi, const float *ar, const float *ai,
+                                   const float *br, const float *bi, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    yr[i] += ar[i] * br[i] - ai[i] * bi[i];
+    yi[i] += ar[i] * bi[i] + ai[i] * br[i];
+  }
+}
+
+void
 mdsp_k_pair_f64_c (double (*pairs)[2], const float *x0, const float *x1, size_t n)
 {
   for (size_t i = 0; i < n; i++) {

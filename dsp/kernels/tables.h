@@ -60,6 +60,8 @@
   void mdsp_k_fft_split_f32_##isa (float *, float *, const float *, const float *, const float *,  \
                                    const float *, const float *, const float *, float, float,      \
                                    size_t);                                                        \
+  void mdsp_k_multiply_add_complex_f32_##isa (float *, float *, const float *, const float *,      \
+                                              const float *, const float *, size_t);               \
   void mdsp_k_pair_f64_##isa (double (*)[2], const float *, const float *, size_t);                \
   void mdsp_k_unpair_f32_##isa (float *, float *, const double (*)[2], size_t);                    \
   void mdsp_k_cascade_f64_##isa (const MdspCascadeSection *, const MdspCascadeSection *, size_t,   \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The two loops of the Fourier transform. A pass of radix 4 runs over the interleaved transforms
+ * The two loops of the Fourier transform, and the products of spectra. A pass of radix 4 runs over the interleaved transforms
  * where there are enough of them, and over the butterflies in the first pass, which has one.
  */
 #include "kernels/vec.h"
@@ -133,4 +133,19 @@ MDSP_K (fft_split_f32) (float *yr, float *yi, const float *ar, const float *ai, 
   if (i < n)
     mdsp_k_fft_split_f32_c (yr + i, yi + i, ar + i, ai + i, br - i, bi - i, cosine + i, sine + i,
                             sign, scale, n - i);
+}
+
+void
+MDSP_K (multiply_add_complex_f32) (float *yr, float *yi, const float *ar, const float *ai,
+                                   const float *br, const float *bi, size_t n)
+{
+  size_t i = 0;
+  for (; i + VN <= n; i += VN) {
+    const vf xr = vload_once (ar + i), xi = vload_once (ai + i);
+    const vf hr = vload_once (br + i), hi = vload_once (bi + i);
+    vstore (yr + i, vload (yr + i) + (xr * hr - xi * hi));
+    vstore (yi + i, vload (yi + i) + (xr * hi + xi * hr));
+  }
+  if (i < n)
+    mdsp_k_multiply_add_complex_f32_c (yr + i, yi + i, ar + i, ai + i, br + i, bi + i, n - i);
 }

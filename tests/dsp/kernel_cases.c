@@ -469,6 +469,20 @@ run_fft_split (const MdspKernels *k, Frame *f, size_t from, size_t count)
                     count);
 }
 
+static void
+setup_complex (Frame *f)
+{
+  for (unsigned i = 0; i < 6; i++)
+    add (f, f->n, 0, 0);
+}
+
+static void
+run_multiply_add_complex (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  k->multiply_add_complex_f32 (X (0) + from, X (1) + from, X (2) + from, X (3) + from, X (4) + from,
+                               X (5) + from, count);
+}
+
 static double (*pairs_of (Frame *f, unsigned slot))[2]
 {
   return (double (*)[2]) (void *) lanes_of (f, slot);
@@ -769,6 +783,7 @@ const KernelCase kernel_cases[] = {
   { "biquad_lanes_f64", 1, setup_lanes, run_lanes },
   { "fft_radix4_f32", 4, setup_fft_radix4, run_fft_radix4 },
   { "fft_split_f32", 1, setup_fft_split, run_fft_split },
+  { "multiply_add_complex_f32", 1, setup_complex, run_multiply_add_complex },
   { "pair_f64", 1, setup_pairs, run_pair },
   { "unpair_f32", 1, setup_pairs, run_unpair },
   { "cascade_f64", 1, setup_cascade, run_cascade },

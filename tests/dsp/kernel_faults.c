@@ -235,6 +235,17 @@ off_mirror (float *yr, float *yi, const float *ar, const float *ai, const float 
                             sign, scale, 1);
 }
 
+/* The cross terms in the other order: one rounding apart. */
+static void
+sums_in_place (float *yr, float *yi, const float *ar, const float *ai, const float *br,
+               const float *bi, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    yr[i] = (yr[i] + ar[i] * br[i]) - ai[i] * bi[i];
+    yi[i] = (yi[i] + ar[i] * bi[i]) + ai[i] * br[i];
+  }
+}
+
 /* A pipeline whose last section has not seen the last frame. */
 static void
 no_epilogue (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
@@ -370,6 +381,7 @@ PLANT (short_cascade, biquad_lanes_f64)
 PLANT (lanes_not_moved, biquad_lanes_f64)
 PLANT (other_product, fft_radix4_f32)
 PLANT (off_mirror, fft_split_f32)
+PLANT (sums_in_place, multiply_add_complex_f32)
 PLANT (no_epilogue, cascade_f64)
 PLANT (ramp_not_skewed, cascade_f64)
 PLANT (direct_other_order, cascade_direct_f64)
@@ -404,6 +416,7 @@ const KernelFault kernel_faults[] = {
   { "biquad_lanes_f64", "lanes are not moved", 0, plant_lanes_not_moved },
   { "fft_radix4_f32", "a product rounded once", 0, plant_other_product },
   { "fft_split_f32", "a mirrored bin too low", 0, plant_off_mirror },
+  { "multiply_add_complex_f32", "other order of the sum", 0, plant_sums_in_place },
   { "cascade_f64", "the last section lags", 0, plant_no_epilogue },
   { "cascade_f64", "ramp of the wrong frame", 0, plant_ramp_not_skewed },
   { "cascade_direct_f64", "other order of the sum", 0, plant_direct_other_order },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Dynamics, limiter and meter whole, one behind the other, and the equaliser: the same bits with every
+ * Dynamics, limiter and meter whole, one behind the other, and the equalisers: the same bits with every
  * table of kernels and every block size, and the same CRC on every machine (aarch64.sh compares).
  *
  *   test_core_bits                 compares all of them with the scalar table in blocks of 512
@@ -9,6 +9,7 @@
  */
 #include "dynamics/equalizer.h"
 #include "dynamics/limiter.h"
+#include "dynamics/linear_equalizer.h"
 #include "dynamics/multiband.h"
 #include "kernels/fpenv.h"
 #include "measure/meter.h"
@@ -183,16 +184,18 @@ equalizer_settings (MdspEqualizerParams *params, bool changed)
   }
 }
 
-/* The CRC of the equaliser's output and largest moves. */
+/* The CRC of what comes out of an equaliser, with minimum or linear phase, and its largest moves. */
 static uint32_t
-run_equalizer (const MdspKernels *k, size_t block)
+run_equalizer (const MdspKernels *k, size_t block, bool linear)
 {
+  static MdspLinearEqualizer line;
+  static MdspEqualizer eq;
   MdspEqualizerParams params;
-  MdspEqualizer eq;
   double moves[MDSP_EQ_BANDS];
   uint32_t crc[2] = { 1, 2 };
   equalizer_settings (&params, false);
-  if (mdsp_equalizer_init (&eq, &params, k) != MDSP_OK)
+  if (mdsp_equalizer_init (&eq, &params, k) != MDSP_OK ||
+      mdsp_linear_equalizer_init (&line, &params, k) != MDSP_OK)
     abort ();
   const uint64_t mode = mdsp_fp_enter ();
   for (size_t done = 0, n; done < FRAMES; done += n) {
@@ -203,18 +206,26 @@ run_equalizer (const MdspKernels *k, size_t block)
     if (done == CHANGE_AT) {
       equalizer_settings (&params, true);
       mdsp_equalizer_set (&eq, &params);
+      mdsp_linear_equalizer_set (&line, &params);
     }
     for (unsigned c = 0; c < 2; c++) {
       p[c] = memcpy (planes[c], input[c] + done, n * sizeof (float));
       k->sanitize_f32 (p[c], n);
     }
-    mdsp_equalizer_process (&eq, p, n);
+    if (linear)
+      mdsp_linear_equalizer_process (&line, p, n);
+    else
+      mdsp_equalizer_process (&eq, p, n);
     for (unsigned c = 0; c < 2; c++)
       crc[c] = crc32_add (crc[c], p[c], n * sizeof (float));
   }
   mdsp_fp_leave (mode);
-  mdsp_equalizer_take (&eq, moves);
+  if (linear)
+    mdsp_linear_equalizer_take (&line, moves);
+  else
+    mdsp_equalizer_take (&eq, moves);
   mdsp_equalizer_clear (&eq);
+  mdsp_linear_equalizer_clear (&line);
   return crc32_add (crc32_add (0, crc, sizeof crc), moves, sizeof moves);
 }
 
@@ -237,6 +248,14 @@ faulty_cascade (const MdspDirectSection *coef, double (*state)[2][2], unsigned n
     state[0][0][0] *= 1.0 + 0x1p-30;
 }
 
+static void
+faulty_product (float *yr, float *yi, const float *ar, const float *ai, const float *br,
+                const float *bi, size_t n)
+{
+  mdsp_kernels_by_name ("c")->multiply_add_complex_f32 (yr, yi, ar, ai, br, bi, n);
+  yr[n / 2] *= 1.0f + 0x1p-20f;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,20 +268,27 @@ main (int argc, char **argv)
     const MdspKernels *k = argc > 2 ? mdsp_kernels_by_name (argv[2]) : scalar;
     if (!k)
       return fprintf (stderr, "no table %s here\n", argv[2]), 2;
-    return printf ("core crc %08x %08x\n", run (k, 512), run_equalizer (k, 512)), 0;
+    return printf ("core crc %08x %08x %08x\n", run (k, 512), run_equalizer (k, 512, false),
+                   run_equalizer (k, 512, true)),
+           0;
   }
-  const uint32_t expected = run (scalar, 512), equalized = run_equalizer (scalar, 512);
+  const uint32_t expected = run (scalar, 512), equalized = run_equalizer (scalar, 512, false);
+  const uint32_t linear = run_equalizer (scalar, 512, true);
   for (unsigned i = 0; i < n_isas; i++)
     for (unsigned b = 0; b < sizeof blocks / sizeof blocks[0]; b++) {
-      const bool good =
-          run (isas[i], blocks[b]) == expected && run_equalizer (isas[i], blocks[b]) == equalized;
+      const bool good = run (isas[i], blocks[b]) == expected &&
+                        run_equalizer (isas[i], blocks[b], false) == equalized &&
+                        run_equalizer (isas[i], blocks[b], true) == linear;
       printf ("%s: %s in blocks of %zu\n", good ? "ok" : "FAIL", isas[i]->isa, blocks[b]);
       failed += !good;
     }
   MdspKernels faulty = *scalar;
   faulty.mul_f32 = faulty_mul;
   faulty.cascade_direct_f64 = faulty_cascade;
-  const bool noticed = run (&faulty, 512) != expected && run_equalizer (&faulty, 512) != equalized;
+  faulty.multiply_add_complex_f32 = faulty_product;
+  const bool noticed = run (&faulty, 512) != expected &&
+                       run_equalizer (&faulty, 512, false) != equalized &&
+                       run_equalizer (&faulty, 512, true) != linear;
   printf ("%s: planted fault\n", noticed ? "ok" : "FAIL, not noticed");
   return failed > 0 || !noticed;
 }

@@ -36,6 +36,7 @@ static const struct {
     FALSE,
     { "band0::threshold", "band3::ratio", "crossover2", "sidechain-highpass" } },
   { "mastereq", TRUE, FALSE, { NULL } },
+  { "mastereq phase=linear", TRUE, FALSE, { NULL } },
   { "mastereq bypass=true band0::enabled=true band1::enabled=true band1::type=notch",
     TRUE,
     FALSE,

@@ -64,6 +64,10 @@ static const Case cases[] = {
     48000, 2, "band2::gain band2::enabled band3::frequency band3::gain band3::q" },
   { "mastereq band4::enabled=true band4::gain=6", 96000, 3,
     "band4::type band4::threshold band4::range band4::attack band4::release bypass" },
+  { "mastereq phase=linear interval=7000000 band1::enabled=true band1::gain=4 band1::channels=mid "
+    "band2::enabled=true band5::enabled=true band5::range=-8 band5::threshold=-40",
+    44100, 2, "band2::gain band5::threshold band1::enabled" },
+  { "mastereq phase=linear band0::enabled=true band0::type=low-cut", 48000, 3, "bypass" },
   { "loudnessmeter", 44100, 2, NULL },
   { "loudnessmeter stereo-bands=true", 44100, 2, NULL },
   { "loudnorm mode=linear measured-loudness=-22 ! truepeaklimit ceiling=-2 ! loudnessmeter "

@@ -46,6 +46,8 @@ static const gchar *neutral[] = {
   ("mastereq band0::enabled=true band3::enabled=true band3::type=tilt band6::enabled=true "
    "band6::range=-6 band6::threshold=0"),
   "mastereq band0::gain=6 band1::type=notch band2::range=-6", /* but off */
+  "mastereq phase=linear",
+  "mastereq phase=linear bypass=true band1::enabled=true band1::type=high-cut",
   "mastereq bypass=true band1::enabled=true band1::type=high-cut",
   "masterdyn bypass=true num-bands=4 band0::makeup=6 clip=1 clip-level=-30",
   "masterstereo",
@@ -220,6 +222,8 @@ GST_START_TEST (flush_ends_a_fade)
     { "truepeaklimit", "input-gain", "12", "truepeaklimit input-gain=12" },
     { "mastereq band2::enabled=true", "band2::gain", "6",
       "mastereq band2::enabled=true band2::gain=6" },
+    { "mastereq phase=linear band2::enabled=true", "band2::gain", "6",
+      "mastereq phase=linear band2::enabled=true band2::gain=6" },
     { "mastereq", "band2::enabled", "true", "mastereq band2::enabled=true" },
     { "mastereq band2::enabled=true", "band2::type", "notch",
       "mastereq band2::enabled=true band2::type=notch" },

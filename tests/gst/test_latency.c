@@ -12,6 +12,7 @@ static const gchar *elements[] = {
   "truepeaklimit",
   "masterdyn",
   "mastereq",
+  "mastereq phase=linear",
   "masterdyn lookahead=7.3 clip=1.5 clip-level=0",
   "masterstereo",
   "truepeaklimit safe=false lookahead=0.1",

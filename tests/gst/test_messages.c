@@ -75,6 +75,9 @@ static const struct {
   { "loudnessmeter", "loudnessmeter" },
   { "truepeaklimit", "truepeaklimit" },
   { "masterdyn num-bands=4 band0::ratio=4 clip=1", "masterdyn" },
+  { "mastereq phase=linear band2::enabled=true band2::gain=3 band5::enabled=true band5::range=-6 "
+    "band5::threshold=-40",
+    "mastereq" },
   { "mastereq band5::enabled=true band5::range=-6 band5::threshold=-40", "mastereq" },
   { "masterstereo bass-mono-frequency=120 width-high=1.5", "masterstereo" },
   { "loudnorm mode=linear measured-loudness=-20", "loudnorm" },

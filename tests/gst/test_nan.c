@@ -21,6 +21,9 @@ static const struct {
   const gchar *launch, *message;
 } elements[] = {
   { "truepeaklimit", "truepeaklimit" },
+  { "mastereq phase=linear band0::enabled=true band0::type=low-cut band1::enabled=true "
+    "band1::gain=6 band1::channels=mid band5::enabled=true band5::range=-8 band5::threshold=-40",
+    "mastereq" },
   { "mastereq band0::enabled=true band0::type=low-cut band1::enabled=true band1::gain=6 "
     "band1::channels=mid band5::enabled=true band5::range=-8 band5::threshold=-40 "
     "band7::enabled=true band7::type=tilt band7::gain=6",

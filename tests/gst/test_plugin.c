@@ -246,7 +246,7 @@ GST_START_TEST (nothing_leaks)
     "truepeaklimit bypass=true ! loudnessmeter tags=true engine=libebur128 ! fakesink",
     "audiotestsrc num-buffers=100 ! loudnorm ! fakesink",
     /* no child::property here: gst_parse of 1.22 keeps a reference to the child */
-    "audiotestsrc num-buffers=100 ! mastereq monitor=difference ! fakesink",
+    "audiotestsrc num-buffers=100 ! mastereq phase=linear monitor=difference ! fakesink",
     "audiotestsrc num-buffers=100 ! masterdyn num-bands=4 clip=1 lookahead=1 ! fakesink",
     "audiotestsrc num-buffers=100 ! audio/x-raw,channels=2 ! masterstereo widen=1 width-low=0 ! "
     "fakesink",

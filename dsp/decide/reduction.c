@@ -49,6 +49,21 @@ mdsp_reduction_percentile (const MdspReduction *r, double fraction)
 }
 
 double
+mdsp_reduction_mean_above (const MdspReduction *r, double share)
+{
+  const double wanted = (1.0 - share) * (double) r->n;
+  double left = wanted, sum = 0.0;
+
+  for (size_t i = MDSP_REDUCTION_BINS; i-- > 0 && left > 0.0;) {
+    const double here = (double) r->bins[i] < left ? (double) r->bins[i] : left;
+
+    sum += here * (i < MDSP_REDUCTION_BINS - 1 ? (double) i / 100.0 : r->max_db);
+    left -= here;
+  }
+  return wanted > 0.0 ? sum / wanted : 0.0;
+}
+
+double
 mdsp_reduction_mean (const MdspReduction *r)
 {
   return r->n ? r->sum_db / (double) r->n : 0.0;

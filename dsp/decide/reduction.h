@@ -36,4 +36,7 @@ double mdsp_reduction_percentile (const MdspReduction *r, double fraction);
 
 double mdsp_reduction_mean (const MdspReduction *r);
 
+/* Mean of the largest of them: those above that share of all, 0 <= share < 1. 0.01 dB resolution. */
+double mdsp_reduction_mean_above (const MdspReduction *r, double share);
+
 #endif

@@ -58,6 +58,13 @@ main (void)
     CHECK (got >= exact - 1e-9 && got <= exact + 0.01 + 1e-9);
   }
 
+  /* the mean of the larger half, to the bin's edge */
+  double upper = 0.0;
+  for (int i = 500; i < 1000; i++)
+    upper += list[i] / 500.0;
+  CHECK (mdsp_reduction_mean_above (&r, 0.5) >= upper - 1e-9);
+  CHECK (mdsp_reduction_mean_above (&r, 0.5) <= upper + 0.01 + 1e-9);
+
   /* deeper than the histogram goes: the maximum itself */
   mdsp_reduction_add (&r, 80.0);
   CHECK (mdsp_reduction_percentile (&r, 1.0) == 80.0 && r.max_db == 80.0);

@@ -166,6 +166,152 @@ steps_end_at_the_nearest_sample (void)
   }
 }
 
+/* The programme's statistics from their definitions, over all blocks: BS.1770-5 Annex 1, formulas 5 to 7,
+ * and EBU Tech 3342. */
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+static double
+naive_mean (const double *power, int n, double gate, int *kept)
+{
+  double sum = 0.0;
+  *kept = 0;
+  for (int i = 0; i < n; i++)
+    if (power[i] > gate) {
+      sum += power[i];
+      (*kept)++;
+    }
+  return *kept > 0 ? sum / *kept : 0.0;
+}
+
+static double
+naive_lufs (double power)
+{
+  return power > 0.0 ? -0.691 + 10.0 * log10 (power) : -HUGE_VAL;
+}
+
+static const double absolute_gate = 1.1724653045822964e-07; /* -70 LUFS: 10^((-70 + 0.691) / 10) */
+
+static double
+naive_integrated (const double *power, int n, double *threshold)
+{
+  int kept;
+  const double gate = naive_mean (power, n, absolute_gate, &kept) / 10.0;
+  *threshold = kept > 0 ? naive_lufs (gate) : -70.0;
+  return kept > 0 ? naive_lufs (naive_mean (power, n, fmax (gate, absolute_gate), &kept))
+                  : -HUGE_VAL;
+}
+
+static double
+naive_range (const double *power, int n)
+{
+  static double sorted[512];
+  int kept, count = 0;
+  const double gate = naive_mean (power, n, absolute_gate, &kept) / 100.0;
+  for (int i = 0; i < n; i++)
+    if (power[i] > absolute_gate && power[i] >= gate)
+      sorted[count++] = power[i];
+  if (count == 0)
+    return 0.0;
+  qsort (sorted, (size_t) count, sizeof (double), compare_doubles);
+  return naive_lufs (sorted[lround ((count - 1) * 0.95)]) -
+         naive_lufs (sorted[lround ((count - 1) * 0.10)]);
+}
+
+static bool
+agree (double a, double b, double tolerance)
+{
+  return a == b || fabs (a - b) <= tolerance;
+}
+
+/* Random programmes, short and long, whose blocks lie on both sides of all gates. The exact values keep
+ * powers as floats (1e-6 LU); of the running ones a block may be 0.1 LU off, and a gate that falls into a
+ * bin takes it whole or not, so those are compared where the bin of the gate is empty. */
+static void
+statistics_are_those_of_the_standards (void)
+{
+  static MdspGating g;
+  static double power[512];
+  CHECK (mdsp_gating_init (&g) == MDSP_OK, "init");
+  for (uint64_t seed = 1; seed <= 400; seed++) {
+    uint64_t state = seed * 104729;
+    const int n = 1 + (int) (check_random (&state) * (seed % 3 == 0 ? 510.0 : 12.0));
+    const double lowest = -90.0 + 60.0 * check_random (&state);
+    double threshold, expected_threshold;
+    mdsp_gating_reset (&g);
+    for (int i = 0; i < n; i++) {
+      /* half a bin away from every edge, and from -70 */
+      const double lufs = floor ((lowest + 40.0 * check_random (&state)) * 10.0) / 10.0 + 0.05;
+      power[i] = (double) (float) pow (10.0, (lufs + 0.691) / 10.0);
+      mdsp_gating_add (&g, power[i]);
+    }
+    const double expected = naive_integrated (power, n, &expected_threshold);
+    const double range = naive_range (power, n);
+    const double found = mdsp_gating_integrated (&g, true, &threshold);
+    CHECK (agree (found, expected, 1e-6), "seed %d: %.9f, not %.9f", (int) seed, found, expected);
+    CHECK (agree (threshold, expected_threshold, 1e-6), "seed %d: threshold %.9f, not %.9f",
+           (int) seed, threshold, expected_threshold);
+    CHECK (agree (mdsp_gating_range (&g, true), range, 1e-5), "seed %d: LRA %.9f, not %.9f",
+           (int) seed, mdsp_gating_range (&g, true), range);
+    const double gate10 = expected_threshold, gate20 = expected_threshold - 10.0;
+    bool clear10 = true, clear20 = true;
+    for (int i = 0; i < n; i++) {
+      clear10 &= fabs (naive_lufs (power[i]) - gate10) > 0.1;
+      clear20 &= fabs (naive_lufs (power[i]) - gate20) > 0.1;
+    }
+    if (clear10)
+      CHECK (agree (mdsp_gating_integrated (&g, false, NULL), expected, 1e-6),
+             "seed %d: running %.9f, not %.9f", (int) seed,
+             mdsp_gating_integrated (&g, false, NULL), expected);
+    if (clear20)
+      CHECK (agree (mdsp_gating_range (&g, false), range, 1e-5),
+             "seed %d: running LRA %.9f, not %.9f", (int) seed, mdsp_gating_range (&g, false),
+             range);
+  }
+  mdsp_gating_clear (&g);
+}
+
+/* The log ends after 24 hours: what comes later still counts in the final value, by the histogram. */
+static void
+after_a_day_the_histogram_goes_on (void)
+{
+  static MdspGating g;
+  const double quiet = pow (10.0, (-30.05 + 0.691) / 10.0), loud = quiet * 100.0;
+  const double extra = 100000.0;
+  CHECK (mdsp_gating_init (&g) == MDSP_OK, "init");
+  for (unsigned i = 0; i < MDSP_GATING_LOG_MAX; i++)
+    mdsp_gating_add (&g, quiet);
+  CHECK (agree (mdsp_gating_integrated (&g, true, NULL), -30.05, 1e-6), "%g LUFS of a day",
+         mdsp_gating_integrated (&g, true, NULL));
+  for (unsigned i = 0; i < (unsigned) extra; i++)
+    mdsp_gating_add (&g, loud);
+  /* mean power (864000 + 100 x 100000) / 964000: the gate is above the quiet day */
+  CHECK (agree (mdsp_gating_integrated (&g, true, NULL), -10.05, 1e-6), "%g LUFS",
+         mdsp_gating_integrated (&g, true, NULL));
+  CHECK (agree (mdsp_gating_range (&g, true), 20.0, 1e-6), "LRA %g", mdsp_gating_range (&g, true));
+  mdsp_gating_clear (&g);
+}
+
+/* Two equal samples at the very end: 4 / pi of them between (sinc interpolation), read by finish. */
+static void
+true_peak_has_the_end_of_the_stream (void)
+{
+  MdspMeter *m = new_meter ();
+  static float left[4800], right[4800];
+  const float *const planes[2] = { left, right };
+  for (size_t i = 0; i < 4800; i++)
+    left[i] = i < 4798 ? 0.01f : 0.5f;
+  mdsp_meter_process (m, planes, 4800);
+  mdsp_meter_finish (m);
+  const double peak = mdsp_meter_true_peak_lin (m, 0);
+  CHECK (fabs (mdsp_db_from_lin (peak) - mdsp_db_from_lin (0.5 * 4.0 / MDSP_PI)) < 0.5, "%g", peak);
+  drop (m);
+}
+
 /* BS.1770-5 Annex 1 Table 3 and Annex 3 Table 4. */
 static void
 weights_follow_the_whole_layout (void)
@@ -181,6 +327,7 @@ weights_follow_the_whole_layout (void)
     { 6, { f, f, f, lfe, rear, rear }, { 1, 1, 1, 0, 1.41, 1.41 } },
     { 6, { f, f, f, lfe, side, side }, { 1, 1, 1, 0, 1.41, 1.41 } },
     { 8, { f, f, f, lfe, rear, rear, side, side }, { 1, 1, 1, 0, 1, 1, 1.41, 1.41 } },
+    { 7, { f, f, f, surround, surround, rear, rear }, { 1, 1, 1, 1.41, 1.41, 1, 1 } },
     { 6, { f, f, wide, wide, surround, surround }, { 1, 1, 1.41, 1.41, 1.41, 1.41 } },
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -198,6 +345,9 @@ main (void)
   least_punch_is_that_of_the_loud_part ();
   filters_come_to_rest ();
   final_values_are_exact_at_the_gate ();
+  statistics_are_those_of_the_standards ();
+  after_a_day_the_histogram_goes_on ();
+  true_peak_has_the_end_of_the_stream ();
   steps_end_at_the_nearest_sample ();
   weights_follow_the_whole_layout ();
   printf ("%d failed\n", check_failures);

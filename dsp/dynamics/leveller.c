@@ -133,10 +133,11 @@ mdsp_leveller_init (MdspLeveller *l, const MdspLevellerParams *params, const Mds
   const double frames = floor (params->lookahead_ms * 0.001 * params->rate_hz + 0.5);
   l->delay_hops = (unsigned) floor (frames / (HOP_S * params->rate_hz));
   mdsp_layout_weights (params->speakers, params->n_channels, weights);
-  MdspLoudnessParams loudness = { params->rate_hz, params->n_channels, weights, true };
-  MdspStatus status = mdsp_loudness_init (&l->in, &loudness, kernels);
+  MdspLoudnessParams loudness = { params->rate_hz, params->n_channels, weights, .coarse = true };
+  MdspStatus status = mdsp_loudness_init (&l->out, &loudness, kernels);
+  loudness.running = true; /* of the input nobody asks more */
   if (status == MDSP_OK)
-    status = mdsp_loudness_init (&l->out, &loudness, kernels);
+    status = mdsp_loudness_init (&l->in, &loudness, kernels);
   if (status == MDSP_OK)
     status = mdsp_delay_init (&l->delay, params->n_channels, (size_t) frames);
   if (status != MDSP_OK) {

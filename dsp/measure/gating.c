@@ -31,6 +31,12 @@ mdsp_gating_init (MdspGating *g)
 }
 
 void
+mdsp_gating_init_running (MdspGating *g)
+{
+  memset (g, 0, sizeof *g);
+}
+
+void
 mdsp_gating_reset (MdspGating *g)
 {
   float *log = g->log;
@@ -65,7 +71,7 @@ mdsp_gating_add (MdspGating *g, double power)
   g->power[b] += power;
   g->total_count++;
   g->total_power += power;
-  if (g->log_count < MDSP_GATING_LOG_MAX)
+  if (g->log != NULL && g->log_count < MDSP_GATING_LOG_MAX)
     g->log[g->log_count++] = (float) power;
 }
 

@@ -21,11 +21,13 @@ typedef struct {
   double power[MDSP_GATING_BINS];
   uint64_t total_count; /* blocks above the absolute gate */
   double total_power;
-  float *log; /* powers above the absolute gate, in order of time */
+  float *log; /* powers above the absolute gate, in order of time; NULL: none is kept */
   uint32_t log_count;
 } MdspGating;
 
 MdspStatus mdsp_gating_init (MdspGating *g);
+/* Without a log, for when only running values are wanted: `exact` is then no better than they are. */
+void mdsp_gating_init_running (MdspGating *g);
 void mdsp_gating_reset (MdspGating *g);
 void mdsp_gating_clear (MdspGating *g);
 

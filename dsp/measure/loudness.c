@@ -70,11 +70,20 @@ boundary (const MdspLoudness *l, uint64_t k)
   return (uint64_t) floor ((double) (k + 1) * l->rate_hz / 100.0 + 0.5);
 }
 
+static MdspStatus
+init_gating (MdspGating *g, bool running)
+{
+  if (!running)
+    return mdsp_gating_init (g);
+  mdsp_gating_init_running (g);
+  return MDSP_OK;
+}
+
 static MdspGating *
-new_gating (void)
+new_gating (bool running)
 {
   MdspGating *g = calloc (1, sizeof *g);
-  if (g && mdsp_gating_init (g) == MDSP_OK)
+  if (g && init_gating (g, running) == MDSP_OK)
     return g;
   free (g);
   return NULL;
@@ -93,8 +102,9 @@ mdsp_loudness_init (MdspLoudness *l, const MdspLoudnessParams *params, const Mds
   memcpy (l->weights, params->weights, params->n_channels * sizeof (double));
   l->coarse = params->coarse;
   mdsp_kweight_design (&l->coef, params->rate_hz);
-  if (mdsp_gating_init (&l->blocks) != MDSP_OK || mdsp_gating_init (&l->shorts) != MDSP_OK ||
-      (l->n_channels == 2 && !(l->folded = new_gating ()))) {
+  if (init_gating (&l->blocks, params->running) != MDSP_OK ||
+      init_gating (&l->shorts, params->running) != MDSP_OK ||
+      (l->n_channels == 2 && !l->coarse && !(l->folded = new_gating (params->running)))) {
     mdsp_loudness_clear (l);
     return MDSP_ERROR_MEMORY;
   }

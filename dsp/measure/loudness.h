@@ -25,7 +25,8 @@ typedef struct {
   double rate_hz; /* MDSP_RATE_MIN .. MDSP_RATE_MAX */
   unsigned n_channels;
   const double *weights; /* per channel, see layout.h; copied */
-  bool coarse;           /* M and S every 100 ms only: where their maxima are not wanted */
+  bool coarse;  /* M and S every 100 ms only, no folded loudness: where those are not wanted */
+  bool running; /* no exact values: memory stays as it is however long the stream */
 } MdspLoudnessParams;
 
 /* The newest sub-blocks of one quantity: energies, and how many frames they span. */
@@ -51,9 +52,9 @@ typedef struct {
   /* The first two channels, unweighted by layout: left, right, left x right. */
   MdspEnergyRing stereo[3];
 
-  MdspGating blocks;  /* 400 ms blocks: integrated loudness */
-  MdspGating shorts;  /* S every 100 ms: loudness range */
-  MdspGating *folded; /* 400 ms blocks of (L + R) / 2 in both channels; NULL: not two channels */
+  MdspGating blocks;      /* 400 ms blocks: integrated loudness */
+  MdspGating shorts;      /* S every 100 ms: loudness range */
+  MdspGating *folded;     /* 400 ms blocks of (L + R) / 2 in both channels; NULL: none */
   double stereo_total[3]; /* over all gating hops above -70 LUFS */
   double momentary_power, shortterm_power, max_momentary_power, max_shortterm_power;
 } MdspLoudness;
@@ -96,7 +97,7 @@ typedef enum {
 MdspStereoReading mdsp_loudness_stereo (const MdspLoudness *l, MdspStereoSpan span);
 
 /* Integrated loudness of (L + R) / 2 in both channels, with its own gates, from the same products;
- * -inf when nothing is left in mono, or with another number of channels than two. */
+ * -inf when nothing is left in mono, with another number of channels than two, or when `coarse`. */
 double mdsp_loudness_folded (const MdspLoudness *l, bool exact);
 
 #endif

@@ -134,6 +134,14 @@ final_values_are_exact_at_the_gate (void)
   const double expected = -0.691 + 10.0 * log10 (kept / count);
   const double final = mdsp_gating_integrated (&g, true, NULL);
   const double running = mdsp_gating_integrated (&g, false, NULL);
+  /* one that keeps no log has nothing better to say than the running values, and no memory to grow */
+  static MdspGating bounded;
+  mdsp_gating_init_running (&bounded);
+  for (int i = 0; i < N; i++)
+    mdsp_gating_add (&bounded, power[i]);
+  CHECK (bounded.log == NULL && mdsp_gating_integrated (&bounded, true, NULL) == running,
+         "without a log %g, running %g", mdsp_gating_integrated (&bounded, true, NULL), running);
+  mdsp_gating_clear (&bounded);
   CHECK (fabs (final - expected) < 1e-6, "final %g, expected %g", final, expected);
   CHECK (fabs (running - expected) > 1e-3, "the histogram can not tell, or this test can not");
   mdsp_gating_clear (&g);

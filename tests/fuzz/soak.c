@@ -1,28 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Memory over a long stream: noise through the three elements as fast as it goes, all messages on.
- * Times are STREAM time. The resident size is read after --settle minutes and at the end; exit 1
- * when it grew by --limit megabytes or more, 2 when something else went wrong.
+ * Memory over a long stream: noise through three elements, or with --chain through masterchain with
+ * all of its children at work, as fast as it goes, all messages on. Times are STREAM time. The
+ * resident size is read after --settle minutes and at the end; exit 1 when it grew by --limit
+ * megabytes or more, 2 when something else went wrong.
  *
- *   soak [--minutes 600] [--settle 10] [--limit 16] [--leak]
+ *   soak [--chain] [--minutes 600] [--settle 10] [--limit 16] [--leak]
  *
  * --leak plants a fault: every message is kept.
  */
 #include <gst/gst.h>
 #include <unistd.h>
 
-#define PIPELINE                                                                                   \
+#define SOURCE                                                                                     \
   "audiotestsrc wave=pink-noise volume=0.9 samplesperbuffer=4800 num-buffers=%d ! "                \
-  "audio/x-raw,rate=48000,channels=2 ! audioconvert ! loudnorm mode=linear measured-loudness=-18 " \
-  "! "                                                                                             \
-  "truepeaklimit ceiling=-2 ! loudnessmeter tags=true ! fakesink name=sink"
+  "audio/x-raw,rate=48000,channels=2 ! audioconvert ! "
+
+#define ELEMENTS                                                                                   \
+  "loudnorm mode=linear measured-loudness=-18 ! truepeaklimit ceiling=-2 ! "                       \
+  "loudnessmeter tags=true ! "
+
+/* A bell, four bands that compress, the bass to one, a slow gain with a range to draw together. */
+#define CHAIN                                                                                      \
+  "masterchain eq::band0::enabled=true eq::band0::frequency=3000 eq::band0::gain=3 "               \
+  "dyn::num-bands=4 dyn::band0::threshold=-40 dyn::band0::ratio=2 dyn::band3::threshold=-40 "      \
+  "dyn::band3::ratio=2 stereo::bass-mono-frequency=120 stereo::width-high=1.2 norm::mode=live "    \
+  "norm::loudness-range-target=6 loudness-target=-10 meter::tags=true meter::stereo-bands=true ! "
+
+#define SINK "fakesink name=sink"
 
 static gint minutes = 600, settle = 10;
 static gdouble limit_mb = 16.0;
-static gboolean leak = FALSE;
+static gboolean leak = FALSE, chain = FALSE;
 
 static const GOptionEntry options[] = {
+  { "chain", 'c', 0, G_OPTION_ARG_NONE, &chain, "masterchain instead of three elements", NULL },
   { "minutes", 'm', 0, G_OPTION_ARG_INT, &minutes, "stream time to play", "N" },
   { "settle", 's', 0, G_OPTION_ARG_INT, &settle, "stream time before the first reading", "N" },
   { "limit", 'l', 0, G_OPTION_ARG_DOUBLE, &limit_mb, "growth that fails, in MB", "MB" },
@@ -84,7 +97,8 @@ on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 static gboolean
 play (Soak *soak)
 {
-  gchar *line = g_strdup_printf (PIPELINE, minutes * 600);
+  gchar *line = chain ? g_strdup_printf (SOURCE CHAIN SINK, minutes * 600)
+                      : g_strdup_printf (SOURCE ELEMENTS SINK, minutes * 600);
   GstElement *pipeline = gst_parse_launch (line, NULL);
   GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   GstPad *pad = gst_element_get_static_pad (sink, "sink");
@@ -129,7 +143,7 @@ main (int argc, char **argv)
     return 77;
   }
   if (!play (&soak) || soak.settled_mb <= 0.0 || !soak.final ||
-      soak.messages < (guint64) minutes * 600 * 3) {
+      soak.messages < (guint64) minutes * 600 * (chain ? 5 : 3)) {
     g_printerr ("soak: the stream did not play to its end, %" G_GUINT64_FORMAT " messages\n",
                 soak.messages);
     return 2;

@@ -58,9 +58,10 @@ reset_is_as_good_as_new (void)
   memset (&a, 0, sizeof a);
   memset (&b, 0, sizeof b);
   feed (used, 5.05, 0.9, 4801, 1.5);
+  feed (used, 5.0, 0.9, 0, 0.0); /* less PSR than what comes */
   mdsp_meter_reset (used);
-  feed (used, 4.2, 0.1, 0, 0.0);
-  feed (fresh, 4.2, 0.1, 0, 0.0);
+  feed (used, 4.2, 0.1, RATE / 4, 0.3);
+  feed (fresh, 4.2, 0.1, RATE / 4, 0.3);
   for (int final = 0; final < 2; final++) {
     mdsp_meter_read (used, final, &a);
     mdsp_meter_read (fresh, final, &b);
@@ -86,6 +87,27 @@ least_punch_is_that_of_the_loud_part (void)
   mdsp_meter_read (m, true, &r);
   CHECK (r.psr_db < 4.0, "quiet part: %g dB", r.psr_db);
   CHECK (r.psr_min_db > 8.0, "loud part: %g dB", r.psr_min_db);
+  drop (m);
+}
+
+/* The peak of the last 3 s is a true peak, also when the stream has had higher ones: a quarter of the rate,
+ * whose samples lie 3.01 dB below its peaks. (Samples alone would be 3 dB off.) */
+static void
+psr_takes_true_peaks_of_its_window (void)
+{
+  MdspMeter *m = new_meter ();
+  MdspMeterReading r;
+  float x[4];
+  const float *const planes[2] = { x, x };
+  feed (m, 1.0, 1.0, 0, 0.0);
+  for (int i = 0; i < 4; i++)
+    x[i] = i < 2 ? 0.1f : -0.1f; /* sin (pi / 2 n + pi / 4) */
+  for (size_t done = 0; done < 5 * RATE; done += 4)
+    mdsp_meter_process (m, planes, 4);
+  mdsp_meter_read (m, true, &r);
+  const double peak_db = mdsp_db_from_lin (0.1) + 3.0103;
+  CHECK (fabs (r.psr_db - (peak_db - r.shortterm)) < 0.05, "PSR %g, %g over %g", r.psr_db, peak_db,
+         r.shortterm);
   drop (m);
 }
 
@@ -351,6 +373,7 @@ main (void)
 {
   reset_is_as_good_as_new ();
   least_punch_is_that_of_the_loud_part ();
+  psr_takes_true_peaks_of_its_window ();
   filters_come_to_rest ();
   final_values_are_exact_at_the_gate ();
   statistics_are_those_of_the_standards ();

@@ -219,6 +219,33 @@ test_loudness_that_falls (void)
          mdsp_landing_best (&l).loudness_lufs, loudest);
 }
 
+/* Flat and then steep, where false position alone crawls: halving ends it. No step outside of what was seen
+ * is larger than 6 dB. */
+static void
+test_a_bent_curve_lands (void)
+{
+  for (double power = 4.0; power <= 16.0; power += 4.0) {
+    MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
+    Limiter m = { 0.0, 1.0, 0.0, 0.0, 99.0, 0.0 };
+    MdspLandingParams p = params_for (&m, -11.0, 1000.0, 0.0);
+    double highest = -HUGE_VAL;
+    MdspLanding l;
+
+    p.max_renders = 14;
+    CHECK (mdsp_landing_init (&l, &p) == MDSP_OK, "init");
+    while (verdict == MDSP_LANDING_RENDER) {
+      double g = mdsp_landing_gain (&l);
+      MdspLandingSample s = { g, -20.0 + 10.0 * pow (fmax (g, 0.0) / 25.0, power), 0.0, 99.0 };
+
+      CHECK (l.n_renders == 0 || g <= highest + 6.0 + 1e-9, "power %g: a step of %g dB", power,
+             g - highest);
+      highest = fmax (highest, g);
+      verdict = mdsp_landing_add (&l, &s);
+    }
+    CHECK (verdict == MDSP_LANDING_ON_TARGET, "power %g: %d after %u", power, verdict, l.n_renders);
+  }
+}
+
 static void
 test_bad_parameters (void)
 {
@@ -249,6 +276,7 @@ main (void)
   test_dense_input ();
   test_saturation_ends ();
   test_loudness_that_falls ();
+  test_a_bent_curve_lands ();
   test_bad_parameters ();
   printf ("ok\n");
   return 0;

@@ -271,6 +271,20 @@ prior_keeps_a_soft_start_soft (void)
   free (l);
 }
 
+/* What lies below the gate is no programme, however long it lasts; what lies above it is. */
+static void
+gate_keeps_out_what_is_below (void)
+{
+  const Stretch parts[] = { { 40.0, -33.0 }, { 20.0, -27.0 } };
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  params.gate_lufs = -30.0;
+  run (&t, &params, parts, 2, MDSP_MAX_BLOCK);
+  CHECK (gain_at (&t, 36.0) == 0.0, "below the gate: %g dB", gain_at (&t, 36.0));
+  CHECK (fabs (level_at (&t, 45.0) - TARGET) < 0.05, "above it %g", level_at (&t, 45.0));
+  end (&t);
+}
+
 /* It ends in silence: its only blocks are partly silent, the gain is a little high, not absurd. */
 static void
 stream_shorter_than_a_block_has_a_sane_gain (void)
@@ -356,6 +370,7 @@ main (void)
   soft_parts_stay_soft ();
   spike_does_not_mute_the_programme ();
   prior_keeps_a_soft_start_soft ();
+  gate_keeps_out_what_is_below ();
   stream_shorter_than_a_block_has_a_sane_gain ();
   blocks_do_not_matter ();
   loss_is_given_back ();

@@ -9,9 +9,8 @@
 #include <math.h> /* fabs, rint, sqrt; NAN */
 #include <string.h>
 
-#define BANDS     MDSP_TONE_BANDS
-#define OCTAVE    3 /* bands */
-#define MIN_BANDS 6 /* fewer judged bands (two octaves) say nothing about a balance */
+#define BANDS  MDSP_TONE_BANDS
+#define OCTAVE 3 /* bands */
 
 /* Weights of what is not judged but would be moved along. */
 #define EDGE_WEIGHT  0.02
@@ -152,7 +151,7 @@ double
 mdsp_tone_cap_db (double wanted_cap_db, double gated_s, bool mastered)
 {
   const double sure = gated_s < 10.0 ? 0.0 : gated_s < 20.0 ? (gated_s - 10.0) / 10.0 : 1.0;
-  if (!(gated_s >= 3.0))
+  if (!(gated_s >= MDSP_TONE_LEAST_S))
     return 0.0;
   if (!(wanted_cap_db > 1.0))
     return wanted_cap_db;
@@ -196,7 +195,7 @@ nearest_judged (const MdspToneReading *r, unsigned at)
 static double
 wanted_at (const MdspToneReading *r, const MdspToneParams *p, unsigned b)
 {
-  const double away = p->match ? r->deviation_db[b] : broad (r->outside_db, b);
+  const double away = p->match ? r->deviation_db[b] : r->outside_db[b];
   double wanted = -p->amount * away;
   if (!p->match && wanted > 0.0 && r->beside_empty[b])
     wanted = 0.0;
@@ -315,7 +314,7 @@ mdsp_tone_plan (const MdspSpectrumReading *s, const MdspToneTarget *target, cons
     return MDSP_ERROR_PARAM;
   mdsp_tone_compare (s->level_db, target, empty, &plan->before);
   plan->predicted = plan->before;
-  if (plan->before.n_judged < MIN_BANDS || !(params->max_move_db > 0.0))
+  if (plan->before.n_judged < MDSP_TONE_LEAST_BANDS || !(params->max_move_db > 0.0))
     return MDSP_OK;
   want (&plan->before, target, s, params, &fit);
   plan->n_bands = mdsp_tone_fit (&fit, plan->band);

@@ -32,6 +32,9 @@
 #define MDSP_TONE_BROAD_CAP_DB 3.0
 #define MDSP_TONE_MAX_CAP_DB   12.0
 
+#define MDSP_TONE_LEAST_S     3.0 /* of a programme that counts; less is not judged */
+#define MDSP_TONE_LEAST_BANDS 6   /* judged ones: fewer (two octaves) say nothing about a balance */
+
 typedef struct {
   double level_db[MDSP_TONE_BANDS];     /* any common offset; NAN: the target does not say */
   double tolerance_db[MDSP_TONE_BANDS]; /* >= 0, to either side */

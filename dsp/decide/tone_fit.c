@@ -24,7 +24,8 @@
 #define GRID_MAX              288
 #define GRID_GAIN_DB          3.0 /* responses are nearly straight in the gain: taken here, per dB */
 
-#define GOOD_ENOUGH_DB   0.1 /* RMS of what is left */
+#define ROAM             1.4142135623730951 /* half an octave */
+#define GOOD_ENOUGH_DB   0.1                /* RMS of what is left */
 #define MAX_EXCHANGES    (4 * MDSP_EQ_BANDS)
 #define LEAST_EXCHANGE   0.005              /* of the cost */
 #define THIRD_OF_BAND_HZ 1.0797751623277096 /* 10^(1/30) */
@@ -114,10 +115,10 @@ set_limits (MdspToneBand *band, const MdspToneBands *s, const double shape[BANDS
   else
     band->max_gain_db = 0.0;
   /* further away the other direction may be wanted */
-  if (band->min_hz < 0.5 * band->eq.frequency_hz)
-    band->min_hz = 0.5 * band->eq.frequency_hz;
-  if (band->max_hz > 2.0 * band->eq.frequency_hz)
-    band->max_hz = 2.0 * band->eq.frequency_hz;
+  if (band->min_hz < band->eq.frequency_hz / ROAM)
+    band->min_hz = band->eq.frequency_hz / ROAM;
+  if (band->max_hz > band->eq.frequency_hz * ROAM)
+    band->max_hz = band->eq.frequency_hz * ROAM;
 }
 
 /* The gain at which a candidate would be best if there were no cap on the whole. */
@@ -135,6 +136,18 @@ best_gain (const MdspToneBands *s, const MdspToneBand *limits, const double shap
                                       : gain;
 }
 
+/* Two of a kind within an octave would be one sharp band made of broad ones. */
+static bool
+is_too_near (const MdspToneBands *s, const MdspEqBandParams *eq)
+{
+  for (unsigned i = 0; s->params->one_way && i < s->n; i++) {
+    const double ratio = eq->frequency_hz / s->band[i].eq.frequency_hz;
+    if (eq->type == s->band[i].eq.type && ratio < 2.0 && ratio > 0.5)
+      return true;
+  }
+  return false;
+}
+
 /* The candidate that takes most off the cost. */
 static bool
 add_best (MdspToneBands *s, const Grid *grid)
@@ -147,6 +160,8 @@ add_best (MdspToneBands *s, const Grid *grid)
   bool found = false;
   for (unsigned i = 0; i < grid->n; i++) {
     MdspToneBand band = { .eq = grid->eq[i] };
+    if (is_too_near (s, &band.eq))
+      continue;
     set_limits (&band, s, grid->shape[i]);
     band.eq.gain_db = best_gain (s, &band, grid->shape[i], residual);
     for (unsigned half = 0; half < 3; half++, band.eq.gain_db *= 0.5) {

@@ -8,16 +8,16 @@
 enum { HZ_63 = 5, HZ_160 = 9, HZ_200 = 10, HZ_250 = 11, HZ_315 = 12, HZ_500 = 14, HZ_630 = 15 };
 enum { HZ_1600 = 19, HZ_2000 = 20, HZ_5000 = 24, HZ_6300 = 25, HZ_12500 = 28 };
 
-typedef struct {
-  unsigned first, last;
-} Range;
+/* On the whole it may be over its limit because of what it is compared with: a part of it must be
+ * outside by itself. */
+#define LEAST_OUTSIDE_DB 0.5
 
 typedef enum { TOLERANCE, MUD, HARSH, TREBLE, OUTSIDE_ONLY } Limit;
 
 static const struct Rule {
   MdspToneProblemKind kind;
   double sign;
-  Range range, against; /* against: 0, 0 for the target alone */
+  MdspToneRange range, against; /* against: 0, 0 for the target alone */
   Limit limit;
 } rules[] = {
   { MDSP_TONE_BOOMY, +1.0, { HZ_63, HZ_160 }, { 0, 0 }, TOLERANCE },
@@ -40,7 +40,7 @@ counts (const MdspToneReading *r, unsigned b, double sign)
 
 /* Mean of curve over the bands that count; NAN when they are fewer than half. */
 static double
-mean (const MdspToneReading *r, Range range, double sign, const double *curve)
+mean (const MdspToneReading *r, MdspToneRange range, double sign, const double *curve)
 {
   double sum = 0.0;
   unsigned n = 0;
@@ -64,6 +64,20 @@ furthest (const MdspToneReading *r, const struct Rule *rule, double *outside_db)
       at = b;
     }
   return at;
+}
+
+/* Only the part around the worst band is meant. */
+static void
+narrow (const MdspToneReading *r, const struct Rule *rule, unsigned worst, MdspToneProblem *problem)
+{
+  MdspToneRange range = { worst, worst };
+  while (range.first > rule->range.first && rule->sign * r->outside_db[range.first - 1] > 0.0)
+    range.first--;
+  while (range.last < rule->range.last && rule->sign * r->outside_db[range.last + 1] > 0.0)
+    range.last++;
+  problem->range = range;
+  problem->deviation_db = mean (r, range, rule->sign, r->deviation_db);
+  problem->against_mids = false;
 }
 
 static double
@@ -98,10 +112,12 @@ mdsp_tone_find_problems (const MdspToneReading *r, const MdspToneTarget *target,
     if (rule->against.last > 0)
       deviation -= mean (r, rule->against, rule->sign, r->deviation_db);
     /* comparisons with NAN are false */
-    const bool on_the_whole = rule->sign * deviation >= limit && outside > 0.0;
+    const bool on_the_whole = rule->sign * deviation >= limit && outside >= LEAST_OUTSIDE_DB;
     if (!on_the_whole && !(outside > limits->outside_db))
       continue;
-    found[n] = (MdspToneProblem){ rule->kind, rule->range.first, rule->range.last, deviation };
+    found[n] = (MdspToneProblem){ rule->kind, rule->range, deviation, rule->against.last > 0 };
+    if (!on_the_whole)
+      narrow (r, rule, worst, &found[n]);
     if (rule->kind == MDSP_TONE_MUDDY && worst > HZ_315)
       found[n].kind = MDSP_TONE_BOXY;
     n++;

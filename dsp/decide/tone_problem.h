@@ -33,10 +33,14 @@ typedef struct {
 } MdspToneLimits;
 
 typedef struct {
+  unsigned first, last; /* bands, both included */
+} MdspToneRange;
+
+typedef struct {
   MdspToneProblemKind kind;
-  unsigned first, last; /* the bands of its range */
-  double
-      deviation_db; /* mean over them from the target; against their neighbours for mud and harsh */
+  MdspToneRange range;
+  double deviation_db; /* mean over it from the target */
+  bool against_mids;   /* less that of the mids: only what is more than theirs */
 } MdspToneProblem;
 
 /* Boomy and thin need no limit: there it is the mean tolerance. `found` has room for

@@ -32,7 +32,8 @@ static const struct {
   const char *key, *word;
 } kinds[] = { [PROFILE_PLATFORM] = { "platform", "platform" },
               [PROFILE_GENRE] = { "genre", "genre" },
-              [PROFILE_PLAYBACK] = { "playback", "playback device" } };
+              [PROFILE_PLAYBACK] = { "playback", "playback device" },
+              [PROFILE_TONE] = { "tone", "tonal target" } };
 
 void
 profile_free (Profile *profile)
@@ -173,17 +174,43 @@ profile_load (const char *id, ProfileKind kind, GError **error)
   return NULL;
 }
 
+static gboolean
+read_number (const char *text, double *value)
+{
+  char *end;
+
+  *value = g_ascii_strtod (text, &end);
+  return end != text;
+}
+
+double
+profile_key_number (const Profile *profile, const char *group, const char *key)
+{
+  g_autofree char *text = g_key_file_get_string (profile->file, group, key, NULL);
+  double value;
+
+  return text && read_number (text, &value) ? value : NAN;
+}
+
 double
 profile_number (const Profile *profile, const char *group)
 {
-  g_autofree char *text = g_key_file_get_string (profile->file, group, "value", NULL);
-  char *end;
-  double value;
+  return profile_key_number (profile, group, "value");
+}
 
-  if (!text)
-    return NAN;
-  value = g_ascii_strtod (text, &end);
-  return end != text ? value : NAN;
+guint
+profile_numbers (const Profile *profile, const char *group, const char *key, double *values,
+                 guint max)
+{
+  g_auto (GStrv) texts = g_key_file_get_string_list (profile->file, group, key, NULL, NULL);
+  guint n = texts ? g_strv_length (texts) : 0;
+
+  if (n > max)
+    return 0;
+  for (guint i = 0; i < n; i++)
+    if (!read_number (texts[i], &values[i]) || !isfinite (values[i]))
+      return 0;
+  return n;
 }
 
 char *

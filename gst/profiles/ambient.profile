@@ -67,3 +67,19 @@ unit=LU
 source=practice
 date=2026-11-22
 confidence=low
+
+[tone-modifier]
+frequency=40;63;100;160;315;630;1250;2500;5000;10000;16000
+level=-1;0;0;0.5;1;0.5;0;-1;-2;-3;-3
+unit=dB
+source=judgement
+date=2026-11-22
+confidence=low
+note=added to the target of released music, straight lines over log frequency; no per-genre spectra are openly published
+
+[tone-tolerance]
+value=2
+unit=x
+source=judgement: of this music any spectrum can be meant; the tolerance of released music times this
+date=2026-11-22
+confidence=low

@@ -68,3 +68,26 @@ unit=LU
 source=practice
 date=2026-11-22
 confidence=low
+
+[tone-modifier]
+frequency=40;63;100;160;315;630;1250;2500;5000;10000;16000
+level=-10;-8;-5;-1;0;0;0;-1;-2.5;-4;-5
+unit=dB
+source=judgement
+date=2026-11-22
+confidence=low
+note=added to the target of released music, straight lines over log frequency; no per-genre spectra are openly published
+
+[tone-tolerance]
+value=2
+unit=x
+source=judgement: of this music any spectrum can be meant; the tolerance of released music times this
+date=2026-11-22
+confidence=low
+
+[tone-amount]
+value=0
+unit=%
+source=judgement: an orchestra's balance is the conductor's; --amount tone=50 asks for it all the same
+date=2026-11-22
+confidence=judgement

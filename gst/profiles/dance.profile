@@ -68,3 +68,12 @@ unit=LU
 source=practice
 date=2026-11-22
 confidence=low
+
+[tone-modifier]
+frequency=40;63;100;160;315;630;1250;2500;5000;10000;16000
+level=2;2;1;0;-1;-1;-0.5;0;0.5;1;1
+unit=dB
+source=judgement: more percussion goes with more bass and more treble (Elowsson and Friberg 2017)
+date=2026-11-22
+confidence=low
+note=added to the target of released music, straight lines over log frequency; no per-genre spectra are openly published

@@ -3,8 +3,8 @@
 id=hiphop
 kind=genre
 name=Hip-hop
-summary=Hip-hop and trap
-aliases=hip-hop;trap;rap
+summary=Hip-hop
+aliases=hip-hop;rap
 
 [loudness-target]
 value=-11
@@ -68,3 +68,12 @@ unit=LU
 source=practice
 date=2026-11-22
 confidence=low
+
+[tone-modifier]
+frequency=40;63;100;160;315;630;1250;2500;5000;10000;16000
+level=2;2.5;2;1;1;0;0;-1;-1.5;-2;-2.5
+unit=dB
+source=a per-genre corridor specification (AIMM), treble halved
+date=2026-11-22
+confidence=low
+note=added to the target of released music, straight lines over log frequency; no per-genre spectra are openly published

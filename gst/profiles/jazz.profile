@@ -67,3 +67,12 @@ unit=LU
 source=practice
 date=2026-11-22
 confidence=low
+
+[tone-modifier]
+frequency=40;63;100;160;315;630;1250;2500;5000;10000;16000
+level=-6;-5;-3.5;-1;0;0.5;0.5;0;-1;-2;-2.5
+unit=dB
+source=judgement in the direction of Pestana et al. 2013 and Elowsson and Friberg 2017: less percussion, less bass and treble
+date=2026-11-22
+confidence=low
+note=added to the target of released music, straight lines over log frequency; no per-genre spectra are openly published

@@ -61,3 +61,12 @@ unit=LU
 source=practice
 date=2026-11-22
 confidence=low
+
+[tone-modifier]
+frequency=40;63;100;160;315;630;1250;2500;5000;10000;16000
+level=0.5;0.5;1;1.5;2;0.5;-0.5;-2;-1.5;-1.5;-1.5
+unit=dB
+source=a per-genre corridor specification (AIMM), treble halved
+date=2026-11-22
+confidence=low
+note=added to the target of released music, straight lines over log frequency; no per-genre spectra are openly published

@@ -12,9 +12,12 @@ typedef struct {
   double tone, dynamics, stereo;
 } Amounts;
 
-/* Half of a tonal difference, as a good master does not sound equalised; all of the rest, which is
- * capped and does nothing without a reason. */
-#define AMOUNTS_DEFAULT { 0.5, 1.0, 1.0 }
+/* Of a tonal difference what the profile of its target says (NAN here; half, as a good master does
+ * not sound equalised); all of the rest, which is capped and does nothing without a reason. */
+#define AMOUNTS_DEFAULT                                                                            \
+  {                                                                                                \
+    NAN, 1.0, 1.0                                                                                  \
+  }
 
 /* "50" (per cent, of every stage) or "tone=50,dynamics=80" (the others stay as they are in
  * *amounts). FALSE with a TOOL_ERROR_USAGE that names what is wrong. */

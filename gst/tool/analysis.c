@@ -113,34 +113,30 @@ finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCou
 
 /* Those of the caller and our own. */
 static gboolean
-add_listeners (GstElement *bin, const AnalysisOptions *options, Translation *translation,
+add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Translation *translation,
                GError **error)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Listener));
-  GstElement *branch, *split;
 
   if (options->n_listeners > 0)
     g_array_append_vals (all, options->listeners, options->n_listeners);
+  if (ear) {
+    Listener own = ear_listener (ear);
+
+    g_array_append_val (all, own);
+  }
   if (translation) {
     Listener own = translation_listener (translation);
 
     g_array_append_val (all, own);
   }
-  if (all->len == 0)
-    return TRUE;
-  branch = listener_branch_new ((const Listener *) (gpointer) all->data, all->len, error);
-  if (!branch)
-    return FALSE;
-  split = gst_bin_get_by_name (GST_BIN (bin), "split");
-  gst_bin_add (GST_BIN (bin), branch);
-  gst_element_link (split, branch);
-  gst_object_unref (split);
-  return TRUE;
+  return all->len == 0 ||
+         listener_attach (bin, "split", (const Listener *) (gpointer) all->data, all->len, error);
 }
 
 /* One tee, so that the meters run beside each other. */
 static GstElement *
-build_stage (const AnalysisOptions *options, Translation *translation, GError **error)
+build_stage (const AnalysisOptions *options, Ear *ear, Translation *translation, GError **error)
 {
   g_autofree char *line = g_strdup_printf (
       CHAIN_TO_FLOAT " ! tee name=split  split. ! " CHAIN_QUEUE " ! " CHAIN_METER
@@ -150,7 +146,7 @@ build_stage (const AnalysisOptions *options, Translation *translation, GError **
                               : "");
   GstElement *bin = pipeline_parse_bin (line, error);
 
-  if (!bin || add_listeners (bin, options, translation, error))
+  if (!bin || add_listeners (bin, options, ear, translation, error))
     return bin;
   gst_object_unref (gst_object_ref_sink (bin));
   return NULL;
@@ -172,6 +168,7 @@ Analysis *
 analysis_run (const Input *input, const AnalysisOptions *options, GError **error)
 {
   g_autoptr (Analysis) a = g_new0 (Analysis, 1);
+  g_autoptr (Ear) ear = options->spectrum ? ear_new () : NULL;
   PipelineRun run = { options->label, on_message, a, input->name, NULL };
   FlowCount decoded, flow;
   GstElement *stage, *pipeline;
@@ -185,7 +182,7 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
       return NULL;
     a->translation = translation_new (devices);
   }
-  stage = build_stage (options, a->translation, error);
+  stage = build_stage (options, ear, a->translation, error);
   if (!stage)
     return NULL;
   chain_count (stage, "float", "src", &flow);
@@ -193,6 +190,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
   if (!pipeline || !run_pipeline (pipeline, &run, a, error) ||
       !finish (a, input, &decoded, &flow, options->accept_damaged, error))
     return NULL;
+  if (ear)
+    ear_finish (ear, &a->spectrum);
   if (a->translation)
     translation_finish (a->translation);
   return g_steal_pointer (&a);

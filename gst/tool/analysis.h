@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include "ear.h"
 #include "input.h"
-#include "listener.h"
 #include "meter.h"
 #include "translation.h"
 
@@ -22,7 +22,9 @@ typedef struct {
   gboolean is_short;        /* ends before its header says; only with accept_damaged */
   GstTagList *tags;         /* of the file; may be empty */
   Translation *translation; /* on playback devices; NULL when not asked for */
-  double second_opinion;    /* integrated loudness by libebur128; NAN when not asked for */
+  MdspSpectrumReading
+      spectrum;          /* n_bands is 0 when not asked for, and for more than two channels */
+  double second_opinion; /* integrated loudness by libebur128; NAN when not asked for */
 } Analysis;
 
 typedef struct {
@@ -31,6 +33,7 @@ typedef struct {
   gboolean second_opinion;   /* measure the loudness by libebur128 as well */
   const Listener *listeners; /* hear the same audio */
   guint n_listeners;
+  gboolean spectrum;       /* measure the tonal balance */
   gboolean translate;      /* to playback devices */
   const char *devices;     /* those; NULL: all */
   gboolean accept_damaged; /* take what can be read of a file that is cut short */

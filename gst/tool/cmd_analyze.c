@@ -20,6 +20,8 @@
 typedef struct {
   gboolean json, quiet, technical, accept_damaged, album;
   int stream, jobs;
+  char *genre_name;
+  Profile *genre; /* NULL: none was named */
   char **inputs;
 } AnalyzeOptions;
 
@@ -31,6 +33,8 @@ parse (AnalyzeOptions *o, int argc, char **argv, GError **error)
     { "technical", 0, 0, G_OPTION_ARG_NONE, &o->technical,
       "More numbers, and a second opinion by libebur128", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No progress bar", NULL },
+    { "genre", 0, 0, G_OPTION_ARG_STRING, &o->genre_name,
+      "Hold the tonal balance against that of a genre (released music)", "NAME" },
     { "stream", 0, 0, G_OPTION_ARG_INT, &o->stream, "Audio stream of a file with several", "N" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Files at once (1)", "N" },
     { "accept-damaged", 0, 0, G_OPTION_ARG_NONE, &o->accept_damaged,
@@ -61,32 +65,44 @@ parse (AnalyzeOptions *o, int argc, char **argv, GError **error)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "--stream and --jobs count from 1.");
     return FALSE;
   }
+  if (o->genre_name && !(o->genre = profile_load (o->genre_name, PROFILE_GENRE, error)))
+    return FALSE;
   return TRUE;
+}
+
+static void
+clear (AnalyzeOptions *o)
+{
+  g_strfreev (o->inputs);
+  g_free (o->genre_name);
+  profile_free (o->genre);
 }
 
 /* Measures one file; the album hears it, too. NULL after the error was printed. */
 static Analysis *
-measure (const AnalyzeOptions *o, const char *path, Album *album, Input **input)
+measure (const AnalyzeOptions *o, const char *path, Album *album, Input **input, Tone **tone)
 {
   Listener listener = album_listener (album);
   AnalysisOptions options = { .stream = o->stream - 1,
                               .label = "Listening",
                               .second_opinion = o->technical,
+                              .spectrum = TRUE,
                               .translate = TRUE,
                               .listeners = &listener,
                               .n_listeners = album ? 1 : 0,
                               .accept_damaged = o->accept_damaged };
   g_autoptr (GError) error = NULL;
   g_autofree char *warning = NULL;
-  Analysis *analysis;
+  g_autoptr (Analysis) analysis = NULL;
 
   *input = input_open (path, o->accept_damaged, &warning, &error);
   analysis = *input ? analysis_run (*input, &options, &error) : NULL;
-  if (!analysis)
+  *tone = analysis ? tone_new (o->genre, NULL, analysis, &error) : NULL;
+  if (!*tone)
     tool_print_error (*input ? (*input)->name : path, error);
   else if (warning)
     g_printerr ("gst-master-1.0: %s: warning: %s.\n", path, warning);
-  return analysis;
+  return *tone ? g_steal_pointer (&analysis) : NULL;
 }
 
 static int
@@ -96,13 +112,14 @@ analyze_one (const char *path, gpointer user_data)
   g_autofree char *text = NULL;
   g_autoptr (Input) input = NULL;
   g_autoptr (Analysis) analysis = NULL;
+  g_autoptr (Tone) tone = NULL;
 
   tool_start_gstreamer ();
-  analysis = measure (o, path, NULL, &input);
+  analysis = measure (o, path, NULL, &input, &tone);
   if (!analysis)
     return TOOL_EXIT_BAD;
-  text = o->json ? json_to_text (json_analysis (input, analysis))
-                 : report_analysis (input, analysis, o->technical);
+  text = o->json ? json_to_text (json_analysis (input, analysis, tone))
+                 : report_analysis (input, analysis, tone, o->technical);
   if (o->json)
     fputs (text, stdout);
   else
@@ -141,15 +158,16 @@ analyze_album (const AnalyzeOptions *o)
   tool_start_gstreamer ();
   for (gsize i = 0; o->inputs[i]; i++) {
     g_autoptr (Input) input = NULL;
-    g_autoptr (Analysis) analysis = measure (o, o->inputs[i], album, &input);
+    g_autoptr (Tone) tone = NULL;
+    g_autoptr (Analysis) analysis = measure (o, o->inputs[i], album, &input, &tone);
     g_autofree char *text = NULL;
 
     if (!analysis)
       return TOOL_EXIT_BAD;
     album_add (album, input->name, &analysis->meter);
     if (o->json)
-      g_ptr_array_add (tracks, json_analysis (input, analysis));
-    text = report_analysis (input, analysis, o->technical);
+      g_ptr_array_add (tracks, json_analysis (input, analysis, tone));
+    text = report_analysis (input, analysis, tone, o->technical);
     g_string_append_printf (out, "%s\n", text);
   }
   if (o->json) {
@@ -171,7 +189,7 @@ cmd_analyze (int argc, char **argv)
 
   if (!parse (&o, argc, argv, &error)) {
     tool_print_error (NULL, error);
-    g_strfreev (o.inputs);
+    clear (&o);
     return TOOL_EXIT_BAD;
   }
   if (!o.quiet && !o.inputs[1])
@@ -179,6 +197,6 @@ cmd_analyze (int argc, char **argv)
   code = o.album       ? analyze_album (&o)
          : o.inputs[1] ? jobs_run (o.inputs, o.jobs, o.json, analyze_one, &o)
                        : analyze_one (o.inputs[0], &o);
-  g_strfreev (o.inputs);
+  clear (&o);
   return code;
 }

@@ -25,6 +25,7 @@ typedef struct {
   MasterCli cli;
   GPtrArray *targets; /* Target * */
   Settings *replay;
+  References *references;
   gboolean in_batch; /* one of several inputs: the brackets of the JSON array are not ours */
 } Session;
 
@@ -184,7 +185,10 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                             .stream = s->cli.stream - 1,
                             .final_path = path,
                             .replay = s->replay,
-                            .amounts = s->cli.amounts };
+                            .amounts = s->cli.amounts,
+                            .max_move_db = s->cli.max_move_db,
+                            .no_eq = s->cli.no_eq,
+                            .references = s->references };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
   if (!m || !save_beside (s, m, error))
@@ -212,6 +216,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
 {
   AnalysisOptions options = { .stream = s->cli.stream - 1,
                               .label = "Listening",
+                              .spectrum = TRUE,
                               .translate = TRUE,
                               .accept_damaged = s->cli.accept_damaged };
   g_autoptr (Analysis) before = NULL;
@@ -227,6 +232,10 @@ master_all (Session *s, const char *path, Input **input, GError **error)
   if (warning)
     g_printerr ("gst-master-1.0: %s: warning: %s.\n", path, warning);
   warn_other_source (s, *input);
+  if (s->cli.references && !s->references)
+    s->references = references_measure (s->cli.references, s->cli.reference_weights, error);
+  if (*error)
+    return TOOL_EXIT_BAD;
   for (guint i = 0; i < s->targets->len && !*error; i++) {
     int code;
 
@@ -290,6 +299,7 @@ cmd_master (int argc, char **argv)
   }
   g_clear_pointer (&s.targets, g_ptr_array_unref);
   g_clear_pointer (&s.replay, g_key_file_unref);
+  g_clear_pointer (&s.references, references_free);
   master_options_clear (&s.cli);
   return code;
 }

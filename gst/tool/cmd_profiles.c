@@ -2,8 +2,8 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  *
- * profiles [ID...]: what the tool knows about platforms, genres and playback devices, and from
- * where.
+ * profiles [ID...]: what the tool knows about platforms, genres, playback devices and tonal targets,
+ * and from where.
  */
 #include "commands.h"
 
@@ -15,22 +15,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CURVE_MAX 64
+
 typedef struct {
   gboolean json;
   char **ids;
 } ProfilesOptions;
 
+static const char *
+number_text (char *buffer, gsize size, double value)
+{
+  buffer[0] = 0;
+  if (!isnan (value))
+    g_snprintf (buffer, size, "%.1f", value);
+  return buffer;
+}
+
 static void
 print_line (const Profile *p)
 {
   g_autofree char *summary = profile_string (p, "profile", "summary");
-  double loudness = profile_number (p, "loudness-target"), ceiling = profile_number (p, "ceiling");
-  char peak[16];
+  char loudness[16], peak[16];
 
-  peak[0] = 0;
-  if (!isnan (ceiling))
-    g_snprintf (peak, sizeof peak, "%.1f", ceiling);
-  printf ("  %-15s %7.1f %8s   %s\n", p->id, loudness, peak, summary ? summary : "");
+  printf ("  %-15s %7s %8s   %s\n", p->id,
+          number_text (loudness, sizeof loudness, profile_number (p, "loudness-target")),
+          number_text (peak, sizeof peak, profile_number (p, "ceiling")), summary ? summary : "");
 }
 
 static void
@@ -55,6 +64,36 @@ print_devices (const char *title, const GPtrArray *profiles)
 }
 
 static void
+print_targets (const char *title, const GPtrArray *profiles)
+{
+  printf ("%s\n", title);
+  for (guint i = 0; i < profiles->len; i++) {
+    g_autofree char *summary = profile_string (profiles->pdata[i], "profile", "summary");
+
+    printf ("  %-15s %16s   %s\n", ((Profile *) profiles->pdata[i])->id, "",
+            summary ? summary : "");
+  }
+}
+
+/* A curve: one line per frequency. */
+static void
+print_curve (const Profile *p, const char *group)
+{
+  double hz[CURVE_MAX], level[CURVE_MAX], tolerance[CURVE_MAX];
+  guint n = profile_numbers (p, group, "frequency", hz, CURVE_MAX);
+  guint n_tolerances = profile_numbers (p, group, "tolerance", tolerance, CURVE_MAX);
+
+  if (profile_numbers (p, group, "level", level, CURVE_MAX) != n)
+    return;
+  for (guint i = 0; i < n; i++) {
+    printf ("    %7g Hz %+7.1f dB", hz[i], level[i]);
+    if (n_tolerances == n)
+      printf (" +- %.1f", tolerance[i]);
+    putchar ('\n');
+  }
+}
+
+static void
 print_profile (const Profile *p)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (p->file, NULL);
@@ -74,7 +113,25 @@ print_profile (const Profile *p)
     printf ("  %-20s %8s %-4s  %s, %s: %s%s%s\n", groups[i], value ? value : "", unit ? unit : "",
             confidence ? confidence : "?", date ? date : "?", source ? source : "?",
             note ? "; " : "", note ? note : "");
+    print_curve (p, groups[i]);
   }
+}
+
+/* A list of numbers; FALSE when it is none. */
+static gboolean
+json_curve (JsonBuilder *b, const Profile *p, const char *group, const char *key)
+{
+  double values[CURVE_MAX];
+  guint n = profile_numbers (p, group, key, values, CURVE_MAX);
+
+  if (n == 0)
+    return FALSE;
+  json_builder_set_member_name (b, key);
+  json_builder_begin_array (b);
+  for (guint i = 0; i < n; i++)
+    json_builder_add_double_value (b, values[i]);
+  json_builder_end_array (b);
+  return TRUE;
 }
 
 static void
@@ -89,6 +146,8 @@ json_group (JsonBuilder *b, const Profile *p, const char *group)
 
     if (!strcmp (keys[i], "value") && !isnan (profile_number (p, group)))
       json_add_number (b, keys[i], profile_number (p, group));
+    else if (text && strchr (text, ';') && json_curve (b, p, group, keys[i]))
+      continue;
     else
       json_add_text (b, keys[i], text);
   }
@@ -106,7 +165,8 @@ json_profile (JsonBuilder *b, const Profile *p)
   json_builder_end_object (b);
 }
 
-static const ProfileKind all_kinds[] = { PROFILE_PLATFORM, PROFILE_GENRE, PROFILE_PLAYBACK };
+static const ProfileKind all_kinds[] = { PROFILE_PLATFORM, PROFILE_GENRE, PROFILE_PLAYBACK,
+                                         PROFILE_TONE };
 
 static GPtrArray *
 everything (void)
@@ -170,7 +230,7 @@ print_json (const GPtrArray *profiles)
 static void
 print_text (const ProfilesOptions *o, const GPtrArray *profiles)
 {
-  g_autoptr (GPtrArray) platforms = NULL, genres = NULL, devices = NULL;
+  g_autoptr (GPtrArray) platforms = NULL, genres = NULL, devices = NULL, targets = NULL;
 
   if (o->ids) {
     for (guint i = 0; i < profiles->len; i++)
@@ -180,11 +240,14 @@ print_text (const ProfilesOptions *o, const GPtrArray *profiles)
   platforms = profile_list (PROFILE_PLATFORM);
   genres = profile_list (PROFILE_GENRE);
   devices = profile_list (PROFILE_PLAYBACK);
+  targets = profile_list (PROFILE_TONE);
   print_list ("Platforms (--for)", platforms);
   putchar ('\n');
   print_list ("Genres (--genre)", genres);
   putchar ('\n');
   print_devices ("Devices (translate)", devices);
+  putchar ('\n');
+  print_targets ("Tonal targets (master, analyze)", targets);
   printf ("\ngst-master-1.0 profiles NAME tells where each number is from.\n");
 }
 
@@ -196,8 +259,8 @@ cmd_profiles (int argc, char **argv)
                                    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ids,
                                      NULL, NULL },
                                    { NULL } };
-  g_autoptr (GOptionContext) context =
-      g_option_context_new ("[NAME...] - list platforms, genres and playback devices");
+  g_autoptr (GOptionContext) context = g_option_context_new (
+      "[NAME...] - list platforms, genres, playback devices and tonal targets");
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) profiles = NULL;
 

@@ -3,13 +3,14 @@
 #
 # bash completion for gst-master-1.0
 
-_gst_master_1_0_profiles() { # prints the ids of one kind: Platforms, Genres or Devices
+_gst_master_1_0_profiles() { # prints the ids of one kind: Platforms, Genres, Devices or Tonal targets
   gst-master-1.0 profiles 2>/dev/null | awk -v kind="$1" '/^[A-Z]/ { on = $1 == kind; next } on && /^  / { print $1 }'
 }
 
 _gst_master_1_0() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} head
-  local options='--output= --for= --genre= --amount= --target= --ceiling= --format= --rate= --dither= --limiter-budget= --psr-floor=
+  local options='--output= --for= --genre= --amount= --reference= --reference-weights=
+    --max-move= --no-eq --target= --ceiling= --format= --rate= --dither= --limiter-budget= --psr-floor=
     --settings= --save-settings= --dry-run --force --stream= --jobs= --accept-damaged --json --quiet --help'
   COMPREPLY=()
 
@@ -46,13 +47,14 @@ _gst_master_1_0() {
       return ;;
   esac
   case $command in
-    analyze) options='--album --json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
+    analyze) options='--genre= --album --json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
     check) options='--for= --strict --json --quiet --jobs= --help' ;;
     translate) options='--output= --for= --format= --force --stream= --jobs= --accept-damaged --json --quiet --help' ;;
     profiles)
       options='--json --help'
       if [[ $cur != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_gst_master_1_0_profiles Platforms) $(_gst_master_1_0_profiles Genres) $(_gst_master_1_0_profiles Devices)" \
+        mapfile -t COMPREPLY < <(compgen -W "$(_gst_master_1_0_profiles Platforms) $(_gst_master_1_0_profiles Genres) $(_gst_master_1_0_profiles Devices) $(
+          _gst_master_1_0_profiles Tonal)" \
           -- "$cur")
         return
       fi ;;

@@ -5,6 +5,7 @@
 
 #include "land.h"
 #include "problems.h"
+#include "tone_report.h"
 #include "translation_report.h"
 
 #include <math.h>
@@ -235,6 +236,8 @@ json_master (const Master *m)
   add_meter (b, "before", &m->before->meter);
   translation_report_json (b, "translation-before", m->before->translation);
   add_decisions (b, &m->decisions);
+  tone_report_json (b, m->tone, &m->before->spectrum,
+                    m->after.analysis ? &m->after.analysis->spectrum : NULL);
   add_chain (b, m);
   add_proof (b, m);
   if (!m->after.analysis)
@@ -248,7 +251,7 @@ json_master (const Master *m)
 }
 
 JsonNode *
-json_analysis (const Input *input, const Analysis *a)
+json_analysis (const Input *input, const Analysis *a, const Tone *tone)
 {
   g_autoptr (JsonBuilder) b = json_builder_new ();
 
@@ -257,6 +260,7 @@ json_analysis (const Input *input, const Analysis *a)
   add_meter (b, "measured", &a->meter);
   if (!isnan (a->second_opinion))
     json_add_number (b, "loudness-libebur128", a->second_opinion);
+  tone_report_json (b, tone, &a->spectrum, NULL);
   translation_report_json (b, "translation", a->translation);
   add_platforms (b, &a->meter);
   json_builder_end_object (b);

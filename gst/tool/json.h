@@ -10,7 +10,7 @@
 #include <json-glib/json-glib.h>
 
 JsonNode *json_master (const Master *master);
-JsonNode *json_analysis (const Input *input, const Analysis *analysis);
+JsonNode *json_analysis (const Input *input, const Analysis *analysis, const Tone *tone);
 char *json_to_text (JsonNode *node); /* consumes the node; ends with a newline */
 
 void json_add_number (JsonBuilder *builder, const char *name, double value);

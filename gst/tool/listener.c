@@ -61,8 +61,8 @@ audience_free (gpointer data)
   g_free (a);
 }
 
-GstElement *
-listener_branch_new (const Listener listeners[], guint n, GError **error)
+static GstElement *
+branch_new (const Listener listeners[], guint n, GError **error)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
   GstElement *bin = pipeline_parse_bin (
@@ -83,4 +83,19 @@ listener_branch_new (const Listener listeners[], guint n, GError **error)
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, a, audience_free);
   gst_object_unref (sink);
   return bin;
+}
+
+gboolean
+listener_attach (GstElement *bin, const char *tee, const Listener listeners[], guint n,
+                 GError **error)
+{
+  GstElement *branch = branch_new (listeners, n, error), *split;
+
+  if (!branch)
+    return FALSE;
+  split = gst_bin_get_by_name (GST_BIN (bin), tee);
+  gst_bin_add (GST_BIN (bin), branch);
+  gst_element_link (split, branch);
+  gst_object_unref (split);
+  return TRUE;
 }

@@ -16,6 +16,7 @@ typedef struct {
   gpointer self; /* outlives the pass */
 } Listener;
 
-/* A bin with a sink pad that takes F32 in any layout and ends there; several listeners share its
- * thread. NULL with an error. */
-GstElement *listener_branch_new (const Listener listeners[], guint n, GError **error);
+/* Hangs them on the tee of that name in the bin, where F32 in any layout goes through; they share a
+ * thread. FALSE with an error. */
+gboolean listener_attach (GstElement *bin, const char *tee, const Listener listeners[], guint n,
+                          GError **error);

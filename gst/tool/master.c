@@ -27,6 +27,7 @@ master_free (Master *m)
     return;
   g_free (m->output);
   g_clear_pointer (&m->settings, g_key_file_unref);
+  tone_free (m->tone);
   decisions_clear (&m->decisions);
   verify_clear (&m->after);
   g_ptr_array_unref (m->problems);

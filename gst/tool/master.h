@@ -9,6 +9,7 @@
 #include "decisions.h"
 #include "plan.h"
 #include "render.h"
+#include "tone.h"
 #include "verify.h"
 
 #include "decide/landing.h"
@@ -31,6 +32,9 @@ typedef struct {
   const char *final_path; /* of the output; "-" for standard output */
   Settings *replay;       /* settings to render with, or NULL to decide */
   Amounts amounts;
+  double max_move_db; /* of the equaliser; NAN: the profile's */
+  gboolean no_eq;
+  const References *references; /* NULL: none */
 } MasterOptions;
 
 typedef struct {
@@ -40,6 +44,7 @@ typedef struct {
   guint rate;
   char *output;        /* the finished file; NULL when nothing was kept */
   Settings *settings;  /* what it was rendered with */
+  Tone *tone;          /* NULL in a replay */
   Decisions decisions; /* of the stages before the loudness */
   Meter into_norm;     /* what those stages hand on: the mix when there are none */
   RenderResult render;

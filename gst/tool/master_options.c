@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "names.h"
+#include "reference.h"
 
 #include <math.h>
 #include <string.h>
@@ -82,6 +83,8 @@ check_not_empty (const MasterCli *cli, GError **error)
     { cli->genre, "--genre is empty; name one, for example --genre rock." },
     { cli->format, "--format is empty; name one, for example --format wav." },
     { cli->amount, "--amount is empty; it is a number from 0 to 100, for example --amount 70." },
+    { cli->reference_weights,
+      "--reference-weights is empty; it is one number per reference: 2,1." },
     { cli->dither_name, "--dither is empty; it is none, tpdf or shaped." },
     { cli->settings, "--settings is empty; name the file to read." },
     { cli->save_settings, "--save-settings is empty; name the file to write." },
@@ -110,7 +113,10 @@ check_replay (const MasterCli *cli, GError **error)
               { "--psr-floor", !isnan (w->psr_floor_db) },
               { "--for", cli->platforms != NULL },
               { "--genre", cli->genre != NULL },
-              { "--amount", cli->amount != NULL } };
+              { "--amount", cli->amount != NULL },
+              { "--reference", cli->references != NULL },
+              { "--max-move", !isnan (cli->max_move_db) },
+              { "--no-eq", cli->no_eq } };
 
   for (gsize i = 0; cli->settings && i < G_N_ELEMENTS (map); i++)
     if (map[i].given) {
@@ -140,11 +146,30 @@ parse_dither (MasterCli *cli, GError **error)
 }
 
 static gboolean
+check_tone (const MasterCli *cli, GError **error)
+{
+  g_autofree double *weights = NULL;
+
+  if (cli->no_eq && (cli->references || cli->reference_weights || !isnan (cli->max_move_db)))
+    return usage (error, "--no-eq leaves the tone alone; --reference, --reference-weights and "
+                         "--max-move do not go with it.");
+  if (cli->reference_weights && !cli->references)
+    return usage (error, "--reference-weights needs at least one --reference SONG.");
+  for (gsize i = 0; cli->references && cli->references[i]; i++)
+    if (!*cli->references[i])
+      return usage (error, "--reference is empty; name a song, for example --reference song.flac.");
+  if (!cli->references)
+    return TRUE;
+  weights = reference_weights (cli->reference_weights, g_strv_length (cli->references), error);
+  return weights != NULL;
+}
+
+static gboolean
 check (MasterCli *cli, GError **error)
 {
   gboolean several = cli->inputs && cli->inputs[0] && cli->inputs[1];
 
-  if (!check_not_empty (cli, error) || !check_replay (cli, error))
+  if (!check_not_empty (cli, error) || !check_replay (cli, error) || !check_tone (cli, error))
     return FALSE;
   if (!cli->inputs)
     return usage (error, "name a mix to master: gst-master-1.0 master mix.wav");
@@ -184,6 +209,7 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
     { "rate", "Hz", "44100, 48000 and 96000 are usual", 8000.0, 384000.0, FALSE, NULL, &rate_hz },
     { "limiter-budget", "dB", "4 is usual", 0.0, 60.0, TRUE, NULL, &w->reduction_budget_db },
     { "psr-floor", "dB", "8 is usual", 0.0, 60.0, FALSE, NULL, &w->psr_floor_db },
+    { "max-move", "dB", "2 is usual", 0.0, 12.0, FALSE, NULL, &cli->max_move_db },
   };
   gboolean ok;
   const GOptionEntry entries[] = {
@@ -191,11 +217,19 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
       "Where the master goes: a file, FOLDER/, or - (MIX.master.flac beside the mix)", "OUT" },
     { "for", 0, 0, G_OPTION_ARG_STRING, &cli->platforms, "Platforms: spotify,apple,... (streaming)",
       "NAMES" },
-    { "genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at the loudness of a genre", "NAME" },
+    { "genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at loudness and tone of a genre",
+      "NAME" },
     { "amount", 0, 0, G_OPTION_ARG_STRING, &cli->amount,
       "How much of what seems right is done, in per cent; or tone=N,dynamics=N,stereo=N "
       "(tone=50,dynamics=100,stereo=100)",
       "N" },
+    { "reference", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &cli->references,
+      "Move the tone toward that of this song; may be given several times", "SONG" },
+    { "reference-weights", 0, 0, G_OPTION_ARG_STRING, &cli->reference_weights,
+      "How much each reference counts, in their order: 2,1 (all alike)", "N,N" },
+    { "max-move", 0, 0, G_OPTION_ARG_STRING, &numbers[5].text,
+      "Most a band of the equaliser may move (2; with --reference 3)", "DB" },
+    { "no-eq", 0, 0, G_OPTION_ARG_NONE, &cli->no_eq, "Leave the tone alone", NULL },
     { "target", 0, 0, G_OPTION_ARG_STRING, &numbers[0].text, "Loudness to land on", "LUFS" },
     { "ceiling", 0, 0, G_OPTION_ARG_STRING, &numbers[1].text, "Highest true peak", "DBTP" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &cli->format,
@@ -251,5 +285,7 @@ master_options_clear (MasterCli *cli)
   g_free (cli->format);
   g_free (cli->dither_name);
   g_free (cli->amount);
+  g_free (cli->reference_weights);
+  g_strfreev (cli->references);
   g_strfreev (cli->inputs);
 }

@@ -13,12 +13,14 @@ typedef struct {
   Wish wish;
   Dither dither;
   Amounts amounts;
+  double max_move_db; /* NAN: not given */
   char *output, *settings, *save_settings;
-  gboolean force, dry_run, json, quiet, accept_damaged;
+  gboolean no_eq, force, dry_run, json, quiet, accept_damaged;
   int stream, jobs;
   char **inputs;
   /* owned by the parser */
-  char *platforms, *genre, *format, *dither_name, *amount;
+  char *platforms, *genre, *format, *dither_name, *amount, *reference_weights;
+  char **references;
 } MasterCli;
 
 /* FALSE with a TOOL_ERROR_USAGE or GOption's own error. */

@@ -15,6 +15,7 @@
  * bilinear transform of it by more than 0.05 LU on wide-band sound, so a disagreement is told and
  * no failure. */
 #define SECOND_OPINION_MIN_RATE 22050
+#define MAX_TONE_MISS_DB        0.3
 
 static void
 add (GPtrArray *list, const char *format, ...)
@@ -239,6 +240,27 @@ delay_frames (const Format *format)
 }
 
 static void
+note_tone (const Master *m, GPtrArray *notes)
+{
+  const Tone *t = m->tone;
+  double miss;
+
+  if (!t || t->plan.n_bands == 0)
+    return;
+  if (t->mastered)
+    add (notes,
+         "The mix is as loud as released music already, so it counts as mastered and the "
+         "equaliser moves nothing by more than %.0f dB; --max-move asks for more.",
+         t->cap_db);
+  miss = tone_miss_db (t);
+  if (miss > MAX_TONE_MISS_DB)
+    add (notes,
+         "The equaliser did something else than was computed: %.1f dB over the range that is "
+         "judged. Parts of the mix that are loud at different times differ a lot in tone.",
+         miss);
+}
+
+static void
 note_lossy (const Master *m, GPtrArray *notes)
 {
   const Analysis *after = m->after.analysis;
@@ -307,6 +329,7 @@ notes_find (const Master *m)
   GPtrArray *notes = g_ptr_array_new_with_free_func (g_free);
 
   note_input (m, notes);
+  note_tone (m, notes);
   note_delivery (m, notes);
   note_lossy (m, notes);
   note_platforms (m, notes);

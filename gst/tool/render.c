@@ -55,8 +55,11 @@ stages_line (const RenderJob *job)
   for (const Stage *stage = stages; stage->group; stage++) {
     if (job->until && !strcmp (stage->group, job->until))
       break;
-    if (settings_has_stage (job->settings, stage->group))
-      g_string_append_printf (line, "%s name=%s ! ", stage->factory, stage->group);
+    if (!settings_has_stage (job->settings, stage->group))
+      continue;
+    g_string_append_printf (line, "%s name=%s ! ", stage->factory, stage->group);
+    if (!g_strcmp0 (job->heard, stage->group))
+      g_string_append (line, "tee name=heard ! ");
   }
   return g_string_free (line, FALSE);
 }
@@ -75,6 +78,13 @@ apply_stages (const RenderJob *job, GstElement *bin, GError **error)
     gst_object_unref (element);
   }
   return ok;
+}
+
+static gboolean
+listen (const RenderJob *job, GstElement *bin, GError **error)
+{
+  return !job->heard || !settings_has_stage (job->settings, job->heard) ||
+         listener_attach (bin, "heard", job->listeners, job->n_listeners, error);
 }
 
 static GstElement *
@@ -102,7 +112,7 @@ build_stage (const RenderJob *job, GError **error)
                        gst_util_uint64_scale_round (job->analysis->n_frames, job->rate, from));
     gst_object_unref (convert);
   }
-  if (apply_stages (job, bin, error))
+  if (apply_stages (job, bin, error) && listen (job, bin, error))
     return bin;
   gst_object_unref (gst_object_ref_sink (bin));
   return NULL;

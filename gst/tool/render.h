@@ -22,6 +22,9 @@ typedef struct {
   const char *output_name;     /* for error texts */
   const char *label;           /* of the progress bar */
   const char *until;           /* the group of the first stage to leave out; NULL: none */
+  const char *heard;           /* the group of the stage behind which the listeners hear */
+  const Listener *listeners;
+  guint n_listeners;
 } RenderJob;
 
 typedef struct {

@@ -5,6 +5,7 @@
 
 #include "land.h"
 #include "problems.h"
+#include "tone_report.h"
 #include "translation_report.h"
 
 #include <math.h>
@@ -172,7 +173,7 @@ decisions_lines (GString *out, const Decisions *d)
   for (guint i = 0; i < d->problems->len; i++) {
     const MixProblem *problem = d->problems->pdata[i];
 
-    g_string_append_printf (out, "In the mix: %s (%s).\n", problem->text, problem->where);
+    g_string_append_printf (out, "In the mix, %s: %s.\n", problem->where, problem->text);
   }
 }
 
@@ -193,6 +194,7 @@ report_master (const Master *m)
   list (out, "! ", m->problems);
   list (out, "Note: ", notes);
   table (out, m);
+  tone_report_table (out, m->tone, m->after.analysis ? &m->after.analysis->spectrum : NULL);
   translation_report_table (out, m->before->translation,
                             m->after.analysis ? m->after.analysis->translation : NULL);
   g_string_append_printf (out, "\n  why %.1f LUFS: %s\n  why %.1f dBTP: %s\n",
@@ -286,13 +288,14 @@ report_head (GString *out, const Input *input, const Analysis *a)
 }
 
 char *
-report_analysis (const Input *input, const Analysis *a, gboolean technical)
+report_analysis (const Input *input, const Analysis *a, const Tone *tone, gboolean technical)
 {
   GString *out = g_string_new (NULL);
   const Meter *m = &a->meter;
 
   report_head (out, input, a);
   analysis_sentences (out, a);
+  tone_report_sentences (out, tone);
   translation_report_sentences (out, NULL, a->translation);
   g_string_append_c (out, '\n');
   number (out, "loudness", m->loudness, "%.2f", "LUFS");
@@ -313,6 +316,7 @@ report_analysis (const Input *input, const Analysis *a, gboolean technical)
     number (out, "change in mono", m->mono_change, "%.1f", "LU");
     number (out, "loudness, libebur128", a->second_opinion, "%.2f", "LUFS");
   }
+  tone_report_table (out, tone, NULL);
   translation_report_table (out, NULL, a->translation);
   return g_string_free (out, FALSE);
 }

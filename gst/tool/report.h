@@ -11,7 +11,8 @@
 char *report_master (const Master *master);
 
 /* The numbers of one analysis as text. */
-char *report_analysis (const Input *input, const Analysis *analysis, gboolean technical);
+char *report_analysis (const Input *input, const Analysis *analysis, const Tone *tone,
+                       gboolean technical);
 
 /* What the file is: name, length, channels, rate. */
 void report_head (GString *out, const Input *input, const Analysis *analysis);

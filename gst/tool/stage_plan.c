@@ -3,10 +3,12 @@
  */
 #include "stage_plan.h"
 
+#include "stage_tone.h"
 #include "stages.h"
 
 /* In the order of the chain: a later stage may look at what an earlier one decided. */
 static gboolean (*const deciders[]) (Master *m, const MasterOptions *options, GError **error) = {
+  stage_tone_decide,
   NULL,
 };
 
@@ -19,10 +21,14 @@ has_processing (const Master *m)
   return FALSE;
 }
 
-/* The loudness search starts from what it gets, so that is measured. */
+/* The loudness search starts from what it gets, so that is measured; and so is what the equaliser
+ * did. */
 static gboolean
 measure_processed (Master *m, const MasterOptions *options, GError **error)
 {
+  g_autoptr (Ear) ear = ear_new ();
+  const Listener listener = ear_listener (ear);
+  MdspSpectrumReading spectrum;
   RenderJob job = { .input = m->input,
                     .analysis = m->before,
                     .stream = options->stream,
@@ -30,12 +36,17 @@ measure_processed (Master *m, const MasterOptions *options, GError **error)
                     .settings = m->settings,
                     .output_name = options->final_path,
                     .label = "Trying",
-                    .until = SETTINGS_NORM };
+                    .until = SETTINGS_NORM,
+                    .heard = SETTINGS_EQ,
+                    .listeners = &listener,
+                    .n_listeners = 1 };
   RenderResult result;
 
   if (!render_run (&job, &result, error))
     return FALSE;
   m->into_norm = result.meter;
+  if (ear_finish (ear, &spectrum))
+    stage_tone_tell (m, &spectrum);
   return TRUE;
 }
 

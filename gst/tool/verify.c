@@ -82,10 +82,12 @@ verify_measure (const Input *input, const Listener *more, guint n_more, gboolean
 {
   PeakMeter peak = { 0 };
   Listener listeners[1 + VERIFY_MAX_MORE] = { { peak_begin, peak_take, &peak } };
-  AnalysisOptions options = {
-    .label = label, .second_opinion = TRUE, .listeners = listeners, .n_listeners = 1 + n_more,
-    .translate = translate
-  };
+  AnalysisOptions options = { .label = label,
+                              .second_opinion = TRUE,
+                              .listeners = listeners,
+                              .n_listeners = 1 + n_more,
+                              .spectrum = translate,
+                              .translate = translate };
 
   g_return_val_if_fail (n_more <= VERIFY_MAX_MORE, FALSE);
   memset (result, 0, sizeof *result);

@@ -178,7 +178,8 @@ def test_every_number_of_every_profile_has_its_source():
         for name, group in profile.items():
             if name == "profile":
                 continue
-            for key in ("value", "source", "date", "confidence"):
+            curve = ("frequency", "level") if "frequency" in group else ("value",)
+            for key in (*curve, "source", "date", "confidence"):
                 kit.check(group.get(key) not in (None, ""), f"{profile['profile']['id']} {name} has no {key}")
             kit.check(group["confidence"] in ("official", "standard", "secondary", "vendor", "judgement", "low"), group)
     text = kit.run("profiles", "spotify")

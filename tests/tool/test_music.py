@@ -8,7 +8,9 @@ import os
 import numpy as np
 import toolkit as kit
 
+import gstrun
 import music
+import tone_reference
 
 CONSTRAINTS = {"limiter-budget", "psr-floor"}
 
@@ -35,7 +37,8 @@ def check_promises(report, output, path, target=-14.0, ceiling=-1.0):
 
 
 def check_start(before, after, path):
-    """The first 0.2 s correlate best at lag 0: no sample was moved. A limiter changes level, not time."""
+    """The first 0.2 s correlate best at lag 0: no sample was moved. A limiter changes level, not time. The equaliser
+    turns phases, so the mix goes through it first."""
     loud = np.flatnonzero(np.max(np.abs(before), axis=1) > 0.01)
     at = max(int(loud[0]) - 64, 64) if len(loud) else 64
     a, b = before[at:at + 8820].mean(axis=1), after[at - 64:at + 8820 + 64].mean(axis=1)
@@ -61,8 +64,10 @@ def one(path):
     after = check_promises(report, "a.flac", path)
     kit.check(report["output"]["frames"] == report["input"]["frames"] == len(after), f"{path}: length")
     if path.lower().endswith((".flac", ".wav")):
-        before, _ = kit.decode(path)
+        before, rate = kit.decode(path)
         kit.check(len(before) == len(after), f"{path}: {len(after)} frames, not {len(before)}")
+        if report["tone"]["bands"]:
+            before = gstrun.run(before.astype(np.float32), rate, tone_reference.equaliser(report["tone"]["bands"])).samples
         check_start(before, after, path)
     kit.run("master", "-q", path, "-o", "b.flac")
     kit.check(digest("a.flac") == digest("b.flac") or not decodes_the_same_twice(path), f"{path}: the second run gave other bits")

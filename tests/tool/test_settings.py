@@ -15,7 +15,7 @@ def digest(path):
 def saved(*options):
     kit.write_wav("mix.wav", kit.song(8.0))
     kit.master("mix.wav", "-o", "a.flac", "--save-settings", "song.ini", *options)
-    settings = configparser.ConfigParser(interpolation=None)
+    settings = configparser.ConfigParser(interpolation=None, delimiters=("=",))  # a key may be band0::gain
     settings.optionxform = str
     settings.read("song.ini", encoding="utf-8")
     return settings

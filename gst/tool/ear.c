@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ */
+#include "ear.h"
+
+#include "kernels/kernels.h"
+
+#include <string.h>
+
+Ear *
+ear_new (void)
+{
+  Ear *ear = g_new0 (Ear, 1);
+
+  for (guint c = 0; c < 2; c++)
+    ear->block[c] = g_new (float, MDSP_MAX_BLOCK);
+  return ear;
+}
+
+void
+ear_free (Ear *ear)
+{
+  if (!ear)
+    return;
+  if (ear->running)
+    mdsp_spectrum_clear (&ear->state);
+  for (guint c = 0; c < 2; c++)
+    g_free (ear->block[c]);
+  g_free (ear);
+}
+
+static gboolean
+begin (gpointer self, const GstAudioInfo *info)
+{
+  Ear *ear = self;
+  MdspSpectrumParams params = { GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info) };
+
+  if (params.n_channels <= 2)
+    ear->running = mdsp_spectrum_init (&ear->state, &params, mdsp_kernels_get ()) == MDSP_OK;
+  return TRUE;
+}
+
+static void
+take (gpointer self, const float *const planes[], guint n_frames)
+{
+  Ear *ear = self;
+
+  for (guint done = 0, n; ear->running && done < n_frames; done += n) {
+    n = MIN (n_frames - done, MDSP_MAX_BLOCK);
+    for (guint c = 0; c < ear->state.n_channels; c++) {
+      memcpy (ear->block[c], planes[c] + done, n * sizeof (float));
+      mdsp_kernels_get ()->sanitize_f32 (ear->block[c], n);
+    }
+    mdsp_spectrum_process (&ear->state, (const float *const *) ear->block, n);
+  }
+}
+
+Listener
+ear_listener (Ear *ear)
+{
+  return (Listener){ begin, take, ear };
+}
+
+gboolean
+ear_finish (Ear *ear, MdspSpectrumReading *reading)
+{
+  memset (reading, 0, sizeof *reading);
+  if (!ear->running)
+    return FALSE;
+  mdsp_spectrum_finish (&ear->state);
+  mdsp_spectrum_read (&ear->state, reading);
+  mdsp_spectrum_clear (&ear->state);
+  ear->running = FALSE;
+  return TRUE;
+}

@@ -115,11 +115,13 @@ fastest (const Take *t, double from_s, double to_s)
 static void
 steady_programme_starts_at_its_target_and_rests (void)
 {
-  static const double levels[] = { -45.0, -30.0, -14.0, -3.0, 12.0 };
-  for (unsigned i = 0; i < 5; i++) {
+  static const double levels[] = { -45.0, -30.0, -14.0, -3.0, 12.0, -30.0 };
+  for (unsigned i = 0; i < 6; i++) {
     const Stretch parts[] = { { 30.0, levels[i] } };
     MdspLevellerParams params = plain_params ();
     Take t;
+    if (i == 5)
+      params.lookahead_ms = 433.3; /* the first sample is heard in the middle of a hop */
     run (&t, &params, parts, 1, MDSP_MAX_BLOCK);
     CHECK (fabs (gain_at (&t, 0.0) - (TARGET - levels[i])) < 0.02, "%g: starts at %g", levels[i],
            gain_at (&t, 0.0));
@@ -271,6 +273,20 @@ prior_keeps_a_soft_start_soft (void)
   free (l);
 }
 
+/* What lies more than 36 dB below the target is noise, and is not drawn up. */
+static void
+noise_alone_is_no_programme (void)
+{
+  const Stretch parts[] = { { 40.0, TARGET - 38.0 } };
+  MdspLevellerParams params = plain_params ();
+  Take t;
+  run (&t, &params, parts, 1, MDSP_MAX_BLOCK);
+  CHECK (gain_at (&t, 36.0) == 0.0, "%g dB", gain_at (&t, 36.0));
+  CHECK (mdsp_leveller_programme_lufs (t.leveller) == MDSP_SILENCE_DB, "a programme of %g LUFS",
+         mdsp_leveller_programme_lufs (t.leveller));
+  end (&t);
+}
+
 /* What lies below the gate is no programme, however long it lasts; what lies above it is. */
 static void
 gate_keeps_out_what_is_below (void)
@@ -370,6 +386,7 @@ main (void)
   soft_parts_stay_soft ();
   spike_does_not_mute_the_programme ();
   prior_keeps_a_soft_start_soft ();
+  noise_alone_is_no_programme ();
   gate_keeps_out_what_is_below ();
   stream_shorter_than_a_block_has_a_sane_gain ();
   blocks_do_not_matter ();

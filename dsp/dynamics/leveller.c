@@ -13,17 +13,12 @@
 #define ABSOLUTE_GATE_LUFS (-70.0)
 #define BACKGROUND_LU      20.0 /* below the programme: EBU Tech 3342's relative gate */
 #define GATE_LU            10.0 /* BS.1770's */
-#define GATE_POWER         0.1
-#define OUTLIER_LU         6.0 /* over the median of the newest blocks: counts as that */
 #define MEDIAN_HOPS        20
 #define BLOCK_HOPS         4 /* a block is 400 ms */
 
-/* How long it counts, in blocks of 100 ms. */
-#define MEMORY     1800.0 /* 3 min of programme */
-#define PRIOR      100.0  /* a tag or the user's word counts like 10 s */
-#define KEEP_PAUSE 50.0   /* after a pause or in a new stream the programme before: 5 s */
-#define KEEP_JUMP  10.0   /* after a jump in level: 1 s */
-#define OLD_FADES  300.0  /* what is older than the item fades while it plays for 30 s */
+/* How much of what was known a new item takes along, in blocks of 100 ms. */
+#define KEEP_PAUSE 50.0 /* after a pause or in a new stream: 5 s */
+#define KEEP_JUMP  10.0 /* after a jump in level: 1 s */
 
 /* What begins a new item. */
 #define PAUSE_HOPS     20  /* a pause of 2 s */
@@ -76,44 +71,6 @@ absolute_gate (const MdspLeveller *l)
   return low > ABSOLUTE_GATE_LUFS ? low : ABSOLUTE_GATE_LUFS;
 }
 
-static double
-old_weight (const MdspProgramme *p)
-{
-  return p->n < OLD_FADES ? p->old_n * (1.0 - p->n / OLD_FADES) : 0.0;
-}
-
-static bool
-knows (const MdspProgramme *p)
-{
-  return p->n + p->old_n > 0.0;
-}
-
-static double
-power_of (const MdspProgramme *p)
-{
-  const double old = old_weight (p);
-  return (p->power * p->n + p->old_power * old) / (p->n + old);
-}
-
-static double
-lufs_of (const MdspProgramme *p)
-{
-  return knows (p) ? mdsp_lufs_from_power (power_of (p)) : MDSP_SILENCE_DB;
-}
-
-/* A new item begins: what is known is what was known before, and counts like `keep` blocks. */
-static MdspProgramme
-after (const MdspProgramme *p, double keep)
-{
-  const double n = p->n + old_weight (p);
-  MdspProgramme next = { 0 };
-  if (!knows (p))
-    return next;
-  next.old_power = power_of (p);
-  next.old_n = n < keep ? n : keep;
-  return next;
-}
-
 static MdspLevelledHop *
 hop_at (MdspLeveller *l, uint64_t number)
 {
@@ -154,18 +111,14 @@ mdsp_leveller_init (MdspLeveller *l, const MdspLevellerParams *params, const Mds
 static MdspProgramme
 prior_of (const MdspLeveller *l)
 {
-  MdspProgramme p = { 0 };
-  if (!(l->params.prior_lufs > MDSP_SILENCE_DB))
-    return l->before;
-  p.old_power = mdsp_power_from_lufs (l->params.prior_lufs);
-  p.old_n = PRIOR;
-  return p;
+  return l->params.prior_lufs > MDSP_SILENCE_DB ? mdsp_programme_expect (l->params.prior_lufs)
+                                                : l->before;
 }
 
 static double
 gain_for (const MdspLeveller *l, const MdspProgramme *p)
 {
-  return knows (p) ? l->params.target_lufs - lufs_of (p) : 0.0;
+  return mdsp_programme_is_known (p) ? l->params.target_lufs - mdsp_programme_lufs (p) : 0.0;
 }
 
 static void
@@ -206,7 +159,7 @@ void
 mdsp_leveller_next (MdspLeveller *l)
 {
   if (l->heard)
-    l->before = after (&l->programme, KEEP_PAUSE);
+    l->before = mdsp_programme_after (&l->programme, KEEP_PAUSE);
   l->heard = l->moving = false;
   l->stream_hops = l->item_hops = 0;
   l->loss_before = l->loss_after = 0.0;
@@ -254,26 +207,6 @@ newest_median (MdspLeveller *l, unsigned n_newest)
   return n > 0 ? sorted[n / 2] : MDSP_SILENCE_DB;
 }
 
-static void
-mean_in (double *mean, double *n, double power)
-{
-  if (*n == 0.0)
-    *mean = 0.0;
-  *n = *n + 1.0 < MEMORY ? *n + 1.0 : MEMORY;
-  *mean += (power - *mean) / *n;
-}
-
-/* One block of programme; a spike counts as what is usual. */
-static void
-add_block (MdspProgramme *p, const MdspLevelledHop *hop, double usual_lufs)
-{
-  const bool spike = hop->lufs > usual_lufs + OUTLIER_LU;
-  const double power = spike ? mdsp_power_from_lufs (usual_lufs) : hop->power;
-  mean_in (&p->all_power, &p->all_n, power);
-  if (power > p->all_power * GATE_POWER)
-    mean_in (&p->power, &p->n, power);
-}
-
 /* Nothing is heard yet: the estimate is made anew of all that is ahead. */
 static void
 survey (MdspLeveller *l)
@@ -288,14 +221,14 @@ survey (MdspLeveller *l)
     const MdspLevelledHop *hop = hop_at (l, l->n_hops - i);
     if (l->n_hops - i >= first && hop->lufs > absolute_gate (l) &&
         hop->lufs > usual - BACKGROUND_LU)
-      add_block (&l->programme, hop, usual);
+      mdsp_programme_add (&l->programme, hop->power, hop->lufs, usual);
   }
 }
 
 static void
 begin_item (MdspLeveller *l, double keep)
 {
-  l->programme = after (&l->programme, keep);
+  l->programme = mdsp_programme_after (&l->programme, keep);
   l->low_hops = 0;
 }
 
@@ -303,7 +236,7 @@ begin_item (MdspLeveller *l, double keep)
 static void
 watch_items (MdspLeveller *l, double lufs, double median)
 {
-  const double known = lufs_of (&l->programme);
+  const double known = mdsp_programme_lufs (&l->programme);
   if (l->pause_hops >= PAUSE_HOPS) {
     begin_item (l, KEEP_PAUSE);
     l->item_hops = 0;
@@ -324,14 +257,14 @@ watch_items (MdspLeveller *l, double lufs, double median)
 static void
 learn (MdspLeveller *l, const MdspLevelledHop *hop)
 {
-  const double known = lufs_of (&l->programme);
+  const double known = mdsp_programme_lufs (&l->programme);
   if (!(hop->lufs > absolute_gate (l) && hop->lufs > known - BACKGROUND_LU)) {
     l->pause_hops++;
     return;
   }
   const double median = newest_median (l, MEDIAN_HOPS);
   watch_items (l, hop->lufs, median);
-  add_block (&l->programme, hop, known > median ? known : median);
+  mdsp_programme_add (&l->programme, hop->power, hop->lufs, known > median ? known : median);
 }
 
 /* 1 at the start of something, 0 once it is settled. */
@@ -389,7 +322,7 @@ move_range_gain (MdspLeveller *l, uint64_t here)
   double range = mdsp_loudness_range (&l->in, false), wanted = 0.0;
   if (l->params.range_target_lu > 0.0 && range > l->params.range_target_lu &&
       l->stream_hops >= RANGE_MIN_HOPS) {
-    double away = loudness_here (l, here) - lufs_of (&l->programme);
+    double away = loudness_here (l, here) - mdsp_programme_lufs (&l->programme);
     if (away < -BACKGROUND_LU)
       return;
     wanted = clamp (away * (l->params.range_target_lu / range - 1.0), -RANGE_MAX_DB, RANGE_MAX_DB);
@@ -412,7 +345,7 @@ static void
 steer (MdspLeveller *l, uint64_t here)
 {
   const double lufs = hop_at (l, here)->lufs;
-  if (!(lufs > absolute_gate (l) && lufs > lufs_of (&l->programme) - GATE_LU))
+  if (!(lufs > absolute_gate (l) && lufs > mdsp_programme_lufs (&l->programme) - GATE_LU))
     return;
   move_gain (l);
   move_range_gain (l, here);
@@ -505,7 +438,7 @@ mdsp_leveller_gain_db (const MdspLeveller *l)
 double
 mdsp_leveller_programme_lufs (const MdspLeveller *l)
 {
-  return l->heard ? lufs_of (&l->programme) : MDSP_SILENCE_DB;
+  return l->heard ? mdsp_programme_lufs (&l->programme) : MDSP_SILENCE_DB;
 }
 
 double

@@ -25,6 +25,7 @@
 #ifndef MDSP_LEVELLER_H
 #define MDSP_LEVELLER_H
 
+#include "dynamics/programme.h"
 #include "filter/delay.h"
 #include "filter/ramp.h"
 #include "measure/layout.h"
@@ -45,13 +46,6 @@ typedef struct {
   double gate_lufs;            /* what is quieter is never taken for programme; -inf = off */
   double range_target_lu;      /* > 0: larger loudness ranges are compressed to it; 0 = off */
 } MdspLevellerParams;
-
-/* What is known about the programme. */
-typedef struct {
-  double power, n;         /* gated mean power of this item's blocks, and their number */
-  double all_power, all_n; /* of all its blocks: the relative gate hangs from it */
-  double old_power, old_n; /* what was known before it; fades as the item goes on */
-} MdspProgramme;
 
 /* Of one hop (by its number): the 400 ms block that ends with it, the gain at which it was heard. */
 typedef struct {

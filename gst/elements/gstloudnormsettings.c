@@ -169,30 +169,10 @@ gst_loud_norm_settings_get (const GstLoudNormSettings *settings, guint id, GValu
   return TRUE;
 }
 
-void
-gst_loud_norm_settings_install (GObjectClass *object_class)
+/* What is known of the input. */
+static void
+install_measured (GObjectClass *object_class, GParamFlags playing)
 {
-  const GParamFlags ready = G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS;
-  const GParamFlags playing =
-      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING | G_PARAM_STATIC_STRINGS;
-
-  g_object_class_install_property (object_class, PROP_MODE,
-                                   g_param_spec_enum ("mode", "Mode", "Where the gain comes from",
-                                                      GST_TYPE_LOUD_NORM_MODE, DEFAULT_MODE,
-                                                      ready));
-  g_object_class_install_property (object_class, PROP_TARGET,
-                                   g_param_spec_double ("loudness-target", "Loudness target (LUFS)",
-                                                        "Integrated loudness to reach, in LUFS",
-                                                        -70.0, 10.0, DEFAULT_TARGET, playing));
-  g_object_class_install_property (object_class, PROP_MAX_TRUE_PEAK,
-                                   g_param_spec_double ("max-true-peak", "Maximum true peak (dBTP)",
-                                                        "Ceiling of the limiter, in dBTP", -24.0,
-                                                        0.0, DEFAULT_MAX_TRUE_PEAK,
-                                                        playing | GST_PARAM_CONTROLLABLE));
-  g_object_class_install_property (
-      object_class, PROP_OFFSET,
-      g_param_spec_double ("offset", "Offset (dB)", "Added to the gain, in dB", -99.0, 99.0,
-                           DEFAULT_OFFSET, playing | GST_PARAM_CONTROLLABLE));
   g_object_class_install_property (
       object_class, PROP_MEASURED_LOUDNESS,
       g_param_spec_double ("measured-loudness", "Measured loudness (LUFS)",
@@ -216,6 +196,33 @@ gst_loud_norm_settings_install (GObjectClass *object_class)
                            "-inf = not measured. mode=live never takes what is quieter for "
                            "programme",
                            MDSP_SILENCE_DB, 100.0, DEFAULT_MEASURED, playing));
+}
+
+void
+gst_loud_norm_settings_install (GObjectClass *object_class)
+{
+  const GParamFlags ready = G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags playing =
+      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING | G_PARAM_STATIC_STRINGS;
+
+  install_measured (object_class, playing);
+  g_object_class_install_property (object_class, PROP_MODE,
+                                   g_param_spec_enum ("mode", "Mode", "Where the gain comes from",
+                                                      GST_TYPE_LOUD_NORM_MODE, DEFAULT_MODE,
+                                                      ready));
+  g_object_class_install_property (object_class, PROP_TARGET,
+                                   g_param_spec_double ("loudness-target", "Loudness target (LUFS)",
+                                                        "Integrated loudness to reach, in LUFS",
+                                                        -70.0, 10.0, DEFAULT_TARGET, playing));
+  g_object_class_install_property (object_class, PROP_MAX_TRUE_PEAK,
+                                   g_param_spec_double ("max-true-peak", "Maximum true peak (dBTP)",
+                                                        "Ceiling of the limiter, in dBTP", -24.0,
+                                                        0.0, DEFAULT_MAX_TRUE_PEAK,
+                                                        playing | GST_PARAM_CONTROLLABLE));
+  g_object_class_install_property (
+      object_class, PROP_OFFSET,
+      g_param_spec_double ("offset", "Offset (dB)", "Added to the gain, in dB", -99.0, 99.0,
+                           DEFAULT_OFFSET, playing | GST_PARAM_CONTROLLABLE));
   g_object_class_install_property (
       object_class, PROP_LOOKAHEAD,
       g_param_spec_double ("lookahead", "Look-ahead (ms)",

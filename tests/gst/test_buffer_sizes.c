@@ -174,10 +174,11 @@ GST_START_TEST (buffer_sizes_give_the_same_bits_and_messages)
 }
 GST_END_TEST;
 
-/* A ceiling that steps down at a grid point is in force at that very frame. */
+/* A ceiling that steps down at a grid point is in force at that very frame. The curve's times are stream
+ * times: in the last round the timestamps begin at 10 s, the stream at 0. */
 GST_START_TEST (controlled_ceiling_holds_from_its_frame_on)
 {
-  static const gsize sizes[] = { 1, 441, 65536 };
+  static const gsize sizes[] = { 1, 441, 65536, 1024 };
   const gdouble points[][2] = { { 0.0, -1.0 }, { 0.5, -12.0 } }; /* frame 24000 = 375 x 64 */
   float *x = signal_sine (997.0, 1.0, N, 2, 48000);
 
@@ -185,8 +186,14 @@ GST_START_TEST (controlled_ceiling_holds_from_its_frame_on)
     Rig *rig = rig_new ("truepeaklimit", 48000, 2);
     gdouble before = 0.0, after = 0.0;
 
+    GstSegment segment;
+    const GstClockTime t0 = s == 3 ? 10 * GST_SECOND : 0;
+
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    segment.start = t0;
+    rig_event (rig, gst_event_new_segment (&segment));
     add_curve (G_OBJECT (rig->element), "ceiling", points, 2, GST_INTERPOLATION_MODE_NONE);
-    rig_push_run (rig, x, N, sizes[s], 0, 0);
+    rig_push_run (rig, x, N, sizes[s], t0, 0);
     rig_event (rig, gst_event_new_eos ());
     for (gsize i = 0; i < rig->samples->len; i++) {
       gdouble v = fabs (g_array_index (rig->samples, float, i));

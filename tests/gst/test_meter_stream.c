@@ -112,6 +112,27 @@ GST_START_TEST (pause_start_and_reset)
 }
 GST_END_TEST;
 
+/* While it is bypassed it does not measure, and goes on afterwards. */
+GST_START_TEST (bypass_stops_the_measurement)
+{
+  static const gdouble quiet[] = { 0.1, 0.1 }, loud[] = { 0.316227766, 0.316227766 };
+  float *a = tones (quiet, 2, 2 * RATE), *b = tones (loud, 2, 2 * RATE);
+  Rig *rig = rig_new (engines[__i__], RATE, 2);
+
+  rig_push_run (rig, a, 2 * RATE, 480, 0, NONE);
+  g_object_set (rig->element, "bypass", TRUE, NULL);
+  rig_push_run (rig, b, 2 * RATE, 480, 2 * GST_SECOND, NONE);
+  g_object_set (rig->element, "bypass", FALSE, NULL);
+  rig_push_run (rig, a, 2 * RATE, 480, 4 * GST_SECOND, NONE);
+  rig_event (rig, gst_event_new_eos ());
+  assert_near (newest (rig), "global-loudness", tone_in_all (0.1, 2), LU);
+  assert_near (newest (rig), "true-peak-db", -20.0, 0.001);
+  rig_free (rig);
+  g_free (a);
+  g_free (b);
+}
+GST_END_TEST;
+
 GST_START_TEST (flush_and_new_stream_start_over)
 {
   static const gdouble quiet[] = { 0.1, 0.1 }, loud[] = { 0.5, 0.5 };
@@ -169,6 +190,7 @@ meter_stream_suite (void)
   tcase_add_loop_test (tc, no_measurement_is_minus_inf_and_never_a_gain, 0, 2);
   tcase_add_test (tc, replaygain_tags_at_the_end);
   tcase_add_loop_test (tc, pause_start_and_reset, 0, 2);
+  tcase_add_loop_test (tc, bypass_stops_the_measurement, 0, 2);
   tcase_add_loop_test (tc, flush_and_new_stream_start_over, 0, 2);
   tcase_add_loop_test (tc, gap_buffers_count_as_silence, 0, 2);
   return s;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* One channel is a late copy when its best lag explains this much, and this much more than none. */
-#define LEAST_CORRELATION 0.6
+#define LEAST_CORRELATION 0.5
 #define LEAST_ADVANTAGE   0.25
 #define LEAST_MS          0.1
 #define LEAK              0.9 /* per block of 100 ms: 1 s */
@@ -24,14 +24,22 @@ n_lags (const MdspChannelDelay *d)
   return 2 * d->max_lag + 1;
 }
 
+/* Anywhere in the block: fractions of multiples of the golden ratio, in 1 / 65536. */
+static uint64_t
+choose_stretch (const MdspChannelDelay *d)
+{
+  const uint64_t room = (uint64_t) (d->rate_hz / 10.0) - segment_frames (d);
+  return ((d->n_blocks * 40503u & 0xffff) * room) >> 16;
+}
+
 MdspStatus
 mdsp_channel_delay_init (MdspChannelDelay *d, double rate_hz, const MdspKernels *kernels)
 {
   memset (d, 0, sizeof *d);
   d->kernels = kernels;
   d->rate_hz = rate_hz;
-  /* A block of 100 ms always holds the segment: at 8 kHz it is 800 frames. */
-  d->n_segment = rate_hz < 16000.0 ? 512 : 1024;
+  /* A block of 100 ms always holds the segment: at 8 kHz it has 800 frames, at 32 kHz 3200. */
+  d->n_segment = rate_hz < 16000.0 ? 512 : rate_hz < 32000.0 ? 1024 : 2048;
   d->max_lag = (unsigned) floor (rate_hz * MDSP_CHANNEL_DELAY_MAX_MS / 1000.0);
   for (unsigned c = 0; c < 2; c++)
     d->segment[c] = calloc (segment_frames (d), sizeof (float));
@@ -51,7 +59,8 @@ mdsp_channel_delay_reset (MdspChannelDelay *d)
   memset (d->window, 0, n_lags (d) * sizeof (double));
   memset (d->energy, 0, sizeof d->energy);
   memset (d->newest, 0, sizeof d->newest);
-  d->at = 0;
+  d->at = d->n_blocks = 0;
+  d->skip = choose_stretch (d);
 }
 
 void
@@ -71,13 +80,16 @@ mdsp_channel_delay_clear (MdspChannelDelay *d)
 void
 mdsp_channel_delay_process (MdspChannelDelay *d, const float *const planes[2], size_t n_frames)
 {
-  for (size_t i = 0; i < n_frames && d->at + i < segment_frames (d); i++)
-    for (unsigned c = 0; c < 2; c++) {
-      d->segment[c][d->at + i] = planes[c][i] - d->newest[c];
-      d->newest[c] = planes[c][i];
+  const uint64_t end = d->skip + segment_frames (d);
+  for (unsigned c = 0; c < 2 && n_frames > 0; c++) {
+    uint64_t i = d->at < d->skip ? d->skip - d->at : 0;
+    float before = i > 0 && i <= n_frames ? planes[c][i - 1] : d->newest[c];
+    for (; i < n_frames && d->at + i < end; i++) {
+      d->segment[c][d->at + i - d->skip] = planes[c][i] - before;
+      before = planes[c][i];
     }
-  for (unsigned c = 0; c < 2 && n_frames > 0; c++)
     d->newest[c] = planes[c][n_frames - 1];
+  }
   d->at += n_frames;
 }
 
@@ -97,6 +109,8 @@ mdsp_channel_delay_close_block (MdspChannelDelay *d)
   for (unsigned c = 0; c < 2; c++)
     d->energy[c] = LEAK * d->energy[c] + energy[c];
   d->at = 0;
+  d->n_blocks++;
+  d->skip = choose_stretch (d);
 }
 
 /* Magnitude of the correlation at a lag; 0 in silence. */

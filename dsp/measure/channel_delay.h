@@ -2,7 +2,8 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  * Is one of two channels a late copy of the other? Products of the first differences of both at all
- * lags to 2 ms, of a stretch of every block of 100 ms, leaky over a second.
+ * lags to 2 ms, of a stretch of every block of 100 ms, leaky over a second. Where in the block it lies
+ * goes by the golden ratio, so that no tempo keeps a drum out of it.
  */
 #ifndef MDSP_CHANNEL_DELAY_H
 #define MDSP_CHANNEL_DELAY_H
@@ -17,12 +18,14 @@ typedef struct {
   double rate_hz;
   unsigned n_segment; /* frames of a block that are looked at */
   unsigned max_lag;   /* frames */
-  uint64_t at;        /* frames since the block began */
-  float newest[2];    /* the samples before the next ones */
-  float *segment[2];  /* first differences, n_segment + 2 max_lag */
-  float *products;    /* 2 max_lag + 1, of one block */
-  double *window;     /* the same, leaky */
-  double energy[2];   /* of the first differences, alike */
+  uint64_t n_blocks;
+  uint64_t at;       /* frames since the block began */
+  uint64_t skip;     /* of them in front of the stretch */
+  float newest[2];   /* the samples before the next ones */
+  float *segment[2]; /* first differences, n_segment + 2 max_lag */
+  float *products;   /* 2 max_lag + 1, of one block */
+  double *window;    /* the same, leaky */
+  double energy[2];  /* of the first differences, alike */
 } MdspChannelDelay;
 
 /* rate_hz: MDSP_RATE_MIN .. MDSP_RATE_MAX. */

@@ -75,7 +75,7 @@ mdsp_stereo_reset (MdspStereo *s)
   memset (s->open, 0, sizeof s->open);
   memset (s->spans, 0, sizeof s->spans);
   s->n_frames = s->n_blocks = s->block_start = 0;
-  s->n_windows_seen = s->n_windows = s->n_negative = s->correlation_min_at = 0;
+  s->n_windows_seen = s->n_windows = s->n_negative = s->correlation_min_at = s->newest_at = 0;
   s->correlation_sum = 0.0;
   s->correlation_min = 1.0;
   s->next_boundary = boundary (s, 0);
@@ -138,8 +138,7 @@ mdsp_stereo_finish (MdspStereo *s)
   const uint64_t least = (uint64_t) (0.4 * s->rate_hz);
   if (s->n_windows_seen == 0 && s->block_start >= least)
     mdsp_stereo_judge_window (s);
-  for (unsigned fault = 0; fault < MDSP_STEREO_N_FAULTS; fault++)
-    mdsp_stereo_close_span (s, fault, s->n_frames);
+  mdsp_stereo_end_faults (s);
 }
 
 /* --- answers ------------------------------------------------------------------------------------ */
@@ -198,7 +197,7 @@ mdsp_stereo_fault (const MdspStereo *s, unsigned fault)
 bool
 mdsp_stereo_fault_now (const MdspStereo *s, unsigned fault)
 {
-  return s->open[fault].open;
+  return s->open[fault].open && s->open[fault].last == s->newest_at;
 }
 
 bool

@@ -55,10 +55,11 @@ typedef enum {
 } MdspStereoFault;
 
 /* Where a fault was seen. Times in frames from the start; a window counts for its middle, the
- * first and the last one for the ends of the programme as well. */
+ * first and the last one for the ends of the programme as well. What stops for less than a window goes
+ * on, but not in the total. */
 typedef struct {
   unsigned n_spans;
-  uint64_t total;       /* frames in all spans */
+  uint64_t total;       /* frames in which it was there */
   uint64_t first, last; /* where the first one begins and the last one ends */
   uint64_t start, end;  /* the longest span */
   double value;         /* the worst */
@@ -73,7 +74,8 @@ typedef struct {
 /* A fault under way. */
 typedef struct {
   bool open;
-  uint64_t start, last;
+  uint64_t start, last; /* the newest window that has it */
+  uint64_t held;        /* frames with it, between the two */
 } MdspStereoOpen;
 
 typedef struct {
@@ -91,6 +93,7 @@ typedef struct {
   MdspChannelDelay delay;
 
   uint64_t n_windows_seen;        /* in all */
+  uint64_t newest_at;             /* the middle of the newest one */
   uint64_t n_windows, n_negative; /* of the loud ones */
   double correlation_sum, correlation_min;
   uint64_t correlation_min_at;

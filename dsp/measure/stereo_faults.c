@@ -17,11 +17,12 @@
 #define SILENT_BALANCE_DB     40.0
 #define WIDE_BASS_CORRELATION 0.7
 #define CANCEL_LU             -6.0
+#define GAP_SECONDS           3.0
 
 /* --- spans ------------------------------------------------------------------------------------ */
 
-void
-mdsp_stereo_close_span (MdspStereo *s, unsigned fault, uint64_t end)
+static void
+close_span (MdspStereo *s, unsigned fault, uint64_t end)
 {
   MdspStereoOpen *open = &s->open[fault];
   MdspStereoSpans *spans = &s->spans[fault];
@@ -31,11 +32,18 @@ mdsp_stereo_close_span (MdspStereo *s, unsigned fault, uint64_t end)
   if (spans->n_spans++ == 0)
     spans->first = open->start;
   spans->last = end;
-  spans->total += end - open->start;
+  spans->total += open->held + (end - open->last);
   if (end - open->start > spans->end - spans->start) {
     spans->start = open->start;
     spans->end = end;
   }
+}
+
+void
+mdsp_stereo_end_faults (MdspStereo *s)
+{
+  for (unsigned fault = 0; fault < MDSP_STEREO_N_FAULTS; fault++)
+    close_span (s, fault, mdsp_stereo_fault_now (s, fault) ? s->n_frames : s->open[fault].last);
 }
 
 /* Delay and balance have two directions; the others are the worse the lower they are. */
@@ -47,20 +55,26 @@ is_worse (unsigned fault, double value, double than)
   return value < than;
 }
 
-/* A window whose middle is `at` has the fault or not. */
+/* A window whose middle is `at` has the fault or not. What is missing for less than a window does not
+ * end it, as its middle is all that is known of a window. */
 static void
 see (MdspStereo *s, unsigned fault, bool there, uint64_t at, double value)
 {
   MdspStereoOpen *open = &s->open[fault];
   MdspStereoSpans *spans = &s->spans[fault];
   if (!there) {
-    mdsp_stereo_close_span (s, fault, open->last);
+    if ((double) (at - open->last) > GAP_SECONDS * s->rate_hz)
+      close_span (s, fault, open->last);
     return;
   }
   if ((!open->open && spans->n_spans == 0) || is_worse (fault, value, spans->value))
     spans->value = value;
-  if (!open->open)
+  if (!open->open) {
     open->start = s->n_windows_seen == 0 ? 0 : at;
+    open->held = at - open->start;
+  } else if (open->last == s->newest_at) {
+    open->held += at - open->last;
+  }
   open->open = true;
   open->last = at;
 }
@@ -140,6 +154,7 @@ mdsp_stereo_judge_window (MdspStereo *s)
        loud && low[0] + low[1] > relevant && bass.correlation < WIDE_BASS_CORRELATION, at,
        bass.correlation);
   s->n_windows_seen++;
+  s->newest_at = at;
   if (loud)
     count_window (s, r.correlation, at);
 }

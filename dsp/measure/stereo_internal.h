@@ -23,7 +23,7 @@ void mdsp_stereo_window_products (const MdspStereo *s, unsigned band, double p[3
 
 /* Looks for faults in the newest blocks as one window. */
 void mdsp_stereo_judge_window (MdspStereo *s);
-/* Ends a fault that is under way. */
-void mdsp_stereo_close_span (MdspStereo *s, unsigned fault, uint64_t end);
+/* The programme is over, and with it the faults that are under way. */
+void mdsp_stereo_end_faults (MdspStereo *s);
 
 #endif

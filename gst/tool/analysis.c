@@ -113,7 +113,7 @@ finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCou
 
 /* Those of the caller and our own. */
 static gboolean
-add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Translation *translation,
+add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Analysis *a,
                GError **error)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Listener));
@@ -125,8 +125,13 @@ add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Transl
 
     g_array_append_val (all, own);
   }
-  if (translation) {
-    Listener own = translation_listener (translation);
+  if (a->translation) {
+    Listener own = translation_listener (a->translation);
+
+    g_array_append_val (all, own);
+  }
+  if (a->stereo) {
+    Listener own = stereo_field_listener (a->stereo);
 
     g_array_append_val (all, own);
   }
@@ -136,7 +141,7 @@ add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Transl
 
 /* One tee, so that the meters run beside each other. */
 static GstElement *
-build_stage (const AnalysisOptions *options, Ear *ear, Translation *translation, GError **error)
+build_stage (const AnalysisOptions *options, Ear *ear, Analysis *a, GError **error)
 {
   g_autofree char *line = g_strdup_printf (
       CHAIN_TO_FLOAT " ! tee name=split  split. ! " CHAIN_QUEUE " ! " CHAIN_METER
@@ -146,7 +151,7 @@ build_stage (const AnalysisOptions *options, Ear *ear, Translation *translation,
                               : "");
   GstElement *bin = pipeline_parse_bin (line, error);
 
-  if (!bin || add_listeners (bin, options, ear, translation, error))
+  if (!bin || add_listeners (bin, options, ear, a, error))
     return bin;
   gst_object_unref (gst_object_ref_sink (bin));
   return NULL;
@@ -182,7 +187,9 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
       return NULL;
     a->translation = translation_new (devices);
   }
-  stage = build_stage (options, ear, a->translation, error);
+  if (options->stereo)
+    a->stereo = stereo_field_new ();
+  stage = build_stage (options, ear, a, error);
   if (!stage)
     return NULL;
   chain_count (stage, "float", "src", &flow);
@@ -194,6 +201,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
     ear_finish (ear, &a->spectrum);
   if (a->translation)
     translation_finish (a->translation);
+  if (a->stereo)
+    stereo_field_finish (a->stereo);
   return g_steal_pointer (&a);
 }
 
@@ -204,6 +213,7 @@ analysis_free (Analysis *a)
     return;
   g_clear_pointer (&a->tags, gst_tag_list_unref);
   translation_free (a->translation);
+  stereo_field_free (a->stereo);
   g_free (a);
 }
 

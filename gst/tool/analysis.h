@@ -8,6 +8,7 @@
 #include "ear.h"
 #include "input.h"
 #include "meter.h"
+#include "stereo_field.h"
 #include "translation.h"
 
 #include <gst/audio/audio.h>
@@ -22,6 +23,7 @@ typedef struct {
   gboolean is_short;        /* ends before its header says; only with accept_damaged */
   GstTagList *tags;         /* of the file; may be empty */
   Translation *translation; /* on playback devices; NULL when not asked for */
+  StereoField *stereo;      /* alike; other than two channels leave it empty */
   MdspSpectrumReading
       spectrum;          /* n_bands is 0 when not asked for, and for more than two channels */
   double second_opinion; /* integrated loudness by libebur128; NAN when not asked for */
@@ -34,6 +36,7 @@ typedef struct {
   const Listener *listeners; /* hear the same audio */
   guint n_listeners;
   gboolean spectrum;       /* measure the tonal balance */
+  gboolean stereo;         /* measure the stereo field as well */
   gboolean translate;      /* to playback devices */
   const char *devices;     /* those; NULL: all */
   gboolean accept_damaged; /* take what can be read of a file that is cut short */

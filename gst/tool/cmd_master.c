@@ -188,7 +188,8 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                             .amounts = s->cli.amounts,
                             .max_move_db = s->cli.max_move_db,
                             .no_eq = s->cli.no_eq,
-                            .references = s->references };
+                            .references = s->references,
+                            .stereo = s->cli.stereo };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
   if (!m || !save_beside (s, m, error))
@@ -217,6 +218,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
   AnalysisOptions options = { .stream = s->cli.stream - 1,
                               .label = "Listening",
                               .spectrum = TRUE,
+                              .stereo = TRUE,
                               .translate = TRUE,
                               .accept_damaged = s->cli.accept_damaged };
   g_autoptr (Analysis) before = NULL;

@@ -14,6 +14,7 @@
 #include "report.h"
 #include "translate_options.h"
 #include "translate_render.h"
+#include "stereo_report.h"
 #include "translation_report.h"
 #include "wrap.h"
 
@@ -59,7 +60,7 @@ text_report (const Input *input, const Analysis *a, const Previews *previews)
   report_head (out, input, a);
   if (!translation_is_measured (a->translation))
     g_string_append (out, "It has no loudness that could be measured.\n");
-  translation_report_sentences (out, NULL, a->translation);
+  translation_report_sentences (out, NULL, a->translation, stereo_report_problems (out, a));
   translation_report_table (out, NULL, a->translation);
   if (previews)
     preview_lines (out, previews, a);
@@ -118,6 +119,7 @@ translate (const TranslateCli *cli, const char *path, Input **input, GError **er
 {
   AnalysisOptions analysis_options = { .stream = cli->stream - 1,
                                        .label = "Listening",
+                                       .stereo = TRUE,
                                        .translate = TRUE,
                                        .devices = cli->devices,
                                        .accept_damaged = cli->accept_damaged };

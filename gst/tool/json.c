@@ -5,6 +5,7 @@
 
 #include "land.h"
 #include "problems.h"
+#include "stereo_report.h"
 #include "tone_report.h"
 #include "translation_report.h"
 
@@ -59,6 +60,7 @@ add_meter (JsonBuilder *b, const char *name, const Meter *m)
   json_add_number (b, "correlation", m->correlation);
   json_add_number (b, "balance", m->balance);
   json_add_number (b, "mono-change", m->mono_change);
+  json_add_number (b, "mono-change-gated", m->mono_change_gated);
   add_count (b, "nan-count", m->nan_count);
   json_builder_end_object (b);
 }
@@ -171,6 +173,7 @@ add_proof (JsonBuilder *b, const Master *m)
     return;
   json_add_file (b, "output", m->output, after);
   add_meter (b, "after", &after->meter);
+  stereo_report_json (b, "stereo-after", after->stereo);
   translation_report_json (b, "translation-after", after->translation);
   json_builder_set_member_name (b, "verified");
   json_builder_begin_object (b);
@@ -234,6 +237,7 @@ json_master (const Master *m)
   json_add_file (b, "input", m->input->name, m->before);
   add_target (b, m->target);
   add_meter (b, "before", &m->before->meter);
+  stereo_report_json (b, "stereo-before", m->before->stereo);
   translation_report_json (b, "translation-before", m->before->translation);
   add_decisions (b, &m->decisions);
   tone_report_json (b, m->tone, &m->before->spectrum,
@@ -261,6 +265,7 @@ json_analysis (const Input *input, const Analysis *a, const Tone *tone)
   if (!isnan (a->second_opinion))
     json_add_number (b, "loudness-libebur128", a->second_opinion);
   tone_report_json (b, tone, &a->spectrum, NULL);
+  stereo_report_json (b, "stereo", a->stereo);
   translation_report_json (b, "translation", a->translation);
   add_platforms (b, &a->meter);
   json_builder_end_object (b);

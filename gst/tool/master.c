@@ -8,6 +8,8 @@
 #include "output.h"
 #include "problems.h"
 #include "stage_plan.h"
+#include "stage_stereo.h"
+#include "stereo_words.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,6 +31,7 @@ master_free (Master *m)
   g_clear_pointer (&m->settings, g_key_file_unref);
   tone_free (m->tone);
   decisions_clear (&m->decisions);
+  stereo_field_free (m->stereo_after);
   verify_clear (&m->after);
   g_ptr_array_unref (m->problems);
   g_free (m);
@@ -172,16 +175,20 @@ note_decisions (Master *m)
   g_key_file_set_string (s, SETTINGS_DECISIONS, "limited-by", limited_by_name (m->limited_by));
 }
 
-/* What no master can mend, as far as playback devices tell. */
+/* What no master can mend, as far as playback devices tell. That left and right cancel is said once,
+ * by its cause where that is known. */
 static void
 note_translation (Master *m)
 {
   g_autoptr (GPtrArray) findings = translation_findings (m->before->translation);
+  g_autoptr (GPtrArray) causes = stereo_findings (m->before->stereo);
 
   for (guint i = 0; i < findings->len; i++) {
     Finding *finding = findings->pdata[i];
     g_autofree char *id = g_strconcat ("translation-", verdict_id (finding->verdict), NULL);
 
+    if (finding->verdict == TRANSLATES_CANCELS && stereo_findings_cancel (causes))
+      continue;
     decisions_add_problem (&m->decisions, g_intern_string (id), g_strdup (finding->where),
                            g_strdup (finding->text));
   }
@@ -248,6 +255,7 @@ master_run (const Input *input, const Analysis *before, const Target *target,
   if (!make (m, options, output ? &encoder : NULL, error))
     return NULL;
   note_decisions (m);
+  stage_stereo_note_problems (m);
   note_translation (m);
   problems_find (m);
   if (output) {

@@ -9,10 +9,12 @@
 #include "decisions.h"
 #include "plan.h"
 #include "render.h"
+#include "stereo_mode.h"
 #include "tone.h"
 #include "verify.h"
 
 #include "decide/landing.h"
+#include "decide/stereo.h"
 
 /* Why a master is not exactly what was asked for. */
 typedef enum {
@@ -35,6 +37,7 @@ typedef struct {
   double max_move_db; /* of the equaliser; NAN: the profile's */
   gboolean no_eq;
   const References *references; /* NULL: none */
+  StereoMode stereo;
 } MasterOptions;
 
 typedef struct {
@@ -46,7 +49,9 @@ typedef struct {
   Settings *settings;  /* what it was rendered with */
   Tone *tone;          /* NULL in a replay */
   Decisions decisions; /* of the stages before the loudness */
-  Meter into_norm;     /* what those stages hand on: the mix when there are none */
+  MdspStereoPlan stereo_plan;
+  StereoField *stereo_after; /* behind that stage; NULL: it does nothing */
+  Meter into_norm;           /* what those stages hand on: the mix when there are none */
   RenderResult render;
   Verification after; /* analysis is NULL after a dry run */
   double gain_db;

@@ -82,6 +82,7 @@ check_not_empty (const MasterCli *cli, GError **error)
     { cli->platforms, "--for is empty; name a platform, for example --for spotify." },
     { cli->genre, "--genre is empty; name one, for example --genre rock." },
     { cli->format, "--format is empty; name one, for example --format wav." },
+    { cli->stereo_name, "--stereo is empty; it is off, safe or wide." },
     { cli->amount, "--amount is empty; it is a number from 0 to 100, for example --amount 70." },
     { cli->reference_weights,
       "--reference-weights is empty; it is one number per reference: 2,1." },
@@ -116,7 +117,8 @@ check_replay (const MasterCli *cli, GError **error)
               { "--amount", cli->amount != NULL },
               { "--reference", cli->references != NULL },
               { "--max-move", !isnan (cli->max_move_db) },
-              { "--no-eq", cli->no_eq } };
+              { "--no-eq", cli->no_eq },
+              { "--stereo", cli->stereo_name != NULL } };
 
   for (gsize i = 0; cli->settings && i < G_N_ELEMENTS (map); i++)
     if (map[i].given) {
@@ -186,6 +188,8 @@ check (MasterCli *cli, GError **error)
   for (gsize i = 0; cli->inputs[i]; i++)
     if (!strcmp (cli->inputs[i], "-") && !cli->output)
       return usage (error, "a mix from standard input needs a place for its master: -o FILE.");
+  if (cli->stereo_name && !stereo_mode_parse (cli->stereo_name, &cli->stereo))
+    return usage (error, "--stereo is off, safe or wide.");
   return parse_dither (cli, error) &&
          (!cli->amount || amounts_parse (cli->amount, &cli->amounts, error));
 }
@@ -196,6 +200,7 @@ start (MasterCli *cli)
   memset (cli, 0, sizeof *cli);
   cli->stream = cli->jobs = 1;
   cli->amounts = (Amounts) AMOUNTS_DEFAULT;
+  cli->stereo = STEREO_SAFE;
 }
 
 gboolean
@@ -219,6 +224,8 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
       "NAMES" },
     { "genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at loudness and tone of a genre",
       "NAME" },
+    { "stereo", 0, 0, G_OPTION_ARG_STRING, &cli->stereo_name,
+      "Stereo image: off, safe (what the platform asks for) or wide (safe)", "MODE" },
     { "amount", 0, 0, G_OPTION_ARG_STRING, &cli->amount,
       "How much of what seems right is done, in per cent; or tone=N,dynamics=N,stereo=N "
       "(tone=50,dynamics=100,stereo=100)",
@@ -287,5 +294,6 @@ master_options_clear (MasterCli *cli)
   g_free (cli->amount);
   g_free (cli->reference_weights);
   g_strfreev (cli->references);
+  g_free (cli->stereo_name);
   g_strfreev (cli->inputs);
 }

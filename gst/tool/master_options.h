@@ -6,6 +6,7 @@
 #pragma once
 
 #include "amounts.h"
+#include "stereo_mode.h"
 #include "encoder.h"
 #include "plan.h"
 
@@ -14,12 +15,13 @@ typedef struct {
   Dither dither;
   Amounts amounts;
   double max_move_db; /* NAN: not given */
+  StereoMode stereo;
   char *output, *settings, *save_settings;
   gboolean no_eq, force, dry_run, json, quiet, accept_damaged;
   int stream, jobs;
   char **inputs;
   /* owned by the parser */
-  char *platforms, *genre, *format, *dither_name, *amount, *reference_weights;
+  char *platforms, *genre, *format, *dither_name, *amount, *reference_weights, *stereo_name;
   char **references;
 } MasterCli;
 

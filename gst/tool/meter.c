@@ -51,6 +51,7 @@ meter_take (Meter *meter, GstMessage *message)
   meter->correlation = get (s, "correlation", NAN);
   meter->balance = get (s, "balance", NAN);
   meter->mono_change = get (s, "mono-change", NAN);
+  meter->mono_change_gated = get (s, "mono-change-gated", NAN);
   gst_structure_get_uint64 (s, "nan-count", &nan_count);
   meter->nan_count = nan_count;
   return TRUE;

@@ -13,7 +13,8 @@ typedef struct {
   double loudness, relative_threshold, loudness_range, max_momentary, max_shortterm;
   double true_peak_dbtp, sample_peak_dbfs; /* of the loudest channel */
   double plr, psr_min;
-  double correlation, balance, mono_change; /* NAN when there are not two channels */
+  /* NAN when there are not two channels; gated: that of the loudness in mono */
+  double correlation, balance, mono_change, mono_change_gated;
   guint64 nan_count;
 } Meter;
 

@@ -18,6 +18,7 @@ target_free (Target *t)
   g_free (t->text);
   g_free (t->why_loudness);
   g_free (t->why_ceiling);
+  g_free (t->why_stereo);
   g_ptr_array_unref (t->platforms);
   profile_free (t->genre);
   g_free (t);
@@ -89,6 +90,25 @@ decide_ceiling (Target *t, const Wish *wish, const Profile *platform, const Prof
   }
 }
 
+static double
+asked (const Profile *platform, const char *group)
+{
+  double value = profile_number (platform, group);
+
+  return isnan (value) ? 0.0 : value;
+}
+
+/* What a format wants of the stereo image; most want nothing. */
+static void
+decide_stereo (Target *t, const Profile *platform)
+{
+  t->bass_mono_hz = asked (platform, "bass-mono");
+  t->side_highpass_hz = asked (platform, "bass-in-phase");
+  t->side_limit_db = asked (platform, "side-limit");
+  if (t->bass_mono_hz > 0.0 || t->side_highpass_hz > 0.0 || t->side_limit_db > 0.0)
+    t->why_stereo = profile_name (platform);
+}
+
 static gboolean
 check_target (const Target *t, const char *id, GError **error)
 {
@@ -146,6 +166,7 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
   g_ptr_array_add (t->platforms, platform_new (platform));
   decide_loudness (t, wish, platform, genre);
   decide_ceiling (t, wish, platform, genre);
+  decide_stereo (t, platform);
   t->psr_floor_db = !isnan (wish->psr_floor_db) ? wish->psr_floor_db
                                                 : first_number ("psr-floor", genre, platform, base);
   t->reduction_budget_db = !isnan (wish->reduction_budget_db)
@@ -161,7 +182,9 @@ static gboolean
 same_master (const Target *a, const Target *b)
 {
   return a->loudness_lufs == b->loudness_lufs && a->ceiling_dbtp == b->ceiling_dbtp &&
-         a->rate == b->rate && !memcmp (&a->format, &b->format, sizeof a->format);
+         a->rate == b->rate && a->bass_mono_hz == b->bass_mono_hz &&
+         a->side_highpass_hz == b->side_highpass_hz && a->side_limit_db == b->side_limit_db &&
+         !memcmp (&a->format, &b->format, sizeof a->format);
 }
 
 static void
@@ -178,12 +201,24 @@ join_names (Target *into, Target *other)
     g_ptr_array_add (into->platforms, g_ptr_array_steal_index (other->platforms, 0));
 }
 
+/* The strictest of both. */
+static void
+merge_stereo (Target *into, const Target *other)
+{
+  into->bass_mono_hz = MAX (into->bass_mono_hz, other->bass_mono_hz);
+  into->side_highpass_hz = MAX (into->side_highpass_hz, other->side_highpass_hz);
+  into->side_limit_db = MAX (into->side_limit_db, other->side_limit_db);
+  if (!into->why_stereo)
+    into->why_stereo = g_strdup (other->why_stereo);
+}
+
 /* One file for several platforms: the loudest target, so that it is nowhere quieter than its
  * neighbours (a service turns it down, which costs nothing), under the lowest ceiling. */
 static void
 merge_into_one (Target *into, Target *other)
 {
   join_names (into, other);
+  merge_stereo (into, other);
   if (other->loudness_lufs > into->loudness_lufs) {
     into->loudness_lufs = other->loudness_lufs;
     g_free (into->why_loudness);

@@ -17,12 +17,14 @@ typedef struct {
   double ceiling_dbtp;
   double psr_floor_db;
   double reduction_budget_db;
-  guint rate; /* Hz; 0: that of the mix */
+  double bass_mono_hz, side_highpass_hz, side_limit_db; /* of the stereo image; 0: nothing asked */
+  guint rate;                                           /* Hz; 0: that of the mix */
   Format format;
   Profile *genre;       /* NULL: none was named */
   GPtrArray *platforms; /* Platform * */
   char *why_loudness;   /* where the number comes from */
   char *why_ceiling;
+  char *why_stereo; /* who asks for that; NULL: nobody */
 } Target;
 
 /* As given on the command line; NAN or NULL or 0 is "not given". */

@@ -46,6 +46,12 @@ on_message (GstMessage *message, gpointer user_data)
     take_reduction (result, s);
 }
 
+static char *
+tee_name (const RenderEar *ear)
+{
+  return g_strconcat ("behind-", ear->behind, NULL);
+}
+
 /* "loudnorm name=norm ! truepeaklimit name=limit", as far as the job goes. */
 static char *
 stages_line (const RenderJob *job)
@@ -58,8 +64,12 @@ stages_line (const RenderJob *job)
     if (!settings_has_stage (job->settings, stage->group))
       continue;
     g_string_append_printf (line, "%s name=%s ! ", stage->factory, stage->group);
-    if (!g_strcmp0 (job->heard, stage->group))
-      g_string_append (line, "tee name=heard ! ");
+    for (guint i = 0; i < job->n_ears; i++)
+      if (!strcmp (job->ears[i].behind, stage->group)) {
+        g_autofree char *tee = tee_name (&job->ears[i]);
+
+        g_string_append_printf (line, "tee name=%s ! ", tee);
+      }
   }
   return g_string_free (line, FALSE);
 }
@@ -83,8 +93,15 @@ apply_stages (const RenderJob *job, GstElement *bin, GError **error)
 static gboolean
 listen (const RenderJob *job, GstElement *bin, GError **error)
 {
-  return !job->heard || !settings_has_stage (job->settings, job->heard) ||
-         listener_attach (bin, "heard", job->listeners, job->n_listeners, error);
+  gboolean ok = TRUE;
+
+  for (guint i = 0; i < job->n_ears && ok; i++) {
+    g_autofree char *tee = tee_name (&job->ears[i]);
+
+    ok = !settings_has_stage (job->settings, job->ears[i].behind) ||
+         listener_attach (bin, tee, &job->ears[i].listener, 1, error);
+  }
+  return ok;
 }
 
 static GstElement *

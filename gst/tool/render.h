@@ -12,6 +12,12 @@
 
 #include "decide/reduction.h"
 
+/* Hears what comes out of a stage; nothing when the settings do not have that stage. */
+typedef struct {
+  const char *behind; /* its group */
+  Listener listener;
+} RenderEar;
+
 typedef struct {
   const Input *input;
   const Analysis *analysis;
@@ -22,9 +28,8 @@ typedef struct {
   const char *output_name;     /* for error texts */
   const char *label;           /* of the progress bar */
   const char *until;           /* the group of the first stage to leave out; NULL: none */
-  const char *heard;           /* the group of the stage behind which the listeners hear */
-  const Listener *listeners;
-  guint n_listeners;
+  const RenderEar *ears;       /* what hears the audio on its way */
+  guint n_ears;
 } RenderJob;
 
 typedef struct {

@@ -5,6 +5,7 @@
 
 #include "land.h"
 #include "problems.h"
+#include "stereo_report.h"
 #include "tone_report.h"
 #include "translation_report.h"
 
@@ -159,6 +160,11 @@ table (GString *out, const Master *m)
   row (out, "loudest 3 seconds", a->max_shortterm, b->max_shortterm, "%.1f", "LUFS", NULL);
   row (out, "punch: peak - loudness", a->plr, b->plr, "%.1f", "dB", NULL);
   row (out, "punch at its least", a->psr_min, b->psr_min, "%.1f", "dB", NULL);
+  if (GST_AUDIO_INFO_CHANNELS (&m->before->info) == 2) {
+    row (out, "loudness lost in mono", -a->mono_change_gated, -b->mono_change_gated, "%.1f", "LU",
+         NULL);
+    row (out, "left-right correlation", a->correlation, b->correlation, "%.2f", "", NULL);
+  }
 }
 
 static void
@@ -190,7 +196,8 @@ report_master (const Master *m)
   limiter_line (out, m);
   proof_line (out, m);
   if (m->after.analysis)
-    translation_report_sentences (out, m->before->translation, m->after.analysis->translation);
+    translation_report_sentences (out, m->before->translation, m->after.analysis->translation,
+                                  FALSE);
   list (out, "! ", m->problems);
   list (out, "Note: ", notes);
   table (out, m);
@@ -296,7 +303,7 @@ report_analysis (const Input *input, const Analysis *a, const Tone *tone, gboole
   report_head (out, input, a);
   analysis_sentences (out, a);
   tone_report_sentences (out, tone);
-  translation_report_sentences (out, NULL, a->translation);
+  translation_report_sentences (out, NULL, a->translation, stereo_report_sentences (out, a));
   g_string_append_c (out, '\n');
   number (out, "loudness", m->loudness, "%.2f", "LUFS");
   if (GST_AUDIO_INFO_CHANNELS (&a->info) == 1)
@@ -307,14 +314,17 @@ report_analysis (const Input *input, const Analysis *a, const Tone *tone, gboole
   number (out, "loudest 0.4 seconds", m->max_momentary, "%.1f", "LUFS");
   number (out, "punch: peak over loudness", m->plr, "%.1f", "dB");
   number (out, "punch at its least", m->psr_min, "%.1f", "dB");
+  if (stereo_field_measured (a->stereo)) {
+    number (out, "loudness lost in mono", -m->mono_change_gated, "%.1f", "LU");
+    number (out, "left-right correlation", m->correlation, "%.2f", "");
+    number (out, "right over left", m->balance, "%+.1f", "dB");
+  }
   platform_lines (out, m);
   if (technical) {
     number (out, "sample peak", m->sample_peak_dbfs, "%.2f", "dBFS");
     number (out, "relative gate", m->relative_threshold, "%.1f", "LUFS");
-    number (out, "correlation", m->correlation, "%.2f", "");
-    number (out, "balance", m->balance, "%.1f", "dB");
-    number (out, "change in mono", m->mono_change, "%.1f", "LU");
     number (out, "loudness, libebur128", a->second_opinion, "%.2f", "LUFS");
+    stereo_report_table (out, a);
   }
   tone_report_table (out, tone, NULL);
   translation_report_table (out, NULL, a->translation);

@@ -3,12 +3,14 @@
  */
 #include "stage_plan.h"
 
+#include "stage_stereo.h"
 #include "stage_tone.h"
 #include "stages.h"
 
 /* In the order of the chain: a later stage may look at what an earlier one decided. */
 static gboolean (*const deciders[]) (Master *m, const MasterOptions *options, GError **error) = {
   stage_tone_decide,
+  stage_stereo_decide,
   NULL,
 };
 
@@ -21,13 +23,13 @@ has_processing (const Master *m)
   return FALSE;
 }
 
-/* The loudness search starts from what it gets, so that is measured; and so is what the equaliser
- * did. */
+/* The loudness search starts from what it gets, so that is measured; and so is what each stage did. */
 static gboolean
 measure_processed (Master *m, const MasterOptions *options, GError **error)
 {
   g_autoptr (Ear) ear = ear_new ();
-  const Listener listener = ear_listener (ear);
+  const RenderEar ears[] = { { SETTINGS_EQ, ear_listener (ear) },
+                             { SETTINGS_STEREO, stage_stereo_listener (m) } };
   MdspSpectrumReading spectrum;
   RenderJob job = { .input = m->input,
                     .analysis = m->before,
@@ -37,9 +39,8 @@ measure_processed (Master *m, const MasterOptions *options, GError **error)
                     .output_name = options->final_path,
                     .label = "Trying",
                     .until = SETTINGS_NORM,
-                    .heard = SETTINGS_EQ,
-                    .listeners = &listener,
-                    .n_listeners = 1 };
+                    .ears = ears,
+                    .n_ears = G_N_ELEMENTS (ears) };
   RenderResult result;
 
   if (!render_run (&job, &result, error))
@@ -56,5 +57,8 @@ stage_plan (Master *m, const MasterOptions *options, GError **error)
   for (gsize i = 0; deciders[i]; i++)
     if (!deciders[i](m, options, error))
       return FALSE;
-  return !has_processing (m) || measure_processed (m, options, error);
+  if (has_processing (m) && !measure_processed (m, options, error))
+    return FALSE;
+  stage_stereo_tell (m, options);
+  return TRUE;
 }

@@ -176,7 +176,7 @@ cancel_sentence (const DeviceResult *result)
 {
   const Device *d = result->device;
   double lost = -result->reading.mono_change_lu;
-  g_autofree char *loss = isfinite (lost) ? g_strdup_printf ("%.1f LU", lost) : g_strdup ("all");
+  g_autofree char *loss = isfinite (lost) ? g_strdup_printf ("%.1f dB", lost) : g_strdup ("all");
 
   if (d->params.mono_below_hz > 0.0)
     return g_strdup_printf (
@@ -196,28 +196,32 @@ tonal_sentence (const DeviceResult *result)
 {
   const Device *d = result->device;
   double change = result->reading.tonal_change_lu, usual = d->expected_change_lu;
+  g_autofree char *gets =
+      fabs (change) < 0.05
+          ? g_strdup ("keeps its loudness")
+          : g_strdup_printf ("gets %.1f dB %s", fabs (change), change < 0.0 ? "quieter" : "louder");
 
   switch (result->verdict) {
     case TRANSLATES_HEAVY:
       return g_strdup_printf (
-          "%s it gets %.1f LU quieter, released music %.1f: much of its loudness is bass that is "
+          "%s it gets %.1f dB quieter, released music %.1f: much of its loudness is bass that is "
           "not heard there; give the bass harmonics above %g Hz in the mix, or turn it down",
           d->place, -change, -usual, MAX (d->params.highpass_hz, 100.0));
     case TRANSLATES_THIN:
       return g_strdup_printf (
-          "%s it changes by %+.1f LU, released music by %+.1f: it has little bass to lose, and on "
-          "larger loudspeakers it will sound thin; look in the mix for bass that was cut away",
-          d->place, change, usual);
+          "%s it %s, released music %.1f dB quieter: it has little bass to lose, and on larger "
+          "loudspeakers it may sound thin; unless it is meant to have no bass, look in the mix for "
+          "bass that was cut away",
+          d->place, gets, -usual);
     case TRANSLATES_BOOMY:
-      return g_strdup_printf ("%s it gets %.1f LU louder, released music %.1f: the bass will boom; "
+      return g_strdup_printf ("%s it gets %.1f dB louder, released music %.1f: the bass will boom; "
                               "turn the bass below %g Hz down in the mix",
                               d->place, change, usual, d->params.shelf_hz);
     case TRANSLATES_WEAK:
     default:
-      return g_strdup_printf ("%s it changes by %+.1f LU, released music by %+.1f: it has too "
-                              "little bass for that place to lift; look in the mix for bass that "
-                              "was cut away",
-                              d->place, change, usual);
+      return g_strdup_printf ("%s it %s, released music %.1f dB louder: it has too little bass for "
+                              "that place to lift; look in the mix for bass that was cut away",
+                              d->place, gets, usual);
   }
 }
 

@@ -36,7 +36,8 @@ had (const GPtrArray *findings, Verdict verdict)
 }
 
 void
-translation_report_sentences (GString *out, const Translation *before, const Translation *t)
+translation_report_sentences (GString *out, const Translation *before, const Translation *t,
+                              gboolean told_why_it_cancels)
 {
   g_autoptr (GPtrArray) old = translation_findings (before), found = translation_findings (t);
   g_autofree char *passed = NULL;
@@ -46,7 +47,8 @@ translation_report_sentences (GString *out, const Translation *before, const Tra
   for (guint i = 0; i < found->len; i++) {
     const Finding *finding = found->pdata[i];
 
-    if (!had (old, finding->verdict))
+    if (!had (old, finding->verdict) &&
+        !(told_why_it_cancels && finding->verdict == TRANSLATES_CANCELS))
       g_string_append_printf (out, "! %s.\n", finding->text);
   }
   passed = passed_devices (t);
@@ -61,32 +63,58 @@ tenths (double value)
   return rint (value * 10.0) / 10.0 + 0.0;
 }
 
+/* "-3.4"; "nothing" where nothing is left, "" where nothing was measured. */
 static const char *
-change_text (char *buffer, gsize size, const Translation *t, guint i)
+change_text (char *buffer, gsize size, double change)
 {
-  double change = t && i < t->n_results ? t->results[i].reading.change_lu : NAN;
-
   if (isfinite (change))
-    g_snprintf (buffer, size, "%+.1f", tenths (change));
+    g_snprintf (buffer, size, tenths (change) == 0.0 ? "%.1f" : "%+.1f", tenths (change));
   else
     g_snprintf (buffer, size, "%s", isnan (change) ? "" : "nothing");
   return buffer;
+}
+
+/* What its filters do, which is what is compared with released music. */
+static double
+tonal_change (const Translation *t, guint i)
+{
+  return t && i < t->n_results ? t->results[i].reading.tonal_change_lu : NAN;
+}
+
+static gboolean
+is_plain_mono (const Device *d)
+{
+  const MdspPlaybackParams *p = &d->params;
+
+  return p->mono && p->highpass_hz == 0.0 && p->lowpass_hz == 0.0 && p->shelf_db == 0.0;
+}
+
+/* Of a device that only folds. */
+static const char *
+fold_text (double change_lu)
+{
+  return change_lu > -0.5   ? "nothing is lost"
+         : change_lu > -2.5 ? "little is lost"
+                            : "as much as unrelated sides lose";
 }
 
 static void
 table_row (GString *out, const Translation *before, const Translation *after, guint i)
 {
   const DeviceResult *r = &after->results[i];
-  g_autofree char *folded = NULL;
-  char a[16], b[16];
+  const MdspPlaybackParams *p = &r->device->params;
+  gboolean folds = p->mono || p->mono_below_hz > 0.0;
+  gboolean only_folds = is_plain_mono (r->device) || p->mono_below_hz > 0.0;
+  char a[16], b[16], usual[16], mono[16];
 
-  if (r->device->params.mono && isfinite (r->reading.mono_change_lu))
-    folded =
-        g_strdup_printf (", of it %+.1f by the fold to mono", tenths (r->reading.mono_change_lu));
-  g_string_append_printf (out, "  %-24s %9s %9s LU   %s (released music %+.1f%s)\n",
-                          r->device->name, change_text (a, sizeof a, before, i),
-                          change_text (b, sizeof b, after, i), verdict_text (r->verdict),
-                          r->device->expected_change_lu, folded ? folded : "");
+  g_string_append_printf (out, "  %-24s %9s %9s %9s %9s   %s\n", r->device->name,
+                          change_text (a, sizeof a, tonal_change (before, i)),
+                          change_text (b, sizeof b, tonal_change (after, i)),
+                          change_text (usual, sizeof usual, r->device->expected_change_lu),
+                          change_text (mono, sizeof mono, folds ? r->reading.mono_change_lu : NAN),
+                          only_folds && r->verdict == TRANSLATES_WELL
+                              ? fold_text (r->reading.mono_change_lu)
+                              : verdict_text (r->verdict));
 }
 
 void
@@ -94,8 +122,8 @@ translation_report_table (GString *out, const Translation *before, const Transla
 {
   if (!translation_is_measured (after))
     return;
-  g_string_append_printf (out, "\n  %-24s %9s %9s\n", "loudness changes on", before ? "mix" : "",
-                          before ? "master" : "");
+  g_string_append_printf (out, "\n  %-24s %9s %9s %9s %9s\n", "loudness changes on",
+                          before ? "mix" : "", before ? "master" : "dB", "usually", "by mono");
   for (guint i = 0; i < after->n_results; i++)
     table_row (out, before, after, i);
 }

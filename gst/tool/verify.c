@@ -87,6 +87,7 @@ verify_measure (const Input *input, const Listener *more, guint n_more, gboolean
                               .listeners = listeners,
                               .n_listeners = 1 + n_more,
                               .spectrum = translate,
+                              .stereo = translate,
                               .translate = translate };
 
   g_return_val_if_fail (n_more <= VERIFY_MAX_MORE, FALSE);

@@ -14,10 +14,9 @@ typedef struct {
 } Verification;
 
 /* Any file, with up to VERIFY_MAX_MORE further listeners; `translate` measures the playback devices
- * as well. */
-gboolean verify_measure (const Input *input, const Listener *more, guint n_more,
-                         gboolean translate, const char *label, Verification *result,
-                         GError **error);
+ * and the stereo field as well. */
+gboolean verify_measure (const Input *input, const Listener *more, guint n_more, gboolean translate,
+                         const char *label, Verification *result, GError **error);
 #define VERIFY_MAX_MORE 4
 
 /* A file that was just made: it must open and agree with libsndfile where that can read it. */

@@ -255,6 +255,26 @@ two_spans (void)
   drop (s);
 }
 
+/* A second that is right does not end it, and is not counted; when it ends three seconds before the
+ * programme does, it ended there. */
+static void
+short_gaps_are_bridged (void)
+{
+  make_mix (0.3);
+  for (size_t i = 5 * RATE; i < FRAMES - 3 * RATE; i++)
+    if (i < 12 * RATE || i >= 13 * RATE)
+      right[i] = -right[i];
+  MdspStereo *s = measure (mdsp_kernels_get (), FRAMES, 512);
+  const MdspStereoSpans *spans = mdsp_stereo_fault (s, MDSP_STEREO_POLARITY);
+  CHECK (spans->n_spans == 1, "%u spans", spans->n_spans);
+  CHECK (fabs (seconds (spans->end) - (SECONDS - 3.0 - 0.54)) < 0.3, "ends at %g s",
+         seconds (spans->end));
+  /* a window with the whole second in it is not inverted by two thirds: 2.1 s of them */
+  CHECK (fabs (seconds (spans->total) - (SECONDS - 8.0 - 2 * 0.54 - 2.1)) < 0.4, "%g s in all",
+         seconds (spans->total));
+  drop (s);
+}
+
 /* x through a zero-phase low-pass, -6 dB at 120 Hz: two poles forward, two backward. */
 static void
 lowpass_120 (float *y, const float *x)
@@ -392,6 +412,7 @@ main (void)
   an_inverted_channel ();
   an_inverted_channel_under_a_wide_noise ();
   two_spans ();
+  short_gaps_are_bridged ();
   bass_out_of_phase ();
   a_late_channel ();
   a_silent_channel_and_silence ();

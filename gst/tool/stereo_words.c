@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ */
+#include "stereo_words.h"
+
+#include "decide/stereo_problems.h"
+
+#include <math.h>
+
+#define NOTHING_DB 99.0 /* what the measurement says for -inf */
+
+static const char *const ids[] = {
+  [MDSP_STEREO_PROBLEM_SILENT] = "silent-channel",     [MDSP_STEREO_PROBLEM_POLARITY] = "polarity",
+  [MDSP_STEREO_PROBLEM_DELAY] = "late-channel",        [MDSP_STEREO_PROBLEM_BASS] = "bass-phase",
+  [MDSP_STEREO_PROBLEM_CANCEL] = "phase-cancellation", [MDSP_STEREO_PROBLEM_BALANCE] = "balance",
+};
+
+static char *
+clock_text (guint64 frames, double rate_hz)
+{
+  guint seconds = (guint) ((double) frames / rate_hz + 0.5);
+
+  return g_strdup_printf ("%u:%02u", seconds / 60, seconds % 60);
+}
+
+/* "0:10 to 0:20"; in pieces, how often and how long. */
+static char *
+time_text (const MdspStereo *s, const MdspStereoSpans *spans)
+{
+  g_autofree char *first = clock_text (spans->first, s->rate_hz);
+  g_autofree char *last = clock_text (spans->last, s->rate_hz);
+  g_autofree char *total = clock_text (spans->total, s->rate_hz);
+
+  if (spans->n_spans == 0 || spans->total == s->n_frames)
+    return g_strdup ("from start to end");
+  if (spans->n_spans == 1)
+    return g_strdup_printf ("%s to %s", first, last);
+  return g_strdup_printf ("%u times between %s and %s, %s in all", spans->n_spans, first, last,
+                          total);
+}
+
+/* Two digits are enough to find a band. */
+static double
+round_hz (double hz)
+{
+  double step = pow (10.0, floor (log10 (hz)) - 1.0);
+
+  return rint (hz / step) * step;
+}
+
+static char *
+band_text (const MdspStereoProblem *p)
+{
+  if (p->kind == MDSP_STEREO_PROBLEM_DELAY)
+    return g_strdup_printf ("from %.0f Hz up", round_hz (p->low_hz));
+  if (p->high_hz > 0.0)
+    return g_strdup_printf ("%.0f-%.0f Hz", round_hz (p->low_hz), round_hz (p->high_hz));
+  return g_strdup ("all frequencies");
+}
+
+static char *
+cancel_text (const MdspStereoProblem *p)
+{
+  if (p->value <= -NOTHING_DB)
+    return g_strdup ("all");
+  return g_strdup_printf ("%.0f dB", -p->value);
+}
+
+static char *
+silent_sentence (double balance_db)
+{
+  const char *side = balance_db < 0.0 ? "right" : "left";
+
+  if (fabs (balance_db) >= NOTHING_DB)
+    return g_strdup_printf (
+        "the %s channel is silent; check the cables, the panorama and the export of the "
+        "mix",
+        side);
+  return g_strdup_printf ("the %s channel is all but silent, %.0f dB under the other; check the "
+                          "cables, the panorama and the "
+                          "export of the mix",
+                          side, fabs (balance_db));
+}
+
+static char *
+sentence (const MdspStereoProblem *p)
+{
+  g_autofree char *lost = cancel_text (p);
+
+  switch (p->kind) {
+    case MDSP_STEREO_PROBLEM_SILENT:
+      return silent_sentence (p->value);
+    case MDSP_STEREO_PROBLEM_POLARITY:
+      return g_strdup ("one channel is upside down against the other (inverted polarity): in mono, "
+                       "and on a phone, most "
+                       "of the music cancels; turn the polarity of one channel over in the mix, or "
+                       "look for swapped "
+                       "wires and for a plug-in that inverts one side");
+    case MDSP_STEREO_PROBLEM_DELAY:
+      return g_strdup_printf ("the %s channel is a copy of the other one that comes %.2f ms late: "
+                              "in mono it sounds hollow, as it "
+                              "cancels at %.0f Hz and every %.0f Hz above; take the delay (a Haas "
+                              "or doubling effect) out "
+                              "of the mix, and place the sound by its level instead",
+                              p->value > 0.0 ? "right" : "left", fabs (p->value),
+                              round_hz (p->low_hz), round_hz (2.0 * p->low_hz));
+    case MDSP_STEREO_PROBLEM_BASS:
+      return g_strdup_printf (
+          "the bass of left and right cancels: in mono, and on a single subwoofer, up to %s of it "
+          "is lost; in "
+          "the mix, turn the polarity of one side of the bass or kick drum over, or use a mono one",
+          lost);
+    case MDSP_STEREO_PROBLEM_CANCEL:
+      return g_strdup_printf ("left and right cancel: in mono up to %s is lost there; look in the "
+                              "mix for a widening effect, a "
+                              "doubled part or a pair of microphones with one side upside down",
+                              lost);
+    case MDSP_STEREO_PROBLEM_BALANCE:
+    default:
+      return g_strdup_printf ("the %s side is %.1f dB louder than the other; check the panorama "
+                              "and the level of both sides in "
+                              "the mix",
+                              p->value > 0.0 ? "right" : "left", fabs (p->value));
+  }
+}
+
+static void
+finding_free (gpointer data)
+{
+  StereoFinding *finding = data;
+
+  g_free (finding->where);
+  g_free (finding->text);
+  g_free (finding);
+}
+
+static StereoFinding *
+finding_new (const MdspStereo *s, const MdspStereoProblem *p)
+{
+  StereoFinding *finding = g_new0 (StereoFinding, 1);
+  g_autofree char *band = band_text (p);
+  g_autofree char *when = time_text (s, &p->spans);
+
+  finding->id = ids[p->kind];
+  finding->where = g_strdup_printf ("%s, %s", band, when);
+  finding->text = sentence (p);
+  finding->text[0] = g_ascii_toupper (finding->text[0]);
+  return finding;
+}
+
+GPtrArray *
+stereo_findings (const StereoField *field)
+{
+  GPtrArray *findings = g_ptr_array_new_with_free_func (finding_free);
+  const MdspStereo *s = stereo_field_measured (field);
+  MdspStereoProblem problems[MDSP_STEREO_MAX_PROBLEMS];
+  guint n = s ? mdsp_stereo_problems (s, problems) : 0;
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (findings, finding_new (s, &problems[i]));
+  return findings;
+}
+
+gboolean
+stereo_findings_cancel (const GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const char *id = ((StereoFinding *) findings->pdata[i])->id;
+
+    if (id != ids[MDSP_STEREO_PROBLEM_SILENT] && id != ids[MDSP_STEREO_PROBLEM_BALANCE])
+      return TRUE;
+  }
+  return FALSE;
+}

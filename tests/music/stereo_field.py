@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-mastering authors
+"""The stereo image on music: what is measured, named and left alone, and what masterstereo keeps.
+
+  stereo_field.py TOOL [--seconds N] [--files N] [--write]
+Per piece: the tool's change in mono against libebur128 on the folded-down file (0.05 LU); nothing is named in the piece
+as it is (of a whole one: what lasts a tenth of a stretch may be rare in the piece); planted faults are named, and nothing is done to the image of a file that has one, with --stereo wide;
+masterstereo with the preset "gentle wide" keeps the spectrum of the mono sum (0.001 dB), and the correlation of its
+bands, by scipy, ends at or above the smaller one of input and guard. --write puts the table into docs/stereo.md.
+"""
+import argparse
+import os
+import sys
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "tool"), os.path.join(HERE, "..", "lib")]
+
+import document  # noqa: E402
+import gstrun  # noqa: E402
+import music  # noqa: E402
+import stereo_reference as ref  # noqa: E402
+import toolkit as kit  # noqa: E402
+
+FOLD_LU = 0.05
+MONO_DB = 0.001
+WIDE = "masterstereo width-mid=1.15 width-high=1.3 guard=0.2"  # the preset "gentle wide"
+GUARD, EDGES = 0.2, (250.0, 4000.0)
+# Where narrow music is widened before wide music comes, the correlation over both ends below both: docs/stereo.md. A
+# second may hold nothing but a hit of 50 ms, of which the guard lets 20 ms through at the full width: a side of 2/3 of
+# the mid's power, correlation 0.2, becomes 2/3 (1 + 0.4 (1.3^2 - 1)), correlation 0.08.
+WHOLE, SECOND = 0.01, 0.12
+
+FAULTS = {
+    "inverted": ("polarity", ref.inverted),
+    "bass": ("bass-phase", ref.bass_inverted),
+    "0.6 ms": ("late-channel", lambda x, rate: ref.late(x, rate, 0.6)),
+    "1 ms": ("late-channel", lambda x, rate: ref.late(x, rate, 1.0)),
+    "silent": ("silent-channel", ref.silent),
+}
+IDS = {ident for ident, _ in FAULTS.values()} | {"phase-cancellation", "balance"}
+HEADER = ["music", "correlation", "mono LU", "by libebur128", "bass", "unfaulted", *FAULTS, "wide: mono dB", "band, whole",
+          "band, second", "verdict"]
+
+
+def tried(samples, rate):
+    """What is named and done with --stereo wide."""
+    path = kit.write_wav("piece.wav", samples, rate, "f32")
+    result = kit.run("master", path, "-n", "--json", "--stereo", "wide", "--amount", "tone=0,dynamics=0,stereo=100",
+                     "--target", "-30")
+    kit.check(result.code in (0, 1), result)
+    report = kit.json.loads(result.out)
+    named = [p["id"] for p in report["mix-problems"] if p["id"] in IDS]
+    moved = [d["move"] for d in report["decisions"] if d["stage"] == "stereo" and d["move"] != "nothing"]
+    return report, named, moved
+
+
+def expected(fault, samples, rate):
+    """Whether there is something to hear: the channels have something in common that the fault turns into another."""
+    low = ref.linkwitz_riley(samples, rate, high=120.0)
+    bass_db = 10 * np.log10(np.mean(low**2) / np.mean(ref.linkwitz_riley(samples, rate, low=120.0) ** 2) + 1e-12)
+    octaves = [ref.reading(ref.octave(samples, rate, f))["correlation"] for f in ref.OCTAVES[:9]]
+    if fault == "bass":
+        return bass_db > -15 and ref.reading(low)["correlation"] > 0.5
+    if fault == "inverted":
+        return np.mean(octaves) > 0.3
+    return fault == "silent" or np.mean(octaves[4:]) > 0.15
+
+
+def seconds_of(x, rate):
+    n = len(x) // rate
+    return np.reshape(x[: n * rate], (n, rate, 2))
+
+
+def correlations(x):
+    """Of every second [n, frames, 2], and its power."""
+    left, right = x[..., 0], x[..., 1]
+    power = np.sum(left * left, axis=1), np.sum(right * right, axis=1)
+    return np.sum(left * right, axis=1) / np.sqrt(power[0] * power[1] + 1e-12), power[0] + power[1]
+
+
+def shortfall(before, after):
+    """By how much the correlation ends below min (before, guard); at most, over what is loud enough to matter."""
+    loud = before[1] > 1e-3 * np.max(before[1])
+    return float(np.max((np.minimum(before[0], GUARD) - after[0])[loud]))
+
+
+def widened(samples, rate):
+    """(mono sum moved by at most dB, band correlation short over the whole, in the worst second)."""
+    padded = np.concatenate([samples, np.zeros((rate, 2))]).astype(np.float32)
+    out = gstrun.run(padded, rate, WIDE, block=4096).samples.astype(float)
+    padded = padded.astype(float)
+    a, b = (np.abs(np.fft.rfft(x.mean(axis=1))) for x in (padded, out))
+    there = a > 1e-4 * np.max(a)
+    mono_db = float(np.max(np.abs(20 * np.log10(b[there] / a[there]))))
+    whole, second = -1.0, -1.0
+    for low, high in ((0.0, EDGES[0]), EDGES, (EDGES[1], 0.0)):
+        bands = [ref.linkwitz_riley(x, rate, low=low, high=high) for x in (padded, out)]
+        second = max(second, shortfall(*(correlations(seconds_of(x, rate)) for x in bands)))
+        whole = max(whole, shortfall(*(correlations(x[None]) for x in bands)))
+    return mono_db, whole, second
+
+
+def row(path, seconds):
+    cut = ["-ss", "10", "-t", str(seconds)] if seconds else []
+    kit.ffmpeg(*cut, "-i", path, "-ac", "2", "-c:a", "pcm_f32le", "source.wav")
+    samples, rate = kit.decode("source.wav")
+    if rate not in (44100, 48000):
+        kit.ffmpeg(*cut, "-i", path, "-ac", "2", "-ar", "44100", "-c:a", "pcm_f32le", "source.wav")
+        samples, rate = kit.decode("source.wav")
+    report, named, _ = tried(samples, rate)
+    change, folded = report["before"]["mono-change-gated"], ref.fold_change(samples, rate)
+    ok = abs(change - folded) <= FOLD_LU and (bool(seconds) or not named)
+    cells = []
+    for fault, (ident, plant) in FAULTS.items():
+        _, found, moved = tried(plant(samples, rate), rate)
+        ok = ok and (ident in found or not expected(fault, samples, rate)) and not (found and moved)
+        cells.append("named" if ident in found else f"{', '.join(found)}" if found else "-")
+    mono_db, whole, second = widened(samples, rate)
+    ok = ok and mono_db <= MONO_DB and whole <= WHOLE and second <= SECOND
+    field = report["stereo-before"]
+    return [os.path.basename(path), f"{field['correlation']:.2f}", f"{change:.2f}", f"{folded:.2f}",
+            f"{field['below-150']['correlation']:.2f}", ", ".join(named) or "nothing", *cells, f"{mono_db:.5f}",
+            f"{max(whole, 0.0):.3f}", f"{max(second, 0.0):.3f}", "ok" if ok else "MISS"]
+
+
+def usable(path):
+    return not path.lower().endswith((".mid", ".mod", ".xm", ".it", ".s3m"))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("tool")
+    parser.add_argument("--seconds", type=float, default=0.0, help="of each piece, from 0:10 on (0: all of it)")
+    parser.add_argument("--files", type=int, default=0, help="how many pieces (0: all)")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    rows = []
+    paths = [path for path in music.files() if usable(path)]
+    with kit.tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for path in paths[: args.files or None]:
+            rows.append(row(path, args.seconds))
+            print(" | ".join(rows[-1]), flush=True)
+        os.chdir("/")
+    if not rows:
+        print("no music: install csmash-demosong or set MASTERING_TEST_AUDIO")
+        return 77
+    if args.write:
+        document.write(os.path.join(document.DOCS, "stereo.md"), "stereo", HEADER, rows)
+    missed = [r for r in rows if r[-1] != "ok"]
+    print(f"{len(rows)} pieces, {len(missed)} missed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

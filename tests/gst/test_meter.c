@@ -262,6 +262,12 @@ GST_START_TEST (engines_agree)
   assert_near (newest (native), "global-loudness", get (newest (second), "global-loudness"), 0.001);
   assert_near (newest (native), "relative-threshold", get (newest (second), "relative-threshold"),
                0.001);
+  for (guint i = 0; i < 2; i++) { /* each of its own loudness */
+    const GstStructure *s = newest (i == 0 ? native : second);
+
+    assert_near (s, "plr", get (s, "true-peak-db") - get (s, "global-loudness"), 1e-12);
+  }
+  fail_unless (get (newest (native), "plr") != get (newest (second), "plr"));
   /* libebur128 ranks a short-term value per second, we ten; Tech 3342 allows 1 LU. The closed form:
    * 17 s of S at 1 dB per second, from the 10th to the 95th percentile. */
   assert_near (newest (native), "loudness-range", 0.85 * 17.0, 0.1);

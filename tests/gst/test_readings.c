@@ -154,6 +154,37 @@ GST_START_TEST (loudnorm_gain_is_target_minus_measured_plus_offset)
 }
 GST_END_TEST;
 
+/* What measurements say of a constant gain: it keeps the range, and moves the peaks along. */
+GST_START_TEST (linear_names_what_the_measurements_foretell)
+{
+  static const gdouble amplitude[] = { 0.01, 0.01 };
+  float *x = tones (amplitude, 2, N);
+  static const struct {
+    const gchar *settings, *limited_by;
+  } cases[] = {
+    { "measured-range=12 loudness-range-target=8", "range" },
+    { "measured-range=7.5 loudness-range-target=8", "none" },
+    { "measured-range=12", "none" },
+    { "limiter=false measured-true-peak=-6.9", "true-peak" }, /* + 6 dB: -0.9 dBTP */
+    { "limiter=false measured-true-peak=-7.1", "none" },
+    { "measured-true-peak=-6.9", "none" }, /* it is the limiter that tells */
+    { "limiter=false measured-true-peak=-6.9 measured-range=12 loudness-range-target=8",
+      "true-peak" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gchar *launch =
+        g_strdup_printf ("loudnorm mode=linear measured-loudness=-20 %s", cases[i].settings);
+    Rig *rig = run_meter (launch, 2, 0, x, N);
+
+    assert_limited_by (newest_of (rig, "loudnorm"), cases[i].limited_by);
+    rig_free (rig);
+    g_free (launch);
+  }
+  g_free (x);
+}
+GST_END_TEST;
+
 /* The limiter acts in a part that a jump ends before its span is full; the end of the stream knows.
  */
 GST_START_TEST (final_message_remembers_a_part_before_a_jump)
@@ -169,6 +200,7 @@ GST_START_TEST (final_message_remembers_a_part_before_a_jump)
   rig_event (rig, gst_event_new_eos ());
   assert_limited_by (newest_of (rig, "loudnorm"), "true-peak");
   assert_between (newest_of (rig, "truepeaklimit"), "total-gain-reduction-max", 1.0, 1.0 + 2.0);
+  assert_between (newest_of (rig, "truepeaklimit"), "true-peak-db", -1.0 - MARGIN_DB, -1.0);
   rig_free (rig);
   g_free (a);
   g_free (b);
@@ -227,6 +259,7 @@ readings_suite (void)
   tcase_add_test (tc, unlinked_channels_report_their_own_reduction);
   tcase_add_test (tc, reduction_is_reported_in_the_span_where_it_happened);
   tcase_add_test (tc, loudnorm_gain_is_target_minus_measured_plus_offset);
+  tcase_add_test (tc, linear_names_what_the_measurements_foretell);
   tcase_add_test (tc, final_message_remembers_a_part_before_a_jump);
   tcase_add_loop_test (tc, readings_are_of_this_stream, 0, 3);
   return s;

@@ -246,6 +246,28 @@ test_a_bent_curve_lands (void)
   }
 }
 
+/* A limiter that leaps over the target: of what is left the quieter side, never louder than asked for. */
+static void
+test_a_leap_ends_below_the_target (void)
+{
+  MdspLandingVerdict verdict = MDSP_LANDING_RENDER;
+  Limiter m = { 0.0, 1.0, 0.0, 0.0, 99.0, 0.0 };
+  MdspLandingParams p = params_for (&m, -14.0, 1000.0, 0.0);
+  MdspLanding l;
+
+  CHECK (mdsp_landing_init (&l, &p) == MDSP_OK, "init");
+  while (verdict == MDSP_LANDING_RENDER) {
+    double g = mdsp_landing_gain (&l);
+    MdspLandingSample s = { g, g < 7.5 ? -14.5 + 0.01 * g : -13.0 + 0.01 * g, 0.0, 99.0 };
+
+    verdict = mdsp_landing_add (&l, &s);
+  }
+  CHECK (verdict == MDSP_LANDING_EXHAUSTED, "%d", verdict);
+  CHECK (mdsp_landing_best (&l).loudness_lufs <= -14.0 + TOLERANCE, "%f",
+         mdsp_landing_best (&l).loudness_lufs);
+  CHECK (mdsp_landing_best (&l).gain_db < 7.5, "%f", mdsp_landing_best (&l).gain_db);
+}
+
 static void
 test_bad_parameters (void)
 {
@@ -277,6 +299,7 @@ main (void)
   test_saturation_ends ();
   test_loudness_that_falls ();
   test_a_bent_curve_lands ();
+  test_a_leap_ends_below_the_target ();
   test_bad_parameters ();
   printf ("ok\n");
   return 0;

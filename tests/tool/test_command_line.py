@@ -5,9 +5,12 @@ import fcntl
 import json
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
+
+import numpy as np
 
 import toolkit as kit
 
@@ -199,11 +202,12 @@ def test_own_profiles_are_found():
     kit.check(report["verified"]["true-peak-16x"] <= -2.95, report["verified"])
 
 
-def on_a_terminal(columns, *arguments):
-    """What the tool writes to a terminal of so many columns."""
+def on_a_terminal(columns, *arguments, stream="stdout"):
+    """What the tool writes to a terminal of so many columns, which is its stdout or stderr."""
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    with subprocess.Popen([kit.TOOL, *arguments], stdout=its, stderr=subprocess.DEVNULL) as process:
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: its}
+    with subprocess.Popen([kit.TOOL, *arguments], **streams) as process:
         os.close(its)
         text = b""
         while True:
@@ -214,6 +218,20 @@ def on_a_terminal(columns, *arguments):
         process.wait()
     os.close(ours)
     return text.decode().replace("\r\n", "\n")
+
+
+def test_progress_is_for_terminals():
+    """A bar on the terminal of standard error, which is gone at the end; nothing in a pipe, nothing when quiet."""
+    kit.write_wav("mix.wav", np.tile(kit.song(20.0), (6, 1)))
+    kit.check(kit.run("master", "-f", "mix.wav").err == "", "a bar in a pipe")
+    for quiet, columns in ((False, 80), (True, 80)):
+        text = on_a_terminal(columns, "master", "-f", "mix.wav", *(["-q"] if quiet else []), stream="stderr")
+        if quiet:
+            kit.check(text == "", f"a bar when quiet: {text!r}")
+            continue
+        for label in ("Listening", "Rendering", "Checking"):
+            kit.check(re.search(rf"\r{label} +\[#*\.*\] +\d+ %", text), f"{label}: {text!r}")
+        kit.check(text.endswith("\r\033[K"), f"what is left on the screen: {text[-80:]!r}")
 
 
 def test_sentences_break_between_words():

@@ -4,6 +4,7 @@
 import os
 import socket
 import stat
+import subprocess
 
 import toolkit as kit
 
@@ -113,6 +114,59 @@ def test_settings_may_go_into_a_new_folder():
     mix()
     kit.check(kit.run("master", "-q", "-n", "mix.wav", "--save-settings", "new/song.ini").code == 0, "save")
     kit.check(os.listdir("new") == ["song.ini"], "the settings")
+
+
+WATCH = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+static void note (const char *what, const char *path)
+{
+  FILE *f = fopen (getenv ("WATCH_LOG"), "a");
+  fprintf (f, "%s %s\n", what, strrchr (path, '/') ? strrchr (path, '/') + 1 : path);
+  fclose (f);
+}
+int fsync (int fd)
+{
+  char link[64], path[4096] = "";
+  snprintf (link, sizeof link, "/proc/self/fd/%d", fd);
+  if (readlink (link, path, sizeof path - 1) > 0)
+    note ("fsync", path);
+  return ((int (*) (int)) dlsym (RTLD_NEXT, "fsync")) (fd);
+}
+int renameat2 (int a, const char *from, int b, const char *to, unsigned flags)
+{
+  note ("rename", to);
+  return ((int (*) (int, const char *, int, const char *, unsigned)) dlsym (RTLD_NEXT, "renameat2")) (a, from, b, to, flags);
+}
+int rename (const char *from, const char *to)
+{
+  note ("rename", to);
+  return ((int (*) (const char *, const char *)) dlsym (RTLD_NEXT, "rename")) (from, to);
+}
+"""
+
+
+def test_a_master_is_on_the_disk_before_it_has_its_name():
+    """After a power cut a file of that name must not be empty: it is synced, renamed, and the folder is synced."""
+    kit.need("cc")
+    mix()
+    os.mkdir("out")
+    with open("watch.c", "w", encoding="ascii") as file:
+        file.write(WATCH)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", "watch.so", "watch.c", "-ldl"], check=True)
+    for name, force in (("a.flac", []), ("a.flac", ["-f"]), ("b.wav", [])):
+        env = {"LD_PRELOAD": os.path.abspath("watch.so"), "WATCH_LOG": os.path.abspath("log")}
+        kit.check(kit.run("master", "-q", *force, "mix.wav", "-o", f"out/{name}", env=env).code == 0, name)
+        with open("log", encoding="utf-8") as file:
+            log = [line.split() for line in file if line.split()[1].endswith((name, "out")) or f".{name}.part-" in line]
+        os.unlink("log")
+        kit.check([what for what, _ in log] == ["fsync", "rename", "fsync"], log)
+        kit.check(f".{name}.part-" in log[0][1] and log[1][1] == name and log[2][1] == "out", log)
 
 
 def test_the_longest_names():

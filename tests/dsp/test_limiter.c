@@ -230,9 +230,19 @@ unlinking_while_it_works_holds_the_ceiling (void)
     highest[i % 2] = fabsf (out[i]) > highest[i % 2] ? fabsf (out[i]) : highest[i % 2];
   CHECK (highest[0] <= ceiling && highest[1] <= ceiling, "%g and %g, ceiling %g",
          (double) highest[0], (double) highest[1], ceiling);
-  /* and both are still used: neither channel is left with a gain that is too low for ever */
   CHECK (highest[0] > 0.7 * ceiling && highest[1] > 0.5 * ceiling, "%g and %g", (double) highest[0],
          (double) highest[1]);
+  /* what each box held was taken along exactly: after the noise the gain of both channels is 1 again */
+  feed_noise (&l, 0.5, 0.1, 9, NULL);
+  feed_noise (&l, 1.0, 0.1, 9, out);
+  uint64_t state = 9;
+  size_t other = 0;
+  const size_t latency = mdsp_limiter_latency (&l);
+  for (size_t i = 0; i + latency < HEARD / 2; i++) {
+    const float x = (float) (0.1 * (2.0 * check_random (&state) - 1.0));
+    other += out[2 * (i + latency)] != x || out[2 * (i + latency) + 1] != 0.5f * x;
+  }
+  CHECK (other == 0, "%d frames of a quiet signal are touched", (int) other);
   mdsp_limiter_clear (&l);
 }
 

@@ -305,6 +305,28 @@ statistics_are_those_of_the_standards (void)
   mdsp_gating_clear (&g);
 }
 
+/* The running value: the one bin that the gate cuts counts when its mean is above the gate. As many blocks
+ * of power p as of q: the gate is (p + q) / 20, which is q at q = p / 19, 12.79 dB below p; here a little to
+ * either side of that, in the same bin. */
+static void
+gate_cuts_a_bin_at_its_mean (void)
+{
+  static const double quiet[] = { -22.87, -22.81 };
+  for (int i = 0; i < 2; i++) {
+    static MdspGating g;
+    const double p = pow (10.0, (-10.05 + 0.691) / 10.0), q = pow (10.0, (quiet[i] + 0.691) / 10.0);
+    mdsp_gating_init_running (&g);
+    for (int n = 0; n < 100; n++) {
+      mdsp_gating_add (&g, p);
+      mdsp_gating_add (&g, q);
+    }
+    const double expected = i == 0 ? -10.05 : naive_lufs ((p + q) / 2.0);
+    CHECK (agree (mdsp_gating_integrated (&g, false, NULL), expected, 1e-9), "%g: %g, not %g",
+           quiet[i], mdsp_gating_integrated (&g, false, NULL), expected);
+    mdsp_gating_clear (&g);
+  }
+}
+
 /* The log ends after 24 hours: what comes later still counts in the final value, by the histogram. */
 static void
 after_a_day_the_histogram_goes_on (void)
@@ -377,6 +399,7 @@ main (void)
   filters_come_to_rest ();
   final_values_are_exact_at_the_gate ();
   statistics_are_those_of_the_standards ();
+  gate_cuts_a_bin_at_its_mean ();
   after_a_day_the_histogram_goes_on ();
   true_peak_has_the_end_of_the_stream ();
   steps_end_at_the_nearest_sample ();

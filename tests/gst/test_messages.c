@@ -306,6 +306,16 @@ GST_START_TEST (post_messages_false_is_silent_and_can_be_switched)
   fail_unless_equals_int (found->len, 0);
   g_ptr_array_unref (found);
   rig_free (rig);
+
+  /* switched off behind the last buffer: no final message either */
+  rig = rig_new (elements[__i__].launch, RATE, 2);
+  rig_push_run (rig, x, N, 0, 0, NONE);
+  g_object_set (rig->element, "post-messages", FALSE, NULL);
+  rig_event (rig, gst_event_new_eos ());
+  found = rig_structures (rig, elements[__i__].name);
+  fail_unless (found->len > 0 && !is_final (g_ptr_array_index (found, found->len - 1)));
+  g_ptr_array_unref (found);
+  rig_free (rig);
   g_free (x);
 }
 GST_END_TEST;

@@ -303,8 +303,10 @@ mdsp_tone_plan (const MdspSpectrumReading *s, const MdspToneTarget *target, cons
 {
   const bool narrow = params->max_move_db > MDSP_TONE_BROAD_CAP_DB;
   MdspToneFitParams fit = { .free_level = params->match,
-                            .one_way = !params->match,
-                            .least_saving = params->match ? 0.001 : 0.2,
+                            .one_way = !narrow,
+                            .least_saving = narrow          ? 0.001
+                                            : params->match ? 0.05
+                                                            : 0.2,
                             .max_gain_db = params->max_move_db,
                             .max_q = narrow ? NARROW_Q : BROAD_Q,
                             .max_bands = params->match ? NARROW_BANDS : BROAD_BANDS,

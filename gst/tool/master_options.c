@@ -160,6 +160,10 @@ check_tone (const MasterCli *cli, GError **error)
   for (gsize i = 0; cli->references && cli->references[i]; i++)
     if (!*cli->references[i])
       return usage (error, "--reference is empty; name a song, for example --reference song.flac.");
+  for (gsize i = 0; cli->references && cli->references[i]; i++)
+    if (!strcmp (cli->references[i], "-"))
+      return usage (error,
+                    "a reference is a file, not standard input; name one: --reference song.flac.");
   if (!cli->references)
     return TRUE;
   weights = reference_weights (cli->reference_weights, g_strv_length (cli->references), error);

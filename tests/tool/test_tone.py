@@ -306,7 +306,7 @@ def test_reference_mistakes_are_named():
     for options, words in (
             (("--reference", "none.wav"), ("none.wav",)), (("--reference", "short.wav"), ("short.wav", "seconds")),
             (("--reference", "six.wav"), ("six.wav", "6 channels")), (("--reference", "silent.wav"), ("silent.wav",)),
-            (("--reference", ""), ("--reference is empty",)), (("--reference-weights", "1"), ("at least one --reference",)),
+            (("--reference", ""), ("--reference is empty",)), (("--reference", "-"), ("not standard input",)), (("--reference-weights", "1"), ("at least one --reference",)),
             (("--reference", "mix.wav", "--reference-weights", "1,2"), ("one number above 0", "'1,2' for 1")),
             (("--reference", "mix.wav", "--reference-weights", "0"), ("above 0",)),
             (("--reference", "mix.wav", "--reference-weights", "nan"), ("above 0",)),

@@ -23,8 +23,9 @@ trap 'rm -rf "$work"' EXIT
 flags="-std=gnu11 -O3 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
   -Wno-sign-compare -Wno-psabi -ffp-contract=off -fno-math-errno -fno-trapping-math
   -fno-strict-aliasing -I$dsp -DMDSP_HAVE_NEON"
-build() { # one object per source, as the real build does
-  $cc $flags "$@" -o "$work/$(basename "$1" .c).o" -c
+build() { # one object per source, as the real build does; folders may have files of the same name
+  local object=${1#"$dsp"/}
+  $cc $flags "$@" -o "$work/${object//\//-}.o" -c
 }
 for source in "$dsp"/kernels/vec_*.c; do build "$source" -DMDSP_ISA=neon -DMDSP_VN=4; done
 for name in dispatch dmath kernels_c tables; do build "$dsp/kernels/$name.c"; done

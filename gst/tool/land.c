@@ -95,13 +95,16 @@ note_violation (Master *m, const MdspLanding *search, const MdspLandingSample *s
   m->has_louder = TRUE;
 }
 
-/* Which constraint stopped the search: the one that the quietest forbidden render broke. */
+/* Which constraint stopped the search: the one that the quietest forbidden render broke. None when
+ * it stopped so close that the file is on target all the same. */
 static void
 name_constraint (Master *m, const MdspLanding *search, MdspLandingVerdict verdict)
 {
+  double miss = mdsp_landing_best (search).loudness_lufs - search->params.target_lufs;
+
   m->limited_by = LIMITED_BY_NOTHING;
   m->stalls = FALSE;
-  if (verdict == MDSP_LANDING_ON_TARGET)
+  if (verdict == MDSP_LANDING_ON_TARGET || fabs (miss) <= LAND_VERIFIED_LU)
     return;
   m->psr_floor_db = mdsp_landing_psr_floor (search);
   m->stalls = mdsp_landing_stalls (search);

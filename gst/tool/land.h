@@ -16,7 +16,8 @@ gboolean land (Master *master, const MasterOptions *options, const EncoderTarget
 gboolean land_render (Master *master, const MasterOptions *options, const EncoderTarget *encoder,
                       GError **error);
 
-/* Verified files are allowed 0.05 LU; the search aims closer, as dither and file come behind. */
+/* A file this close to the target is on it; the search aims closer, as dither and file come behind. */
+#define LAND_VERIFIED_LU  0.05
 #define LAND_TOLERANCE_LU 0.03
 #define LAND_MAX_RENDERS  10
 /* "95 % of the time", see decide/reduction.h */

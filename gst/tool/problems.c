@@ -8,9 +8,7 @@
 
 #include <math.h>
 
-/* On the file from disk; the search itself aims at LAND_TOLERANCE_LU. */
-#define LOUDNESS_TOLERANCE_LU 0.05
-#define CEILING_TOLERANCE_DB  0.05
+#define CEILING_TOLERANCE_DB 0.05
 /* BS.1770-5 gives its filter for 48 kHz only. Below this rate libebur128's differs from the
  * bilinear transform of it by more than 0.05 LU on wide-band sound, so a disagreement is told and
  * no failure. */
@@ -48,7 +46,7 @@ louder_costs (const Master *m)
 {
   const MdspLandingSample *louder = &m->louder;
   gboolean is_louder =
-      m->has_louder && louder->loudness_lufs > master_meter (m)->loudness + LOUDNESS_TOLERANCE_LU;
+      m->has_louder && louder->loudness_lufs > master_meter (m)->loudness + LAND_VERIFIED_LU;
   double deepest = m->target->reduction_budget_db + LAND_DEEPEST_OVER_BUDGET_DB;
 
   if (m->limited_by == LIMITED_BY_REDUCTION && is_louder &&
@@ -126,7 +124,7 @@ find_constraint (Master *m)
            loudness, target, m->n_renders);
       break;
     case LIMITED_BY_NOTHING:
-      if (isfinite (loudness) && fabs (loudness - target) > LOUDNESS_TOLERANCE_LU)
+      if (isfinite (loudness) && fabs (loudness - target) > LAND_VERIFIED_LU)
         add (m->problems, "The loudness is %.2f LUFS instead of %.1f.", loudness, target);
       break;
   }

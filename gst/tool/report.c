@@ -84,7 +84,7 @@ loudness_line (GString *out, const Master *m)
     g_string_append_printf (out, "It is %.1f dB %s than the mix: %.1f LUFS became %.1f",
                             fabs (after - before), after > before ? "louder" : "quieter", before,
                             after);
-  if (fabs (after - m->target->loudness_lufs) <= 0.05)
+  if (fabs (after - m->target->loudness_lufs) <= LAND_VERIFIED_LU)
     g_string_append (out, ", the loudness asked for.\n");
   else
     g_string_append (out, ".\n");

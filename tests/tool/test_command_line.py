@@ -165,6 +165,25 @@ def test_genre_sets_loudness_and_ceiling():
     kit.check(target["loudness"] == -11.0 and target["ceiling"] == -2.0, target)
 
 
+def test_a_stop_within_the_tolerance_is_on_target():
+    """Under ever smaller budgets a master ends ever further from its target: up to 0.05 LU it is on it, and no constraint
+    is named; from there on one is, and the report never says both."""
+    mix()
+    options = ("mix.wav", "-n", "--json", "--target", "-9", "--psr-floor", "0", "--amount", "0", "--limiter-budget")
+    free = json.loads(kit.run("master", *options, "40").out)["chain"]["gain-reduction-95"]
+    between = 0
+    for step in range(8):
+        result = kit.run("master", *options, f"{free + 0.05 - 0.02 * step:.3f}")
+        report = json.loads(result.out)
+        miss = abs(report["after"]["loudness"] + 9.0)
+        on_target = miss <= kit.LOUDNESS_TOLERANCE_LU
+        between += 0.03 < miss <= kit.LOUDNESS_TOLERANCE_LU
+        kit.check(result.code == (0 if on_target else 1), f"{miss:.3f} LU off: {result}")
+        kit.check(report["chain"]["limited-by"] == ("none" if on_target else "limiter-budget"), f"{miss:.3f}: {report['chain']}")
+        kit.check(bool(report["problems"]) != on_target, f"{miss:.3f} LU off: {report['problems']}")
+    kit.check(between > 0, "no budget led between the search's tolerance and the file's")
+
+
 def test_a_platform_that_turns_it_down_is_told():
     mix()
     report = kit.master("mix.wav", "-o", "out.flac", "--for", "apple,spotify")

@@ -83,6 +83,10 @@ def test_developers():
     kit.check(len(a) == len(b) and abs(a - b).max() <= 3.0 / 2**23 * 1.001, "the replay is another master")
 
 
+def test_guide():
+    run_guide("guide.md")
+
+
 def test_recipes():
     kit.write_wav("sound.wav", kit.song(3.0))
     kit.ffmpeg("-f", "lavfi", "-i", "testsrc=duration=3:size=64x64:rate=10", "-i", "sound.wav", "-c:v", "mpeg4",

@@ -5,9 +5,9 @@
 
 Every contender reads the same raw F32 stereo file from memory. Start-up cancels, because each is
 run on a short and on a long file and the difference is what counts. Ours runs in gst-launch-1.0,
-the peers in ffmpeg; `net` is without the cost of an empty pipeline of the same program, so it
-compares the processing alone, `gross` compares what a user pays. Contenders of one comparison
-take turns; ratios are medians over the rounds.
+the peers in ffmpeg or, GStreamer's own, beside ours; `net` is without the cost of an empty pipeline
+of the same program, so it compares the processing alone, `gross` compares what a user pays.
+Contenders of one comparison take turns; ratios are medians over the rounds.
 
 Usage: bench_elements.py [--audio FILE] [--rounds N] [--long S] [--only WORD]
 """
@@ -31,9 +31,34 @@ MASTERDYN = "masterdyn num-bands=4 post-messages=false" + "".join(
     f" band{i}::threshold=-30 band{i}::ratio=2 band{i}::attack={attack} band{i}::release={release}"
     for i, (attack, release) in enumerate(((40, 200), (20, 150), (15, 100), (7, 80))))
 
-# comparison -> (our element or None for an empty pipeline, {peer: ffmpeg filter})
+LOUDNORM = "loudnorm=I=-14:TP=-1:LRA=11"
+STEREOTOOLS = "stereotools=slev=1.2:balance_out=0.1"
+# Eight bells an octave apart; ten bands of GStreamer's own, which compares per band.
+BELLS = [(60 * 2 ** i, (2, -2)[i % 2]) for i in range(8)]
+TEN_BANDS = "equalizer-10bands " + " ".join(f"band{i}={(2, -2)[i % 2]}" for i in range(10))
+
+
+def mastereq(prefix=""):
+    return " ".join(f"{prefix}band{i}::enabled=true {prefix}band{i}::frequency={frequency} "
+                    f"{prefix}band{i}::gain={gain}" for i, (frequency, gain) in enumerate(BELLS))
+
+
+def masterchain():
+    """What the peer's chain does: the eight bells, the four bands, live loudness, limiter, meter."""
+    dyn = " ".join(f"dyn::{word}" for word in MASTERDYN.split()[1:])
+    return (f"masterchain {mastereq('eq::')} {dyn} "
+            "norm::mode=live loudness-target=-14 ceiling=-1")
+
+
+FFMPEG_CHAIN = ",".join([*(f"equalizer=f={frequency}:t=q:w=1:g={gain}" for frequency, gain in BELLS),
+                         MCOMPAND, LOUDNORM, "alimiter=limit=-1dB:level=false", "ebur128=peak=true"])
+
+# comparison -> (our element, {peer: ffmpeg filter, or an element of GStreamer behind "gst:"}),
+# with the number of bands of either side where the cost of one band is compared
 COMPARISONS = {
     "meter": ("loudnessmeter", {"ebur128=peak=true": "ebur128=peak=true"}),
+    "equaliser, per band": (f"mastereq post-messages=false {mastereq()}",
+                            {"equalizer-10bands": f"gst:{TEN_BANDS}"}, (8, 10)),
     "limiter": (f"truepeaklimit ceiling=-1 input-gain={GAIN_DB} safe=false", {
         "dpl true-peak": f"volume={GAIN_DB}dB,{DPL}",
         "alimiter": f"volume={GAIN_DB}dB,alimiter=limit=-1dB:level=false",
@@ -44,17 +69,14 @@ COMPARISONS = {
     "dynamics, 4 bands": (MASTERDYN, {"mcompand": MCOMPAND}),
     # one-band width and balance, as stereotools does them; then what it has no match for
     "stereo, one band": ("masterstereo post-messages=false width-low=1.2 width-mid=1.2 "
-                         "width-high=1.2 balance=1", {
-        "stereotools": "stereotools=slev=1.2:balance_out=0.1",
-    }),
-    "stereo, three bands": ("masterstereo post-messages=false width-low=0.8 "
-                            "width-mid=1.1 width-high=1.3 balance=1", {
-        "stereotools": "stereotools=slev=1.2:balance_out=0.1",
-    }),
-    "loudnorm, live": ("loudnorm mode=live", {"loudnorm": "loudnorm=I=-14:TP=-1:LRA=11"}),
+                         "width-high=1.2 balance=1", {"stereotools": STEREOTOOLS}),
+    "stereo, three bands": ("masterstereo post-messages=false width-low=0.8 width-mid=1.1 "
+                            "width-high=1.3 balance=1", {"stereotools": STEREOTOOLS}),
+    "loudnorm, live": ("loudnorm mode=live", {"loudnorm": LOUDNORM}),
     "loudnorm, linear": (
         "loudnorm mode=linear measured-loudness=-20 loudness-target=-14 max-true-peak=-1",
-        {"loudnorm": "loudnorm=I=-14:TP=-1:LRA=11"}),
+        {"loudnorm": LOUDNORM}),
+    "whole chain": (masterchain(), {"8 x equalizer, mcompand, loudnorm, alimiter, ebur128": FFMPEG_CHAIN}),
 }
 
 
@@ -69,6 +91,13 @@ def gst_command(path, element):
 def ffmpeg_command(path, chain):
     return ["ffmpeg", "-nostdin", "-v", "error", "-threads", "1", "-f", "f32le", "-ar", str(RATE),
             "-ac", "2", "-i", path, "-af", chain, "-f", "null", "-"]
+
+
+def peer_command(path, chain):
+    """A peer's, chain None for an empty pipeline of ffmpeg."""
+    if chain and chain.startswith("gst:"):
+        return gst_command(path, chain[len("gst:"):])
+    return ffmpeg_command(path, chain or "anull")
 
 
 def cpu_seconds(command):
@@ -88,8 +117,10 @@ def has_element(description):
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
-def has_filter(chain):
-    """Whether this ffmpeg can build the filter chain (an LV2 plug-in may be missing)."""
+def has_peer(chain):
+    """Whether it can be built here (an LV2 plug-in may be missing)."""
+    if chain.startswith("gst:"):
+        return has_element(chain[len("gst:"):])
     command = ["ffmpeg", "-nostdin", "-v", "quiet", "-f", "lavfi", "-i",
                f"anullsrc=r={RATE}:d=0.1,aformat=flt:channel_layouts=stereo", "-af", chain, "-f",
                "null", "-"]
@@ -135,18 +166,19 @@ class Bench:
         once = cpu_seconds(command(self.long)) - cpu_seconds(command(self.short))
         return once * 1e9 / self.frames
 
-    def compare(self, element, peers):
-        """[(gross ours, gross theirs, net ours, net theirs)] per round and peer."""
+    def compare(self, element, peers, units=(1, 1)):
+        """[(gross ours, gross theirs, net ours, net theirs)] per round and peer, a unit of either."""
         runs = {name: [] for name in peers}
         for _ in range(self.rounds):
             empty_gst = self.ns_per_frame(lambda f: gst_command(f, None))
             ours = self.ns_per_frame(lambda f: gst_command(f, element))
-            empty_ffmpeg = self.ns_per_frame(lambda f: ffmpeg_command(f, "anull"))
+            empty_ffmpeg = self.ns_per_frame(lambda f: peer_command(f, None))
             for name, chain in peers.items():
-                theirs = self.ns_per_frame(lambda f, c=chain: ffmpeg_command(f, c))
+                theirs = self.ns_per_frame(lambda f, c=chain: peer_command(f, c))
+                empty = empty_gst if chain.startswith("gst:") else empty_ffmpeg
                 # Below 0.1 ns per frame the clock decides, not the element.
-                runs[name].append((ours, theirs, max(ours - empty_gst, 0.1),
-                                   max(theirs - empty_ffmpeg, 0.1)))
+                row = (ours, theirs, max(ours - empty_gst, 0.1), max(theirs - empty, 0.1))
+                runs[name].append([cost / units[i % 2] for i, cost in enumerate(row)])
         return runs
 
 
@@ -183,16 +215,16 @@ def main():
         bench = Bench(*paths, RATE * (args.long - short_s), args.rounds)
         print("| element | peer | ours, ns/frame | peer, ns/frame | gross ratio | ours net | peer "
               "net | net ratio |\n|---|---|---|---|---|---|---|---|", flush=True)
-        for title, (element, peers) in COMPARISONS.items():
+        for title, (element, peers, *units) in COMPARISONS.items():
             if args.only not in title:
                 continue
             if not has_element(element):
                 print(f"| {title} | - | not in this build | | | | | |")
                 continue
-            known = {name: chain for name, chain in peers.items() if has_filter(chain)}
+            known = {name: chain for name, chain in peers.items() if has_peer(chain)}
             for name in peers.keys() - known.keys():
-                print(f"| {title} | {name} | | not in this ffmpeg | | | | |")
-            report(title, bench.compare(element, known))
+                print(f"| {title} | {name} | | not here | | | | |")
+            report(title, bench.compare(element, known, *units))
 
 
 if __name__ == "__main__":

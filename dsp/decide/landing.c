@@ -74,7 +74,11 @@ mdsp_landing_gain (const MdspLanding *l)
 double
 mdsp_landing_psr_floor (const MdspLanding *l)
 {
-  double own = l->params.psr_min_in_db - PSR_ALLOWANCE_DB;
+  double own = l->params.psr_min_in_db;
+
+  if (own < l->params.psr_untouched_db)
+    own = l->params.psr_untouched_db;
+  own -= PSR_ALLOWANCE_DB;
 
   return own < l->params.psr_floor_db ? own : l->params.psr_floor_db;
 }

@@ -23,6 +23,7 @@ typedef struct {
   double loudness_in_lufs;    /* integrated loudness of the input, finite */
   double true_peak_in_dbtp;   /* of the input; may be -HUGE_VAL only when unknown */
   double psr_min_in_db;       /* lowest PSR of the input; HUGE_VAL when there is none (under 3 s) */
+  double psr_untouched_db;    /* before any stage took punch; 0 = no stage did */
   double target_lufs;         /* finite */
   double ceiling_dbtp;        /* what the limiter holds, <= 0 */
   double tolerance_lu;        /* > 0: a render this close to the target is the landing */
@@ -92,8 +93,8 @@ MdspConstraint mdsp_landing_violation (const MdspLanding *landing, const MdspLan
 /* Which constraint the sample is nearest to, or breaks most; never NONE. */
 MdspConstraint mdsp_landing_binding (const MdspLanding *landing, const MdspLandingSample *sample);
 
-/* The PSR that must be kept: the floor, or half a decibel less than the input's own when that is
- * lower. */
+/* The PSR that must be kept: the floor, or half a decibel less than that of the music when that is
+ * lower: of the input, or of what it was before a stage took punch from it. */
 double mdsp_landing_psr_floor (const MdspLanding *landing);
 
 #endif

@@ -135,6 +135,11 @@ add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Analys
 
     g_array_append_val (all, own);
   }
+  if (a->levels) {
+    Listener own = levels_listener (a->levels);
+
+    g_array_append_val (all, own);
+  }
   return all->len == 0 ||
          listener_attach (bin, "split", (const Listener *) (gpointer) all->data, all->len, error);
 }
@@ -189,6 +194,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
   }
   if (options->stereo)
     a->stereo = stereo_field_new ();
+  if (options->levels)
+    a->levels = levels_new ();
   stage = build_stage (options, ear, a, error);
   if (!stage)
     return NULL;
@@ -203,6 +210,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
     translation_finish (a->translation);
   if (a->stereo)
     stereo_field_finish (a->stereo);
+  if (a->levels)
+    levels_finish (a->levels);
   return g_steal_pointer (&a);
 }
 
@@ -214,6 +223,7 @@ analysis_free (Analysis *a)
   g_clear_pointer (&a->tags, gst_tag_list_unref);
   translation_free (a->translation);
   stereo_field_free (a->stereo);
+  levels_free (a->levels);
   g_free (a);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ear.h"
 #include "input.h"
+#include "levels.h"
 #include "meter.h"
 #include "stereo_field.h"
 #include "translation.h"
@@ -24,6 +25,7 @@ typedef struct {
   GstTagList *tags;         /* of the file; may be empty */
   Translation *translation; /* on playback devices; NULL when not asked for */
   StereoField *stereo;      /* alike; other than two channels leave it empty */
+  Levels *levels;           /* from moment to moment, alike */
   MdspSpectrumReading
       spectrum;          /* n_bands is 0 when not asked for, and for more than two channels */
   double second_opinion; /* integrated loudness by libebur128; NAN when not asked for */
@@ -37,6 +39,7 @@ typedef struct {
   guint n_listeners;
   gboolean spectrum;       /* measure the tonal balance */
   gboolean stereo;         /* measure the stereo field as well */
+  gboolean levels;         /* measure the levels from moment to moment */
   gboolean translate;      /* to playback devices */
   const char *devices;     /* those; NULL: all */
   gboolean accept_damaged; /* take what can be read of a file that is cut short */

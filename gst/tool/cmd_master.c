@@ -189,7 +189,8 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                             .max_move_db = s->cli.max_move_db,
                             .no_eq = s->cli.no_eq,
                             .references = s->references,
-                            .stereo = s->cli.stereo };
+                            .stereo = s->cli.stereo,
+                            .dynamics = s->cli.dynamics };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
   if (!m || !save_beside (s, m, error))
@@ -219,6 +220,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
                               .label = "Listening",
                               .spectrum = TRUE,
                               .stereo = TRUE,
+                              .levels = s->cli.dynamics != MDSP_DYNAMICS_OFF && !s->replay,
                               .translate = TRUE,
                               .accept_damaged = s->cli.accept_damaged };
   g_autoptr (Analysis) before = NULL;

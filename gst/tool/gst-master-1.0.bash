@@ -9,7 +9,7 @@ _gst_master_1_0_profiles() { # prints the ids of one kind: Platforms, Genres, De
 
 _gst_master_1_0() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} head
-  local options='--output= --for= --genre= --stereo= --amount= --reference= --reference-weights=
+  local options='--output= --for= --genre= --dynamics= --stereo= --amount= --reference= --reference-weights=
     --max-move= --no-eq --target= --ceiling= --format= --rate= --dither= --limiter-budget= --psr-floor=
     --settings= --save-settings= --dry-run --force --stream= --jobs= --accept-damaged --json --quiet --help'
   COMPREPLY=()
@@ -38,6 +38,9 @@ _gst_master_1_0() {
       return ;;
     --format)
       mapfile -t COMPREPLY < <(compgen -P "$head" -W 'wav wav16 wav32f flac flac16 mp3 aac opus vorbis' -- "${cur##*,}")
+      return ;;
+    --dynamics)
+      mapfile -t COMPREPLY < <(compgen -W 'off gentle normal dense' -- "$cur")
       return ;;
     --stereo)
       mapfile -t COMPREPLY < <(compgen -W 'off safe wide' -- "$cur")

@@ -3,6 +3,7 @@
  */
 #include "json.h"
 
+#include "dynamics_report.h"
 #include "land.h"
 #include "problems.h"
 #include "stereo_report.h"
@@ -122,6 +123,10 @@ add_chain (JsonBuilder *b, const Master *m)
                    mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION));
   json_add_number (b, "gain-reduction-max", m->render.reduction.max_db);
   json_add_number (b, "gain-reduction-mean", mdsp_reduction_mean (&m->render.reduction));
+  json_add_number (b, "dynamics-reduction-max", m->render.dynamics.max_db);
+  json_add_number (b, "dynamics-reduction-mean",
+                   mdsp_reduction_mean (&m->render.dynamics.reduction));
+  json_add_number (b, "clip-max", m->render.dynamics.clip_db);
   add_count (b, "renders", m->n_renders);
   json_add_text (b, "limited-by", limited_by_name (m->limited_by));
   if (m->has_louder) {
@@ -242,6 +247,7 @@ json_master (const Master *m)
   add_decisions (b, &m->decisions);
   tone_report_json (b, m->tone, &m->before->spectrum,
                     m->after.analysis ? &m->after.analysis->spectrum : NULL);
+  dynamics_report_json (b, m);
   add_chain (b, m);
   add_proof (b, m);
   if (!m->after.analysis)

@@ -32,6 +32,10 @@ set_gain (Master *m, double gain_db)
     settings_set_double (m->settings, SETTINGS_NORM, "measured-loudness", measured);
     settings_set_double (m->settings, SETTINGS_NORM, "offset", gain_db - (target - measured));
   }
+  if (m->dynamics.params.clip_db > 0.0) /* bends what the limiter would have to take, no more */
+    settings_set_double (
+        m->settings, SETTINGS_DYN, "clip-level",
+        mdsp_dynamics_clip_level_db (m->dynamics.params.clip_db, gain_db, m->ceiling_dbtp));
   settings_set_double (m->settings, SETTINGS_NORM, "max-true-peak", m->ceiling_dbtp);
   settings_set_double (m->settings, SETTINGS_LIMIT, "ceiling", m->ceiling_dbtp);
 }
@@ -53,11 +57,12 @@ sample_of (const Master *m)
 static gboolean
 init_search (MdspLanding *search, const Master *m, double start_gain_db, GError **error)
 {
-  double psr = m->into_norm.psr_min;
+  double psr = m->into_norm.psr_min, untouched = m->dynamics.into.psr_min;
   MdspLandingParams params = {
     .loudness_in_lufs = m->into_norm.loudness,
     .true_peak_in_dbtp = m->into_norm.true_peak_dbtp,
     .psr_min_in_db = isfinite (psr) ? psr : HUGE_VAL,
+    .psr_untouched_db = isfinite (untouched) ? untouched : 0.0,
     .target_lufs = m->target->loudness_lufs + m->aim_offset_lu,
     .ceiling_dbtp = m->ceiling_dbtp,
     .tolerance_lu = LAND_TOLERANCE_LU,

@@ -142,7 +142,7 @@ make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GEr
 {
   gboolean correct = encoder && !options->replay;
 
-  if (!render_and_verify (m, options, encoder, NAN, error))
+  if (!render_and_verify (m, options, encoder, m->dynamics.has_landed ? m->gain_db : NAN, error))
     return FALSE;
   if (correct && !format_is_lossless (&encoder->format))
     return correct_level (m, options, encoder, error);

@@ -7,6 +7,7 @@
 
 #include "amounts.h"
 #include "decisions.h"
+#include "dynamics.h"
 #include "plan.h"
 #include "render.h"
 #include "stereo_mode.h"
@@ -38,6 +39,7 @@ typedef struct {
   gboolean no_eq;
   const References *references; /* NULL: none */
   StereoMode stereo;
+  MdspDynamicsStyle dynamics;
 } MasterOptions;
 
 typedef struct {
@@ -49,9 +51,11 @@ typedef struct {
   Settings *settings;  /* what it was rendered with */
   Tone *tone;          /* NULL in a replay */
   Decisions decisions; /* of the stages before the loudness */
+  Dynamics dynamics;
   MdspStereoPlan stereo_plan;
   StereoField *stereo_after; /* behind that stage; NULL: it does nothing */
   Meter into_norm;           /* what those stages hand on: the mix when there are none */
+  DynamicsWork stage_work;   /* of the pass that measured this */
   RenderResult render;
   Verification after; /* analysis is NULL after a dry run */
   double gain_db;

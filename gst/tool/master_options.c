@@ -82,6 +82,7 @@ check_not_empty (const MasterCli *cli, GError **error)
     { cli->platforms, "--for is empty; name a platform, for example --for spotify." },
     { cli->genre, "--genre is empty; name one, for example --genre rock." },
     { cli->format, "--format is empty; name one, for example --format wav." },
+    { cli->dynamics_name, "--dynamics is empty; it is off, gentle, normal or dense." },
     { cli->stereo_name, "--stereo is empty; it is off, safe or wide." },
     { cli->amount, "--amount is empty; it is a number from 0 to 100, for example --amount 70." },
     { cli->reference_weights,
@@ -118,6 +119,7 @@ check_replay (const MasterCli *cli, GError **error)
               { "--reference", cli->references != NULL },
               { "--max-move", !isnan (cli->max_move_db) },
               { "--no-eq", cli->no_eq },
+              { "--dynamics", cli->dynamics_name != NULL },
               { "--stereo", cli->stereo_name != NULL } };
 
   for (gsize i = 0; cli->settings && i < G_N_ELEMENTS (map); i++)
@@ -192,6 +194,8 @@ check (MasterCli *cli, GError **error)
   for (gsize i = 0; cli->inputs[i]; i++)
     if (!strcmp (cli->inputs[i], "-") && !cli->output)
       return usage (error, "a mix from standard input needs a place for its master: -o FILE.");
+  if (cli->dynamics_name && !dynamics_style_parse (cli->dynamics_name, &cli->dynamics))
+    return usage (error, "--dynamics is off, gentle, normal or dense.");
   if (cli->stereo_name && !stereo_mode_parse (cli->stereo_name, &cli->stereo))
     return usage (error, "--stereo is off, safe or wide.");
   return parse_dither (cli, error) &&
@@ -204,6 +208,7 @@ start (MasterCli *cli)
   memset (cli, 0, sizeof *cli);
   cli->stream = cli->jobs = 1;
   cli->amounts = (Amounts) AMOUNTS_DEFAULT;
+  cli->dynamics = MDSP_DYNAMICS_NORMAL;
   cli->stereo = STEREO_SAFE;
 }
 
@@ -228,6 +233,9 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
       "NAMES" },
     { "genre", 0, 0, G_OPTION_ARG_STRING, &cli->genre, "Aim at loudness and tone of a genre",
       "NAME" },
+    { "dynamics", 0, 0, G_OPTION_ARG_STRING, &cli->dynamics_name,
+      "Help for the limiter where it would have much to do: off, gentle, normal or dense (normal)",
+      "STYLE" },
     { "stereo", 0, 0, G_OPTION_ARG_STRING, &cli->stereo_name,
       "Stereo image: off, safe (what the platform asks for) or wide (safe)", "MODE" },
     { "amount", 0, 0, G_OPTION_ARG_STRING, &cli->amount,
@@ -299,5 +307,6 @@ master_options_clear (MasterCli *cli)
   g_free (cli->reference_weights);
   g_strfreev (cli->references);
   g_free (cli->stereo_name);
+  g_free (cli->dynamics_name);
   g_strfreev (cli->inputs);
 }

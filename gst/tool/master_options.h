@@ -6,6 +6,7 @@
 #pragma once
 
 #include "amounts.h"
+#include "dynamics.h"
 #include "stereo_mode.h"
 #include "encoder.h"
 #include "plan.h"
@@ -16,12 +17,14 @@ typedef struct {
   Amounts amounts;
   double max_move_db; /* NAN: not given */
   StereoMode stereo;
+  MdspDynamicsStyle dynamics;
   char *output, *settings, *save_settings;
   gboolean no_eq, force, dry_run, json, quiet, accept_damaged;
   int stream, jobs;
   char **inputs;
   /* owned by the parser */
-  char *platforms, *genre, *format, *dither_name, *amount, *reference_weights, *stereo_name;
+  char *platforms, *genre, *format, *dither_name, *amount, *reference_weights, *stereo_name,
+      *dynamics_name;
   char **references;
 } MasterCli;
 

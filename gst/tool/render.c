@@ -12,11 +12,11 @@
 #include <math.h>
 #include <string.h>
 
-/* The deepest of the channels. */
+/* The deepest of the channels or bands. */
 static double
-deepest (const GstStructure *s)
+deepest (const GstStructure *s, const char *field)
 {
-  const GValue *array = gst_structure_get_value (s, "gain-reduction");
+  const GValue *array = gst_structure_get_value (s, field);
   double most = 0.0;
 
   if (!array || !GST_VALUE_HOLDS_ARRAY (array))
@@ -30,7 +30,18 @@ deepest (const GstStructure *s)
 static void
 take_reduction (RenderResult *result, const GstStructure *s)
 {
-  mdsp_reduction_add (&result->reduction, deepest (s));
+  mdsp_reduction_add (&result->reduction, deepest (s, "gain-reduction"));
+}
+
+static void
+take_dynamics (DynamicsWork *work, const GstStructure *s)
+{
+  double clip_db = 0.0;
+
+  mdsp_reduction_add (&work->reduction, deepest (s, "gain-reduction-mean"));
+  work->max_db = MAX (work->max_db, deepest (s, "gain-reduction-max"));
+  if (gst_structure_get_double (s, "clip", &clip_db))
+    work->clip_db = MAX (work->clip_db, clip_db);
 }
 
 static void
@@ -44,6 +55,8 @@ on_message (GstMessage *message, gpointer user_data)
   s = gst_message_get_structure (message);
   if (gst_structure_has_name (s, "truepeaklimit"))
     take_reduction (result, s);
+  else if (gst_structure_has_name (s, "masterdyn"))
+    take_dynamics (&result->dynamics, s);
 }
 
 static char *

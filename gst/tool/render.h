@@ -32,9 +32,17 @@ typedef struct {
   guint n_ears;
 } RenderJob;
 
+/* What the stage of the dynamics did. */
+typedef struct {
+  MdspReduction reduction; /* per interval of 100 ms: mean of the band that is moved most */
+  double max_db;           /* that a band was moved by, at any moment */
+  double clip_db;          /* the most that was clipped */
+} DynamicsWork;
+
 typedef struct {
   Meter meter;             /* behind the last stage, before dither and encoder */
   MdspReduction reduction; /* per interval of 100 ms, the deepest channel */
+  DynamicsWork dynamics;
 } RenderResult;
 
 gboolean render_run (const RenderJob *job, RenderResult *result, GError **error);

@@ -3,11 +3,15 @@
  */
 #include "stage_plan.h"
 
+#include "dynamics_report.h"
+#include "stage_dynamics.h"
+#include "stage_measure.h"
 #include "stage_stereo.h"
 #include "stage_tone.h"
 #include "stages.h"
 
-/* In the order of the chain: a later stage may look at what an earlier one decided. */
+/* In the order of the chain: a later stage may look at what an earlier one decided. The dynamics come
+ * between them, but are decided last: what they are for is seen behind all others. */
 static gboolean (*const deciders[]) (Master *m, const MasterOptions *options, GError **error) = {
   stage_tone_decide,
   stage_stereo_decide,
@@ -23,42 +27,18 @@ has_processing (const Master *m)
   return FALSE;
 }
 
-/* The loudness search starts from what it gets, so that is measured; and so is what each stage did. */
-static gboolean
-measure_processed (Master *m, const MasterOptions *options, GError **error)
-{
-  g_autoptr (Ear) ear = ear_new ();
-  const RenderEar ears[] = { { SETTINGS_EQ, ear_listener (ear) },
-                             { SETTINGS_STEREO, stage_stereo_listener (m) } };
-  MdspSpectrumReading spectrum;
-  RenderJob job = { .input = m->input,
-                    .analysis = m->before,
-                    .stream = options->stream,
-                    .rate = m->rate,
-                    .settings = m->settings,
-                    .output_name = options->final_path,
-                    .label = "Trying",
-                    .until = SETTINGS_NORM,
-                    .ears = ears,
-                    .n_ears = G_N_ELEMENTS (ears) };
-  RenderResult result;
-
-  if (!render_run (&job, &result, error))
-    return FALSE;
-  m->into_norm = result.meter;
-  if (ear_finish (ear, &spectrum))
-    stage_tone_tell (m, &spectrum);
-  return TRUE;
-}
-
 gboolean
 stage_plan (Master *m, const MasterOptions *options, GError **error)
 {
   for (gsize i = 0; deciders[i]; i++)
     if (!deciders[i](m, options, error))
       return FALSE;
-  if (has_processing (m) && !measure_processed (m, options, error))
+  /* the loudness search starts from what it gets, so that is measured */
+  if (has_processing (m) && !stage_measure (m, options, NULL, error))
     return FALSE;
+  if (!stage_dynamics_decide (m, options, error))
+    return FALSE;
+  dynamics_report_tell (m, options);
   stage_stereo_tell (m, options);
   return TRUE;
 }

@@ -70,6 +70,7 @@ stage_stereo_decide (Master *m, const MasterOptions *options, GError **error)
 Listener
 stage_stereo_listener (Master *m)
 {
+  stereo_field_free (m->stereo_after);
   m->stereo_after = stereo_field_new ();
   return stereo_field_listener (m->stereo_after);
 }

@@ -109,6 +109,7 @@ stage_tone_tell (Master *m, const MdspSpectrumReading *behind)
   for (guint i = 0; i < m->tone->plan.n_bands; i++) {
     Decision *decision = m->decisions.moves->pdata[m->tone->first_decision + i];
 
+    g_free (decision->reason);
     decision->reason = tone_reason (m->tone, i);
   }
 }

@@ -20,7 +20,7 @@ def refused(*options, words):
 
 def test_empty_values():
     mix()
-    for name in ("output", "for", "genre", "stereo", "amount", "format", "dither", "settings", "save-settings"):
+    for name in ("output", "for", "genre", "stereo", "dynamics", "amount", "format", "dither", "settings", "save-settings"):
         refused("mix.wav", "-n", f"--{name}=", words=(f"--{name} is empty",))
     for name in ("target", "ceiling", "rate", "limiter-budget", "psr-floor"):
         refused("mix.wav", "-n", f"--{name}=", words=(f"--{name} is a number", "not ''"))
@@ -68,7 +68,7 @@ def test_settings_take_no_second_decision():
     mix()
     kit.check(kit.run("master", "-q", "mix.wav", "-n", "--save-settings", "song.ini").code == 0, "save")
     for name, value in (("target", "-9"), ("ceiling", "-3"), ("limiter-budget", "6"), ("psr-floor", "6"),
-                        ("for", "apple"), ("genre", "rock"), ("amount", "50"), ("stereo", "wide")):
+                        ("for", "apple"), ("genre", "rock"), ("amount", "50"), ("stereo", "wide"), ("dynamics", "off")):
         refused("mix.wav", "-n", "--settings", "song.ini", f"--{name}", value, words=("--settings", f"--{name}"))
 
 

@@ -67,6 +67,7 @@ first_stage (const MdspLimiterParams *p)
     .release_ms = p->release_ms,
     .auto_release = p->auto_release,
     .link = p->link,
+    .input_holds = p->input_holds,
   };
 }
 
@@ -83,6 +84,7 @@ second_stage (const MdspLimiterParams *p)
     .lookahead_ms = STAGE2_LOOKAHEAD_MS,
     .release_ms = STAGE2_RELEASE_MS,
     .link = p->link,
+    .input_holds = p->input_holds,
   };
 }
 
@@ -127,6 +129,7 @@ mdsp_limiter_set (MdspLimiter *l, const MdspLimiterParams *params)
   l->params.release_ms = params->release_ms;
   l->params.auto_release = params->auto_release;
   l->params.link = params->link;
+  l->params.input_holds = params->input_holds;
   l->ceiling_lin = mdsp_lin_from_db (params->ceiling_dbtp);
   mdsp_ramp_set (&l->input_gain, params->input_gain_db);
   MdspLimiterStageParams stage = first_stage (&l->params);

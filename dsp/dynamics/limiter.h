@@ -27,6 +27,7 @@ typedef struct {
   unsigned oversampling; /* 4 or 8, fixed at init */
   bool safe;             /* fixed at init */
   bool measure_output;   /* fixed at init: mdsp_limiter_output_peak_db () is wanted */
+  bool input_holds;      /* the input was limited to this ceiling: no peak is looked for */
 } MdspLimiterParams;
 
 typedef struct {
@@ -62,8 +63,8 @@ void mdsp_limiter_params_init (MdspLimiterParams *params, double rate_hz, unsign
 
 MdspStatus mdsp_limiter_init (MdspLimiter *l, const MdspLimiterParams *params,
                               const MdspKernels *kernels);
-/* New ceiling, input gain, hold, release, auto_release, link: ramped or smoothed, no click. The fields
- * that are fixed at init are ignored. */
+/* New ceiling, input gain, hold, release, auto_release, link: ramped or smoothed, no click; and
+ * input_holds. The fields that are fixed at init are ignored. */
 void mdsp_limiter_set (MdspLimiter *l, const MdspLimiterParams *params);
 void mdsp_limiter_reset (MdspLimiter *l);
 void mdsp_limiter_clear (MdspLimiter *l);

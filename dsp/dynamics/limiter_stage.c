@@ -102,6 +102,7 @@ mdsp_limiter_stage_set (MdspLimiterStage *s, const MdspLimiterStageParams *param
   s->params.release_ms = params->release_ms;
   s->params.auto_release = params->auto_release;
   s->params.link = params->link;
+  s->params.input_holds = params->input_holds;
   if (params->link < 1.0 && s->n_envelopes < s->params.n_channels)
     unlink_envelopes (s);
   design (s);
@@ -166,6 +167,21 @@ find_loudest (const MdspLimiterStage *s, float peaks[][BLOCK_GROUPS], float *lou
       loudest[g] = peaks[c][g] > loudest[g] ? peaks[c][g] : loudest[g];
 }
 
+/* The peaks of each channel from next_group on; 0 for what allows a gain of 1 anyway. */
+static void
+read_peaks (const MdspLimiterStage *s, float peaks[][BLOCK_GROUPS], size_t n_groups,
+            double skip_below)
+{
+  for (unsigned c = 0; c < s->params.n_channels; c++) {
+    if (s->params.input_holds)
+      memset (peaks[c], 0, n_groups * sizeof (float));
+    else
+      mdsp_interpolator_peaks (&s->filter, s->kernels,
+                               mdsp_history_at (&s->input, c, s->next_group * MDSP_GROUP), peaks[c],
+                               n_groups, (float) skip_below);
+  }
+}
+
 /* Reads the peaks of the groups that have become complete and appends their nodes. */
 static void
 detect (MdspLimiterStage *s, const MdspCeilingTrack *t)
@@ -181,10 +197,7 @@ detect (MdspLimiterStage *s, const MdspCeilingTrack *t)
     ceiling[g] = ceiling_of_group (s, t, s->next_group + (int64_t) g);
     lowest = ceiling[g] < lowest ? ceiling[g] : lowest;
   }
-  for (unsigned c = 0; c < s->params.n_channels; c++)
-    mdsp_interpolator_peaks (&s->filter, s->kernels,
-                             mdsp_history_at (&s->input, c, s->next_group * MDSP_GROUP), peaks[c],
-                             n_groups, (float) (lowest * s->trigger));
+  read_peaks (s, peaks, n_groups, lowest * s->trigger);
   find_loudest (s, peaks, loudest, n_groups);
   mdsp_history_extend (&s->nodes, n_groups);
   for (unsigned e = 0; e < s->n_envelopes; e++) {

@@ -34,7 +34,8 @@ typedef struct {
   double hold_ms, release_ms;
   double max_hold_ms; /* bounds hold_ms for the life of the stage */
   bool auto_release;
-  double link; /* 0 = each channel alone .. 1 = all channels share the lowest gain */
+  double link;      /* 0 = each channel alone .. 1 = all channels share the lowest gain */
+  bool input_holds; /* no peak is looked for: a stage with this ceiling was there before */
 } MdspLimiterStageParams;
 
 /* The ceiling on the grid of MDSP_GRID frames, by position in the content. */
@@ -69,7 +70,7 @@ typedef struct {
 /* `offset`: delay of the stages before this one, in frames. */
 MdspStatus mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *params,
                                     int64_t offset, const MdspKernels *kernels);
-/* Changes hold_ms, release_ms, auto_release and link while running; the rest is ignored. */
+/* Changes hold_ms, release_ms, auto_release, link and input_holds while running; the rest is ignored. */
 void mdsp_limiter_stage_set (MdspLimiterStage *s, const MdspLimiterStageParams *params);
 void mdsp_limiter_stage_reset (MdspLimiterStage *s);
 void mdsp_limiter_stage_clear (MdspLimiterStage *s);

@@ -38,6 +38,7 @@
 #endif
 
 #include "gstmasterbase.h"
+#include "gstmasterchainlimits.h"
 #include "gstmasterelements.h"
 
 #include "profile.h"
@@ -458,6 +459,8 @@ gst_master_chain_change_state (GstElement *element, GstStateChange transition)
     wanted = self->want_queue;
     GST_OBJECT_UNLOCK (self);
     arrange_queue (self, wanted);
+    gst_master_chain_limits_judge (child_named (self, SETTINGS_NORM),
+                                   child_named (self, SETTINGS_LIMIT));
   }
   return GST_ELEMENT_CLASS (gst_master_chain_parent_class)->change_state (element, transition);
 }
@@ -498,6 +501,8 @@ gst_master_chain_init (GstMasterChain *self)
   add_child (self, METER_NAME, METER_FACTORY);
   if (self->n_children == 0)
     return;
+  gst_master_chain_limits_watch (child_named (self, SETTINGS_NORM),
+                                 child_named (self, SETTINGS_LIMIT));
   add_ghost (self, self->children[0], "sink");
   add_ghost (self, self->children[self->n_children - 1], "src");
 }

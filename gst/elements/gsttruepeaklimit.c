@@ -37,6 +37,7 @@
 
 #include "gstmasterbase.h"
 #include "gstmasterelements.h"
+#include "gsttruepeaklimit.h"
 
 #include "dynamics/limiter.h"
 #include "kernels/dmath.h"
@@ -187,6 +188,17 @@ gst_true_peak_limit_get_property (GObject *object, guint id, GValue *value, GPar
       break;
   }
   GST_OBJECT_UNLOCK (self);
+}
+
+void
+gst_true_peak_limit_set_input_holds (GstElement *limit, gboolean holds)
+{
+  GstTruePeakLimit *self = GST_TRUE_PEAK_LIMIT (limit);
+
+  GST_OBJECT_LOCK (self);
+  self->settings.input_holds = holds;
+  GST_OBJECT_UNLOCK (self);
+  gst_master_base_settings_changed (GST_MASTER_BASE (self));
 }
 
 static MdspLimiterParams

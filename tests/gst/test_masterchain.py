@@ -250,6 +250,39 @@ def test_a_replay_forgets_what_was_set_before():
             kit.check(np.max(np.abs(got)) <= 10 ** (-20 / 20), "a property after settings")
 
 
+ROW = "mastereq ! masterdyn ! masterstereo ! loudnorm loudness-target=-8 max-true-peak=-2 ! truepeaklimit ceiling=-2 ! loudnessmeter"
+LOUD = "masterchain name=c loudness-target=-8 ceiling=-2"
+
+
+def test_the_second_limiter_leaves_what_the_first_one_held():
+    """The chain does not look for peaks that loudnorm has limited; its elements in a row do, and have the same bits."""
+    mix = kit.song(6.0).astype(np.float32)
+    result = gstrun.run(mix, kit.RATE, ROW)
+    kit.check(max(m["gain-reduction-max"] for m in gstrun.of(result.messages, "loudnorm")) > 2.0, "the limiter rests")
+    for description in (LOUD, LOUD + " queue=true"):
+        for size in (441, 4096):
+            same_bits(gstrun.run(mix, kit.RATE, description, block=size).samples, result.samples, f"{description}, {size}")
+
+
+def test_the_second_limiter_holds_a_ceiling_of_its_own():
+    mix = kit.song(6.0).astype(np.float32)
+    cases = (("limit::ceiling", -7.0, -7.0), ("norm::limiter", False, -2.0), ("norm::bypass", True, -2.0),
+             ("norm::max-true-peak", 0.0, -2.0), ("limit::input-gain", 6.0, -2.0))
+    for name, value, ceiling in cases:  # before the start, and in the middle where it may change there
+        got = gstrun.run(mix if name != "norm::bypass" else 4.0 * mix, kit.RATE, f"{LOUD} {name}={value}").samples
+        kit.check(kit.true_peak_db(got) <= ceiling + kit.PEAK_TOLERANCE_DB, f"{name}={value}: {kit.true_peak_db(got)}")
+        if name in ("limit::ceiling", "limit::input-gain", "norm::max-true-peak"):
+            with gstrun.Pipeline(LOUD, kit.RATE, 2) as pipeline:
+                pipeline.push(mix[:4 * kit.RATE])  # the look-ahead takes 3 s
+                pipeline.pull(1)  # it runs
+                put(pipeline.element("c"), name, value)
+                pipeline.push(np.concatenate((mix[4 * kit.RATE:], mix)))
+                pipeline.source.end_of_stream()
+                got, _ = pipeline.pull(None)
+            late = got[-5 * kit.RATE:]
+            kit.check(kit.true_peak_db(late) <= ceiling + kit.PEAK_TOLERANCE_DB, f"{name}={value} while playing")
+
+
 def test_planted_faults_are_caught():
     mix, expected, _ = mastered()
     with open("song.ini", encoding="utf-8") as file:

@@ -241,10 +241,46 @@ smooth (MdspEnvelope *e, const MdspEnvelopeDesign *d, double s)
   return (double) value / d->unity;
 }
 
+/* Whether n steps at unity change nothing but the time: the minimum is that of now alone, the release has
+ * come to its fixed point, and both boxes are full of it. (Their sums tell that of all their entries:
+ * what is less lies nearer to now than what was unity before it.) */
+static bool
+rests (const MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed, size_t n)
+{
+  const double next = e->released + d->release * (1.0 - e->released);
+  const int64_t full = (int64_t) (e->released * Q30) * d->box[0];
+
+  if (e->count != 1 || e->queue[e->head].allowed < 1.0 || next > e->released || e->low.inside ||
+      e->low.hold > 0 || e->sum[0] != full || e->sum[1] != full * d->box[1])
+    return false;
+  for (size_t i = 0; i < n; i++)
+    if (allowed[i] < 1.0)
+      return false;
+  return true;
+}
+
+/* What n steps do to an envelope that rests. */
+static void
+rest (MdspEnvelope *e, const MdspEnvelopeDesign *d, float *nodes, size_t n)
+{
+  const float node = (float) ((double) e->sum[1] / d->unity);
+
+  for (size_t i = 0; i < n; i++)
+    nodes[i] = node;
+  for (unsigned b = 0; b < 2; b++)
+    e->slot[b] = (unsigned) ((e->slot[b] + n) % d->box[b]);
+  e->step += n;
+  e->queue[e->head].step = e->step - 1;
+}
+
 void
 mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed,
                        float *nodes, size_t n)
 {
+  if (n > 0 && rests (e, d, allowed, n)) {
+    rest (e, d, nodes, n);
+    return;
+  }
   for (size_t i = 0; i < n; i++) {
     const unsigned low = low_tone_hold (&e->low, d, e->step, allowed[i]);
     const unsigned window = d->window + (low > d->hold ? low : d->hold);

@@ -47,6 +47,47 @@ envelope_never_exceeds_what_is_allowed (void)
   }
 }
 
+/* An envelope at rest takes a short way (envelope.c). Peaks with long rests between them, in one call, which
+ * takes the long way for all of it, and in pieces, which may rest: the same nodes, to the bit. */
+static void
+resting_changes_nothing (void)
+{
+  static double allowed[20 * STEPS];
+  static float whole[20 * STEPS], pieces[20 * STEPS];
+  const size_t n = sizeof allowed / sizeof allowed[0];
+
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    uint64_t state = seed * 104729;
+    MdspEnvelopeParams params = { .group_rate_hz = GROUP_RATE,
+                                  .lookahead = 1 + (unsigned) (check_random (&state) * 30),
+                                  .hold_ms = seed % 3 ? 0.0 : 5.0,
+                                  .release_ms = 1.0 + check_random (&state) * 20.0,
+                                  .auto_release = seed % 2 };
+    MdspEnvelopeDesign design;
+    MdspEnvelope a, b;
+
+    for (size_t i = 0; i < n; i++) /* bursts of peaks, a low tone's among them, some 0.7 s apart */
+      allowed[i] =
+          i / 50 % 80 == 7 && i % (1 + seed) == 0 ? 0.3 + 0.7 * check_random (&state) : 1.0;
+    mdsp_envelope_design (&design, &params);
+    CHECK (mdsp_envelope_init (&a, GROUP_RATE, params.lookahead, 30.0) == MDSP_OK &&
+               mdsp_envelope_init (&b, GROUP_RATE, params.lookahead, 30.0) == MDSP_OK,
+           "init");
+    mdsp_envelope_reset (&a, &design);
+    mdsp_envelope_reset (&b, &design);
+    mdsp_envelope_process (&a, &design, allowed, whole, n);
+    for (size_t i = 0, piece; i < n; i += piece) {
+      piece = 1 + (size_t) (check_random (&state) * 64.0);
+      piece = piece < n - i ? piece : n - i;
+      mdsp_envelope_process (&b, &design, allowed + i, pieces + i, piece);
+    }
+    CHECK (memcmp (whole, pieces, sizeof whole) == 0, "seed %d: other nodes", (int) seed);
+    CHECK (a.released == b.released && a.step == b.step && a.sum[1] == b.sum[1], "another state");
+    mdsp_envelope_clear (&a);
+    mdsp_envelope_clear (&b);
+  }
+}
+
 /* A tone and its harmonics. */
 typedef struct {
   double hz, amplitude[4], phase[4]; /* phases in radians */
@@ -374,6 +415,7 @@ int
 main (void)
 {
   envelope_never_exceeds_what_is_allowed ();
+  resting_changes_nothing ();
   automatic_release_holds_through ("one peak a period", &one_peak, 1e-5);
   automatic_release_holds_through ("three peaks a period", &three_peaks, 1e-5);
   /* a player's touch: the gain follows the loudest of each two periods, 0.8 dB at most */

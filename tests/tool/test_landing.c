@@ -176,6 +176,27 @@ test_dense_input (void)
          "PSR %f", mdsp_landing_best (&l).psr_min_db);
 }
 
+/* A stage in front took punch: the floor stays that of the music before it, 8 dB, though half a dB
+ * less than what comes in would be 7.7; and 7 dB for music of 7.5. */
+static void
+test_punch_that_a_stage_took (void)
+{
+  Limiter m = { 0.01, 2.5, 0.1, 0.0, 8.2, 0.5 };
+  MdspLandingParams p = params_for (&m, -8.0, 4.0, 8.0);
+  MdspLanding l;
+
+  CHECK (mdsp_landing_init (&l, &p) == MDSP_OK && fabs (mdsp_landing_psr_floor (&l) - 7.7) < 1e-9,
+         "%f without a stage", mdsp_landing_psr_floor (&l));
+  p.psr_untouched_db = 10.0;
+  CHECK (search (&l, &m, &p) == MDSP_LANDING_CONSTRAINED, "verdict");
+  CHECK (mdsp_landing_best (&l).psr_min_db >= 8.0 && mdsp_landing_best (&l).psr_min_db <= 8.1,
+         "PSR %f", mdsp_landing_best (&l).psr_min_db);
+  p.psr_min_in_db = 7.2;
+  p.psr_untouched_db = 7.5;
+  CHECK (mdsp_landing_init (&l, &p) == MDSP_OK && fabs (mdsp_landing_psr_floor (&l) - 7.0) < 1e-9,
+         "%f", mdsp_landing_psr_floor (&l));
+}
+
 static void
 test_saturation_ends (void)
 {
@@ -296,6 +317,7 @@ main (void)
   test_grid ();
   test_constraints_are_named ();
   test_dense_input ();
+  test_punch_that_a_stage_took ();
   test_saturation_ends ();
   test_loudness_that_falls ();
   test_a_bent_curve_lands ();

@@ -72,6 +72,9 @@ x42-plugins|test -d /usr/lib/lv2/dpl.lv2 || test -d /usr/lib64/lv2/dpl.lv2
 sox|command -v sox
 sndfile-programs|command -v sndfile-info
 flac|command -v flac
+mpg123|command -v mpg123
+faad|command -v faad
+opus-tools|command -v opusdec
 parallel|command -v parallel
 gstreamer1.0-plugins-base-apps|command -v gst-play-1.0
 openttd-openmsx|test -d /usr/share/games/openttd/baseset/openmsx

@@ -45,3 +45,10 @@ value=whole
 source=Sound Check has an album mode
 date=2026-11-22
 confidence=vendor
+
+[codecs]
+value=aac:256
+unit=kbit/s
+source=Apple Digital Masters technology brief: AAC at 256 kbit/s
+date=2026-11-26
+confidence=official

@@ -31,3 +31,11 @@ value=unchanged
 source=lossless upload, no levelling
 date=2026-11-22
 confidence=secondary
+
+[codecs]
+value=mp3:128
+unit=kbit/s
+source=Bandcamp: streams are MP3 at 128 kbit/s
+date=2026-11-26
+confidence=secondary
+note=downloads are in any format, also lossless

@@ -37,3 +37,10 @@ value=track
 source=community pages of Deezer
 date=2026-11-22
 confidence=vendor
+
+[codecs]
+value=mp3:128,mp3:320
+unit=kbit/s
+source=Deezer, audio quality settings (support.deezer.com)
+date=2026-11-26
+confidence=official

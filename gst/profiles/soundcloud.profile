@@ -31,3 +31,10 @@ value=uncertain
 source=sources disagree
 date=2026-11-22
 confidence=low
+
+[codecs]
+value=mp3:128,opus:64,aac:256
+unit=kbit/s
+source=the streams that its player is offered; AAC with Go+
+date=2026-11-26
+confidence=secondary

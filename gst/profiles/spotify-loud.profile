@@ -47,3 +47,11 @@ value=whole
 source=Spotify for Artists, Loudness normalization (support.spotify.com)
 date=2026-11-22
 confidence=official
+
+[codecs]
+value=vorbis:96,vorbis:160,vorbis:320,aac:128,aac:256
+unit=kbit/s
+source=Spotify, Audio quality (support.spotify.com)
+date=2026-11-26
+confidence=official
+note=Ogg Vorbis in the apps, AAC in the web player

@@ -121,3 +121,11 @@ value=title,artist
 source=what players show
 date=2026-11-22
 confidence=judgement
+
+[codecs]
+value=aac:128,aac:256,mp3:128,mp3:320,opus:160,vorbis:160,vorbis:320
+unit=kbit/s
+source=what Spotify, Apple Music, YouTube, Deezer and Bandcamp send, see their profiles
+date=2026-11-26
+confidence=secondary
+note=the default of headroom and --codec-safe; without the lowest rates

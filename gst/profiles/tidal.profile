@@ -39,3 +39,11 @@ source=Grimm study for TIDAL
 date=2026-11-22
 confidence=secondary
 note=always: also on shuffle
+
+[codecs]
+value=aac:96,aac:320
+unit=kbit/s
+source=TIDAL, sound quality settings (support.tidal.com)
+date=2026-11-26
+confidence=secondary
+note=the lower quality settings; the others are lossless

@@ -37,3 +37,11 @@ value=track
 source=by measurement
 date=2026-11-22
 confidence=vendor
+
+[codecs]
+value=aac:128,opus:160
+unit=kbit/s
+source=the formats that its players are offered
+date=2026-11-26
+confidence=secondary
+note=Opus at about 130 to 160 kbit/s

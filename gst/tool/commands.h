@@ -9,6 +9,7 @@
 int cmd_master (int argc, char **argv);
 int cmd_analyze (int argc, char **argv);
 int cmd_translate (int argc, char **argv);
+int cmd_headroom (int argc, char **argv);
 int cmd_check (int argc, char **argv);
 int cmd_profiles (int argc, char **argv);
 

@@ -24,9 +24,8 @@ vorbis_quality (guint kbps)
                 -0.1, 1.0);
 }
 
-/* The line behind the dithering converter; the element named "tags" takes the tags. */
-static char *
-encoder_line (const Format *f)
+char *
+encoder_element_line (const Format *f)
 {
   guint bps = f->bitrate_kbps * 1000;
 
@@ -35,19 +34,33 @@ encoder_line (const Format *f)
       /* not limited to the streamable subset: 24 bit at 384 kHz is no part of it */
       return g_strdup ("flacenc name=tags streamable-subset=false");
     case FORMAT_MP3:
-      return g_strdup_printf ("lamemp3enc target=bitrate cbr=true bitrate=%u ! xingmux ! "
-                              "id3v2mux name=tags",
-                              f->bitrate_kbps);
+      return g_strdup_printf ("lamemp3enc target=bitrate cbr=true bitrate=%u", f->bitrate_kbps);
     case FORMAT_AAC:
-      return g_strdup_printf ("avenc_aac bitrate=%u ! aacparse ! mp4mux name=tags", bps);
+      return g_strdup_printf ("avenc_aac bitrate=%u", bps);
     case FORMAT_OPUS:
-      return g_strdup_printf ("opusenc name=tags bitrate=%u ! oggmux", bps);
+      return g_strdup_printf ("opusenc name=tags bitrate=%u", bps);
     case FORMAT_VORBIS:
-      return g_strdup_printf ("vorbisenc name=tags quality=%.3f ! oggmux",
-                              vorbis_quality (f->bitrate_kbps));
+      return g_strdup_printf ("vorbisenc name=tags quality=%.3f", vorbis_quality (f->bitrate_kbps));
     case FORMAT_WAV:
     default:
       return NULL;
+  }
+}
+
+/* What packs it into a file; the element named "tags", here or in the encoder, takes the tags. */
+static const char *
+muxer_line (FormatKind kind)
+{
+  switch (kind) {
+    case FORMAT_MP3:
+      return " ! xingmux ! id3v2mux name=tags";
+    case FORMAT_AAC:
+      return " ! aacparse ! mp4mux name=tags";
+    case FORMAT_OPUS:
+    case FORMAT_VORBIS:
+      return " ! oggmux";
+    default:
+      return "";
   }
 }
 
@@ -229,9 +242,9 @@ prepare_short_flac (GstElement *bin, const EncoderTarget *target)
 static GstElement *
 file_encoder (const EncoderTarget *target, const char *converter, GError **error)
 {
-  g_autofree char *encode = encoder_line (&target->format);
-  g_autofree char *line =
-      g_strdup_printf ("%s ! %s ! filesink name=file async=false", converter, encode);
+  g_autofree char *encode = encoder_element_line (&target->format);
+  g_autofree char *line = g_strdup_printf ("%s ! %s%s ! filesink name=file async=false", converter,
+                                           encode, muxer_line (target->format.kind));
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *sink;
 

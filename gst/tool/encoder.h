@@ -28,3 +28,6 @@ gboolean encoder_check (const Format *format, guint n_channels, GError **error);
 
 /* Integer formats are dithered: once, here. */
 const char *encoder_dither_options (Dither dither, guint rate);
+
+/* The encoder alone, as in a launch line, as the tool's own files are encoded; NULL for WAV. */
+char *encoder_element_line (const Format *format);

@@ -15,7 +15,7 @@ _gst_master_1_0() {
   COMPREPLY=()
 
   if [ "$COMP_CWORD" = 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'master analyze translate check profiles --help --version' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'master analyze translate headroom check profiles --help --version' -- "$cur")
     return
   fi
   if [ "$cur" = = ]; then # bash splits words at the equals sign
@@ -42,6 +42,9 @@ _gst_master_1_0() {
     --dynamics)
       mapfile -t COMPREPLY < <(compgen -W 'off gentle normal dense' -- "$cur")
       return ;;
+    --codecs)
+      mapfile -t COMPREPLY < <(compgen -P "$head" -W 'aac:128 aac:256 mp3:128 mp3:320 opus:160 vorbis:160 vorbis:320' -- "${cur##*,}")
+      return ;;
     --stereo)
       mapfile -t COMPREPLY < <(compgen -W 'off safe wide' -- "$cur")
       return ;;
@@ -54,6 +57,8 @@ _gst_master_1_0() {
   esac
   case $command in
     analyze) options='--genre= --album --json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
+    headroom)
+      options='--codecs= --for= --decoded-ceiling= --quick --thorough --json --quiet --stream= --accept-damaged --help' ;;
     check) options='--for= --strict --json --quiet --jobs= --help' ;;
     translate) options='--output= --for= --format= --force --stream= --jobs= --accept-damaged --json --quiet --help' ;;
     profiles)

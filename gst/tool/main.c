@@ -29,6 +29,7 @@ static const Command commands[] = {
   { "master", cmd_master, "make a master of a mix, and prove it" },
   { "analyze", cmd_analyze, "measure files: loudness, true peak, dynamics" },
   { "translate", cmd_translate, "how files sound on a phone, in a car, ...; and hear it" },
+  { "headroom", cmd_headroom, "what lossy codecs do to its peaks, and the ceiling that holds" },
   { "check", cmd_check, "does a finished file meet a platform's rules?" },
   { "profiles", cmd_profiles, "list platforms and genres, with the source of every number" },
 };

@@ -32,7 +32,14 @@ static const struct {
   { "id3v2mux", "gstreamer1.0-plugins-good" },
   { "mp4mux", "gstreamer1.0-plugins-good" },
   { "aacparse", "gstreamer1.0-plugins-good" },
+  { "vorbisdec", "gstreamer1.0-plugins-base" },
   { "avenc_aac", "gstreamer1.0-libav" },
+  { "avdec_aac", "gstreamer1.0-libav" },
+  { "avdec_mp3float", "gstreamer1.0-libav" },
+  { "avdec_opus", "gstreamer1.0-libav" },
+  { "fdkaacenc", "gstreamer1.0-fdkaac" },
+  { "faac", "gstreamer1.0-plugins-bad" },
+  { "voaacenc", "gstreamer1.0-plugins-bad" },
 };
 
 const char *
@@ -235,7 +242,8 @@ pipeline_run (GstElement *pipeline, const PipelineRun *run, GError **error)
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
   stall_unwatch (&stall);
-  progress_clear ();
+  if (run->label) /* one that runs beside others shows nothing */
+    progress_clear ();
   g_free (state.missing);
   if (failure) {
     g_propagate_error (error, failure);

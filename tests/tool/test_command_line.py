@@ -22,7 +22,7 @@ def mix(name="mix.wav", **options):
 def test_version_and_help():
     kit.check(kit.run("--version").out.startswith("gst-master-1.0 "), kit.run("--version"))
     kit.check(kit.run("--help").code == 0, "--help")
-    for command in ("master", "analyze", "translate", "profiles"):
+    for command in ("master", "analyze", "translate", "headroom", "profiles"):
         result = kit.run(command, "--help")
         kit.check(result.code == 0 and command in result.out, result)
 

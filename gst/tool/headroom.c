@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors
+ */
+#include "headroom.h"
+
+#include "headroom_case.h"
+#include "headroom_jobs.h"
+#include "material.h"
+
+#include "kernels/dmath.h"
+
+#include <math.h>
+
+/* How far the ceiling comes down is told in these steps. */
+#define ANSWER_STEP_DB 0.1
+
+static const struct {
+  guint n_whole;      /* encodes of the whole song */
+  guint n_alignments; /* of its windows, those included */
+  double share;       /* of the song in the windows */
+} efforts[] = { [HEADROOM_QUICK] = { 1, 8, 0.05 },
+                [HEADROOM_NORMAL] = { 2, 16, 0.1 },
+                [HEADROOM_THOROUGH] = { 4, 64, 0.15 } };
+
+void
+headroom_free (Headroom *h)
+{
+  if (!h)
+    return;
+  g_ptr_array_unref (h->codecs);
+  g_ptr_array_unref (h->cases);
+  g_ptr_array_unref (h->missing);
+  g_ptr_array_unref (h->materials);
+  g_free (h);
+}
+
+double
+codec_headroom_spread_db (const CodecHeadroom *c)
+{
+  double lowest = c->worst.true_peak_lin, highest = lowest;
+
+  for (guint i = 0; i < c->encodes->len; i++) {
+    double peak = g_array_index (c->encodes, HeadroomEncode, i).peak_lin;
+
+    lowest = peak > 0.0 ? MIN (lowest, peak) : lowest;
+  }
+  return lowest > 0.0 ? mdsp_db_from_lin (highest / lowest) : 0.0;
+}
+
+MdspHeadroom
+codec_headroom_view (const CodecHeadroom *c, const Headroom *h)
+{
+  return (MdspHeadroom){ c->dry,
+                         c->noise,
+                         c->n_cells,
+                         h->channels,
+                         mdsp_lin_from_db (c->level_db),
+                         mdsp_lin_from_db (h->ceiling_dbtp) };
+}
+
+/* --- the encodes ---------------------------------------------------------------------------------- */
+
+typedef struct {
+  HeadroomCase *c;
+  guint lead, n_whole;
+  gsize *n_played;
+} Encode;
+
+static gboolean
+find_delay (gpointer data, GError **error)
+{
+  return headroom_case_find_delay (((Encode *) data)->c, error);
+}
+
+static gboolean
+encode (gpointer data, GError **error)
+{
+  const Encode *e = data;
+
+  return headroom_case_encode (e->c, e->lead, e->n_whole, e->n_played, error);
+}
+
+/* Places in the frame by the golden ratio: evenly spread however many there are, and no block length
+ * divides the steps (Vorbis changes between hops of 1024 and 128 frames). */
+static guint
+lead_of (const Codec *codec, guint place)
+{
+  double part = place * 0.6180339887498949;
+
+  return (guint) ((part - floor (part)) * codec_frame (codec));
+}
+
+static gboolean
+find_delays (const Headroom *h, GError **error)
+{
+  g_autoptr (HeadroomJobs) jobs = headroom_jobs_new (find_delay, sizeof (Encode));
+
+  for (guint i = 0; i < h->cases->len; i++) {
+    Encode e = { .c = h->cases->pdata[i] };
+
+    headroom_jobs_add (jobs, &e, 0);
+  }
+  return headroom_jobs_run (jobs, NULL, NULL, error);
+}
+
+/* Every codec at places [first, end) of its frames: the whole song, or with n_whole = 0 the windows. */
+static gboolean
+encode_all (const Headroom *h, guint first, guint end, guint n_whole, const char *label,
+            GError **error)
+{
+  g_autoptr (HeadroomJobs) jobs = headroom_jobs_new (encode, sizeof (Encode));
+  gsize n_played = 0;
+
+  for (guint place = first; place < end; place++)
+    for (guint i = 0; i < h->cases->len; i++) {
+      HeadroomCase *c = h->cases->pdata[i];
+      Encode e = { c, lead_of (c->result->codec, place), n_whole, &n_played };
+
+      if (n_whole > 0 || c->n_windows > 0)
+        headroom_jobs_add (
+            jobs, &e, n_whole > 0 ? c->material->sound->n_frames : headroom_case_window_frames (c));
+    }
+  return headroom_jobs_run (jobs, label, &n_played, error);
+}
+
+static void
+choose_windows (const Headroom *h, HeadroomEffort effort)
+{
+  for (guint i = 0; i < h->cases->len; i++)
+    headroom_case_choose_windows (h->cases->pdata[i], efforts[effort].share);
+}
+
+/* --- the answer ------------------------------------------------------------------------------------ */
+
+/* By how much the ceiling must come down so that each moment at which an encode went over would have
+ * stayed under. */
+static double
+lower_by (const CodecHeadroom *r, const Headroom *h)
+{
+  MdspHeadroom view = codec_headroom_view (r, h);
+  g_autofree float *highest = g_new (float, r->n_cells);
+  g_autofree double *cut_db = g_new0 (double, r->n_cells);
+  double most = 0.0;
+
+  for (gsize i = 0; i < r->n_cells; i++)
+    highest[i] = r->cells[i].true_peak_lin;
+  mdsp_headroom_cut (&view, highest, h->true_peak_dbtp, -HUGE_VAL, 0.0, cut_db);
+  for (gsize i = 0; i < r->n_cells; i++)
+    most = MAX (most, cut_db[i]);
+  return most > 0.0 ? ceil (most / ANSWER_STEP_DB - 1e-6) * ANSWER_STEP_DB : 0.0;
+}
+
+/* To the step; what a meter may read otherwise (0.005 dB) does not cost a whole one. */
+static double
+rounded_down (double db)
+{
+  return floor (db / ANSWER_STEP_DB + 0.05) * ANSWER_STEP_DB;
+}
+
+static void
+answer (CodecHeadroom *r, Headroom *h)
+{
+  MdspHeadroom view = codec_headroom_view (r, h);
+  const MdspPeakCell *worst = mdsp_peak_map_highest (r->cells, r->n_cells);
+
+  if (worst)
+    r->worst = *worst;
+  for (gsize i = 0; i < r->n_cells; i++)
+    r->n_over += r->cells[i].true_peak_lin > view.limit;
+  r->expected = mdsp_headroom_expected (&view);
+  r->lower_db = lower_by (r, h);
+  if (r->lower_db > 0.0)
+    h->holds_dbtp = MIN (h->holds_dbtp, rounded_down (h->true_peak_dbtp - r->lower_db));
+}
+
+static void
+answer_all (Headroom *h)
+{
+  for (guint i = 0; i < h->codecs->len; i++)
+    answer (h->codecs->pdata[i], h);
+}
+
+/* --- together -------------------------------------------------------------------------------------- */
+
+/* The master's own peaks, at its own rate. */
+static gboolean
+measure_master (Headroom *h, const Sound *sound, GError **error)
+{
+  const Material *own =
+      materials_at (h->materials, sound, GST_AUDIO_INFO_RATE (&sound->info), error);
+
+  if (!own)
+    return FALSE;
+  h->true_peak_dbtp = mdsp_db_from_lin (own->true_peak_lin);
+  h->holds_dbtp = h->true_peak_dbtp;
+  return TRUE;
+}
+
+static const Material *
+material_for (const Headroom *h, const Sound *sound, const Codec *codec, GError **error)
+{
+  return materials_at (h->materials, sound, codec_rate (codec, GST_AUDIO_INFO_RATE (&sound->info)),
+                       error);
+}
+
+static gboolean
+add_cases (Headroom *h, const Sound *sound, const GPtrArray *codecs, GError **error)
+{
+  for (guint i = 0; i < codecs->len; i++) {
+    g_autoptr (GError) missing = NULL;
+    const Material *material;
+    HeadroomCase *c;
+
+    if (!codec_check (codecs->pdata[i], &missing)) {
+      g_ptr_array_add (h->missing, g_strdup (missing->message));
+      continue;
+    }
+    material = material_for (h, sound, codecs->pdata[i], error);
+    if (!material)
+      return FALSE;
+    c = headroom_case_new (codecs->pdata[i], material);
+    g_ptr_array_add (h->cases, c);
+    g_ptr_array_add (h->codecs, c->result);
+  }
+  return TRUE;
+}
+
+static Headroom *
+headroom_new (const Sound *sound, double ceiling_dbtp)
+{
+  Headroom *h = g_new0 (Headroom, 1);
+
+  h->ceiling_dbtp = ceiling_dbtp;
+  h->channels = GST_AUDIO_INFO_CHANNELS (&sound->info);
+  h->codecs = g_ptr_array_new ();
+  h->cases = g_ptr_array_new_with_free_func ((GDestroyNotify) headroom_case_free);
+  h->missing = g_ptr_array_new_with_free_func (g_free);
+  h->materials = materials_new ();
+  return h;
+}
+
+Headroom *
+headroom_run (const Sound *sound, const GPtrArray *codecs, const HeadroomOptions *options,
+              GError **error)
+{
+  g_autoptr (Headroom) h = headroom_new (sound, options->ceiling_dbtp);
+  guint n_whole = efforts[options->effort].n_whole;
+
+  if (!measure_master (h, sound, error) || !add_cases (h, sound, codecs, error) ||
+      !find_delays (h, error) || !encode_all (h, 0, n_whole, n_whole, "Encoding", error))
+    return NULL;
+  for (guint i = 0; i < h->cases->len; i++)
+    headroom_case_finish_noise (h->cases->pdata[i]);
+  choose_windows (h, options->effort);
+  h->next_place = efforts[options->effort].n_alignments;
+  if (!encode_all (h, n_whole, h->next_place, 0, "Looking closer", error))
+    return NULL;
+  answer_all (h);
+  return g_steal_pointer (&h);
+}

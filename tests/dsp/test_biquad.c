@@ -3,7 +3,7 @@
  *
  * The equaliser's designs against the analogue prototypes of biquad.h, evaluated with libm. Prints
  * the table of docs/numerics.md; with that file as argument, fails when it says something else. */
-#include "check.h"
+#include "check_document.h"
 #include "filter/biquad.h"
 
 #include <complex.h>
@@ -110,16 +110,6 @@ errors_at (Kind kind, unsigned order, double f0, double rate)
   return e;
 }
 
-static char *doc;
-
-/* A line of the table, which has to stand in the document when there is one. */
-static void
-print_line (const char *line)
-{
-  printf ("%s\n", line);
-  CHECK (doc == NULL || strstr (doc, line) != NULL, "docs/numerics.md does not have this line");
-}
-
 static void
 table_row (const char *name, Kind kind, unsigned order, double limit_10k, double limit_20k,
            double highest)
@@ -137,14 +127,14 @@ table_row (const char *name, Kind kind, unsigned order, double limit_10k, double
         CHECK (e.to_10k <= limit_10k && e.to_20k <= limit_20k, "%s at %g Hz, rate %g: %g, %g", name,
                f0s[i], all_rates[r], e.to_10k, e.to_20k);
     }
-    print_line (line);
+    check_document_line (line);
   }
 }
 
 static void
 responses_follow_the_prototypes (void)
 {
-  print_line ("| | kHz | 20 Hz | 100 | 1k | 3k | 5k | 8k | 10k | 12k | 15k | 18k | 20k |");
+  check_document_line ("| | kHz | 20 Hz | 100 | 1k | 3k | 5k | 8k | 10k | 12k | 15k | 18k | 20k |");
   table_row ("bell", BELL, 0, 0.1, 0.5, 20000);
   table_row ("shelf, 6 dB/oct", SHELF1, 0, 0.1, 0.5, 20000);
   table_row ("shelf, 12 dB/oct", SHELF2, 0, 0.1, 0.5, 20000);
@@ -365,24 +355,10 @@ notices_the_bilinear_bell (void)
   CHECK (e.to_20k > 1.0, "the bilinear bell is off by %g dB only?", e.to_20k);
 }
 
-static char *
-read_file (const char *path)
-{
-  FILE *file = fopen (path, "rb");
-  char *text = calloc (1, 1 << 20);
-  if (file == NULL || text == NULL || fread (text, 1, (1 << 20) - 1, file) == 0) {
-    fprintf (stderr, "cannot read %s\n", path);
-    exit (2);
-  }
-  fclose (file);
-  return text;
-}
-
 int
 main (int argc, char **argv)
 {
-  if (argc > 1)
-    doc = read_file (argv[1]);
+  check_document_open (argc, argv);
   responses_follow_the_prototypes ();
   high_rates_are_closer ();
   other_designs ();
@@ -393,6 +369,6 @@ main (int argc, char **argv)
   state_form_is_the_same_filter ();
   response_is_the_response ();
   notices_the_bilinear_bell ();
-  free (doc);
+  check_document_close ();
   return check_failures == 0 ? 0 : 1;
 }

@@ -3,7 +3,7 @@
  *
  * The equaliser in motion against the same path designed anew for every sample (eq_reference.h). Prints
  * the table of docs/numerics.md; with that file as argument, fails when it says something else. */
-#include "check.h"
+#include "check_document.h"
 #include "dynamics/equalizer.h"
 #include "eq_reference.h"
 #include "kernels/dmath.h"
@@ -21,15 +21,6 @@
 #define TOTAL (START + SWEEP + TAIL)
 
 static const MdspKernels *kernels;
-static char *doc;
-
-static void
-print_line (const char *line)
-{
-  printf ("%s\n", line);
-  CHECK (doc == NULL || strstr (doc, line) != NULL, "docs/numerics.md does not have this line");
-}
-
 /* --- the path of a band's values, as equalizer_band.h states it ----------------------------------- */
 
 typedef struct {
@@ -251,7 +242,7 @@ moves_follow_the_reference (void)
     run_both (jump_at, &moves[m], there);
     snprintf (line, sizeof line, "| %s | %.0f | %.0f | %.0f |", moves[m].name, curve, step,
               residual_db (START, there));
-    print_line (line);
+    check_document_line (line);
     CHECK (curve < LIMIT && step < LIMIT, "%s", moves[m].name);
     CHECK (after < LIMIT, "%s: %g dB after the step", moves[m].name, after);
   }
@@ -296,30 +287,16 @@ a_wrong_path_is_noticed (void)
   }
 }
 
-static char *
-read_file (const char *path)
-{
-  FILE *file = fopen (path, "rb");
-  char *text = calloc (1, 1 << 20);
-  if (file == NULL || text == NULL || fread (text, 1, (1 << 20) - 1, file) == 0) {
-    fprintf (stderr, "cannot read %s\n", path);
-    exit (2);
-  }
-  fclose (file);
-  return text;
-}
-
 int
 main (int argc, char **argv)
 {
-  if (argc > 1)
-    doc = read_file (argv[1]);
+  check_document_open (argc, argv);
   kernels = mdsp_kernels_get ();
   for (unsigned c = 0; c < 2; c++)
     ref_pink_noise (input[c], TOTAL, c + 1);
   moves_follow_the_reference ();
   switches_fade ();
   a_wrong_path_is_noticed ();
-  free (doc);
+  check_document_close ();
   return check_failures == 0 ? 0 : 1;
 }

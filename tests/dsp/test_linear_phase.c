@@ -4,6 +4,7 @@
  * The equaliser with linear phase: its response against the analogue prototypes in the plainest form, its
  * noise against the same filters in double. Prints the table of docs/numerics.md; with that file as
  * argument, fails when it says something else. */
+#include "check_document.h"
 #include "eq_reference.h"
 #include "linear_run.h"
 
@@ -13,15 +14,6 @@
 #include <string.h>
 
 typedef double complex Z;
-
-static char *doc;
-
-static void
-print_line (const char *line)
-{
-  printf ("%s\n", line);
-  CHECK (doc == NULL || strstr (doc, line) != NULL, "docs/numerics.md does not have this line");
-}
 
 /* |H| of the prototypes of biquad.h at s = j f / f0. */
 static double
@@ -173,7 +165,7 @@ response_is_the_prototypes (void)
       /* the response is symmetric to the bit but for the rounding of the transforms, 1e-7 of it; at
        * -40 dB that is 1e-5 of what is left */
       CHECK (phase < 2e-5, "%s: %g radians off", rows[i].name, phase);
-      print_line (line);
+      check_document_line (line);
     }
 }
 
@@ -345,30 +337,16 @@ noise_is_low (void)
   free (taps);
 }
 
-static char *
-read_file (const char *path)
-{
-  FILE *file = fopen (path, "rb");
-  char *text = calloc (1, 1 << 20);
-  if (file == NULL || text == NULL || fread (text, 1, (1 << 20) - 1, file) == 0) {
-    fprintf (stderr, "cannot read %s\n", path);
-    exit (2);
-  }
-  fclose (file);
-  return text;
-}
-
 int
 main (int argc, char **argv)
 {
-  if (argc > 1)
-    doc = read_file (argv[1]);
+  check_document_open (argc, argv);
   kernels = mdsp_kernels_get ();
   response_is_the_prototypes ();
   other_rates ();
   channels_make_a_matrix ();
   noise_is_low ();
   faults_are_noticed ();
-  free (doc);
+  check_document_close ();
   return check_failures == 0 ? 0 : 1;
 }

@@ -71,6 +71,38 @@ judge_top (const MdspStereo *s, const MdspStereoWish *wish, double rate_hz)
              : MDSP_STEREO_FINE;
 }
 
+/* With a channel that is silent, inverted or late, nothing is what it seems: sums of left and right would take
+ * away sound instead of width. */
+static bool
+has_channel_fault (const MdspStereo *s)
+{
+  MdspStereoProblem problems[MDSP_STEREO_MAX_PROBLEMS];
+  const unsigned n = mdsp_stereo_problems (s, problems);
+  for (unsigned i = 0; i < n; i++)
+    if (problems[i].kind == MDSP_STEREO_PROBLEM_SILENT ||
+        problems[i].kind == MDSP_STEREO_PROBLEM_POLARITY ||
+        problems[i].kind == MDSP_STEREO_PROBLEM_DELAY)
+      return true;
+  return false;
+}
+
+/* What a format asks for, where the mix bears it. */
+static void
+judge_format (const MdspStereo *s, const MdspStereoWish *wish, double rate_hz, MdspStereoPlan *plan)
+{
+  plan->bass = judge_bass (s, wish);
+  plan->elliptic = judge_elliptic (s, wish);
+  plan->top = judge_top (s, wish, rate_hz);
+  if (!has_channel_fault (s))
+    return;
+  if (plan->bass != MDSP_STEREO_NOT_ASKED)
+    plan->bass = MDSP_STEREO_HAS_PROBLEM;
+  if (plan->elliptic != MDSP_STEREO_NOT_ASKED)
+    plan->elliptic = MDSP_STEREO_HAS_PROBLEM;
+  if (plan->top != MDSP_STEREO_NOT_ASKED)
+    plan->top = MDSP_STEREO_HAS_PROBLEM;
+}
+
 static bool
 is_wide (const MdspStereo *s)
 {
@@ -120,9 +152,7 @@ mdsp_stereo_plan (const MdspStereo *s, const MdspStereoWish *wish, double rate_h
   mdsp_imager_params_init (p, rate_hz);
   if (!(wish->share > 0.0))
     return;
-  plan->bass = judge_bass (s, wish);
-  plan->elliptic = judge_elliptic (s, wish);
-  plan->top = judge_top (s, wish, rate_hz);
+  judge_format (s, wish, rate_hz, plan);
   plan->width = judge_width (s, wish, rate_hz, plan);
   if (plan->bass == MDSP_STEREO_MOVED)
     p->bass_mono_hz = wish->bass_mono_hz;
@@ -130,7 +160,7 @@ mdsp_stereo_plan (const MdspStereo *s, const MdspStereoWish *wish, double rate_h
     p->side_highpass_hz = wish->side_highpass_hz;
   if (plan->top == MDSP_STEREO_MOVED) {
     p->side_limit_db = wish->side_limit_db;
-    p->crossover_high_hz = MDSP_STEREO_HIGH_HZ;
+    p->crossover_high_hz = MDSP_STEREO_LIMIT_HZ;
   }
   if (plan->width == MDSP_STEREO_MOVED) {
     p->crossover_low_hz = MDSP_STEREO_WIDE_LOW_HZ;

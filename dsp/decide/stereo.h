@@ -11,6 +11,7 @@
  *   elliptical      6 dB an octave on the side, where the format wants the bass in phase up to a
  *   filter          frequency and the octave around 250 Hz is not (correlation under 0)
  *   side limit      where the format limits the side above 10 kHz and the music is beyond that
+ *   none of these   when a channel is silent, inverted or late: that is for the mix to mend first
  *   width           only when it is wished for: half of what the side above 5.7 kHz and
  *                   between 354 Hz and 5.7 kHz lacks of the -7.5 dB under the mid that pop music
  *                   has, by 3 and 1.5 dB at most, never of music that is wide already or that has
@@ -26,6 +27,9 @@
 
 #define MDSP_STEREO_WIDE_LOW_HZ  354.0  /* lower edge of the octave of 500 Hz */
 #define MDSP_STEREO_WIDE_HIGH_HZ 5657.0 /* lower edge of the octave of 8 kHz */
+
+/* Crossover of the side limit: half an octave lower, so that it is whole where it is asked for. */
+#define MDSP_STEREO_LIMIT_HZ 7071.0
 
 typedef struct {
   bool wide;    /* more width is wished for */
@@ -44,7 +48,7 @@ typedef enum {
   MDSP_STEREO_OUT_OF_PHASE, /* of the bass: it would be lost */
   MDSP_STEREO_SAME,         /* of the width: both channels are the same */
   MDSP_STEREO_WIDE_ALREADY,
-  MDSP_STEREO_HAS_PROBLEM /* of the width: mend that first */
+  MDSP_STEREO_HAS_PROBLEM /* between the channels: mend that first */
 } MdspStereoVerdict;
 
 typedef struct {

@@ -27,6 +27,7 @@
 /* What hears nothing of itself: the way to set a level with a band of the equaliser. */
 #define LEVEL_SHELF_HZ 10.0
 #define LEVEL_STEP_DB  0.01
+#define LEVEL_LEAST_DB 0.05 /* less is nobody's business */
 
 static double
 median (const double *values, unsigned n)
@@ -260,7 +261,7 @@ keep_loudness (MdspTonePlan *plan, const MdspSpectrumReading *s, double rate_hz)
   for (int round = 0; round < 2; round++) {
     gain -= mdsp_tone_loudness_change_lu (s, plan->response_db, rate_hz);
     gain = rint (gain / LEVEL_STEP_DB) * LEVEL_STEP_DB;
-    if (round == 0 && gain == 0.0)
+    if (round == 0 && fabs (gain) < LEVEL_LEAST_DB)
       return;
     level->enabled = true;
     level->type = MDSP_EQ_HIGH_SHELF;
@@ -359,21 +360,32 @@ mdsp_tone_interpolate (const double *frequency_hz, const double *value_db, unsig
   }
 }
 
-void
-mdsp_tone_mean (const MdspSpectrumReading *references, const double *weights, unsigned n,
-                unsigned first, unsigned last, double level_db[BANDS])
+/* 0 dB of a reference. */
+static double
+level_of (const MdspToneReference *r, unsigned first, unsigned last)
 {
-  double power[BANDS] = { 0.0 }, sum = 0.0;
-  for (unsigned i = 0; i < n; i++) {
-    const double *level = references[i].level_db;
-    bool use[BANDS];
-    for (unsigned b = 0; b < BANDS; b++)
-      use[b] = b >= first && b <= last && isfinite (level[b]);
-    const double zero = median_of (level, use);
-    for (unsigned b = 0; b < BANDS; b++)
-      power[b] += weights[i] * mdsp_power_from_db (level[b] - zero);
-    sum += weights[i];
-  }
+  bool use[BANDS];
   for (unsigned b = 0; b < BANDS; b++)
-    level_db[b] = power[b] > 0.0 ? mdsp_db_from_power (power[b] / sum) : NAN;
+    use[b] = b >= first && b <= last && !r->empty[b] && isfinite (r->spectrum.level_db[b]);
+  return median_of (r->spectrum.level_db, use);
+}
+
+void
+mdsp_tone_mean (const MdspToneReference *references, unsigned n, unsigned first, unsigned last,
+                double level_db[BANDS])
+{
+  double power[2][BANDS] = { { 0.0 } }, weight[2][BANDS] = { { 0.0 } };
+  for (unsigned i = 0; i < n; i++) {
+    const MdspToneReference *r = &references[i];
+    const double zero = level_of (r, first, last);
+    for (unsigned b = 0; b < BANDS; b++) {
+      power[r->empty[b]][b] += r->weight * mdsp_power_from_db (r->spectrum.level_db[b] - zero);
+      weight[r->empty[b]][b] += r->weight;
+    }
+  }
+  for (unsigned b = 0; b < BANDS; b++) {
+    const bool empty = !(power[0][b] > 0.0);
+    level_db[b] =
+        power[empty][b] > 0.0 ? mdsp_db_from_power (power[empty][b] / weight[empty][b]) : NAN;
+  }
 }

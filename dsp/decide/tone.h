@@ -98,9 +98,17 @@ unsigned mdsp_tone_band_of (double frequency_hz);
 void mdsp_tone_interpolate (const double *frequency_hz, const double *value_db, unsigned n,
                             double at_band_db[MDSP_TONE_BANDS]);
 
+/* A reference: its spectrum, what it has nothing of (mdsp_tone_find_empty), and how much it counts. */
+typedef struct {
+  MdspSpectrumReading spectrum;
+  bool empty[MDSP_TONE_BANDS];
+  double weight; /* > 0 */
+} MdspToneReference;
+
 /* A target of references: their spectra, each at the level at which its bands `first` .. `last` are
- * 0 dB in the median, as weighted mean of powers. Weights > 0, n >= 1. */
-void mdsp_tone_mean (const MdspSpectrumReading *references, const double *weights, unsigned n,
-                     unsigned first, unsigned last, double level_db[MDSP_TONE_BANDS]);
+ * 0 dB in the median, as weighted mean of powers over those that have something there; where none has,
+ * over all. n >= 1. */
+void mdsp_tone_mean (const MdspToneReference *references, unsigned n, unsigned first, unsigned last,
+                     double level_db[MDSP_TONE_BANDS]);
 
 #endif

@@ -110,7 +110,10 @@ set_limits (MdspToneBand *band, const MdspToneBands *s, const double shape[BANDS
   frequency_limits (band->eq.type, p->rate_hz, &band->min_hz, &band->max_hz);
   if (!p->one_way)
     return;
-  if (mdsp_tone_dot (s, shape, p->wanted_db) > 0.0)
+  double wanted[BANDS];
+  memcpy (wanted, p->wanted_db, sizeof wanted);
+  mdsp_tone_remove_level (s, wanted);
+  if (mdsp_tone_dot (s, shape, wanted) > 0.0)
     band->min_gain_db = 0.0;
   else
     band->max_gain_db = 0.0;
@@ -138,13 +141,18 @@ best_gain (const MdspToneBands *s, const MdspToneBand *limits, const double shap
 
 /* Two of a kind within an octave would be one sharp band made of broad ones. */
 static bool
+are_too_near (const MdspEqBandParams *a, const MdspEqBandParams *b)
+{
+  const double ratio = a->frequency_hz / b->frequency_hz;
+  return a->type == b->type && ratio < 2.0 && ratio > 0.5;
+}
+
+static bool
 is_too_near (const MdspToneBands *s, const MdspEqBandParams *eq)
 {
-  for (unsigned i = 0; s->params->one_way && i < s->n; i++) {
-    const double ratio = eq->frequency_hz / s->band[i].eq.frequency_hz;
-    if (eq->type == s->band[i].eq.type && ratio < 2.0 && ratio > 0.5)
+  for (unsigned i = 0; s->params->one_way && i < s->n; i++)
+    if (are_too_near (eq, &s->band[i].eq))
       return true;
-  }
   return false;
 }
 
@@ -253,6 +261,27 @@ drop_small (MdspToneBands *s)
     mdsp_tone_refine (s);
 }
 
+/* The smaller one of two that are too near each other; n when there are no such two. */
+static unsigned
+find_crowded (const MdspToneBands *s)
+{
+  for (unsigned i = 0; i < s->n; i++)
+    for (unsigned k = 0; k < i; k++)
+      if (are_too_near (&s->band[i].eq, &s->band[k].eq))
+        return fabs (s->band[i].eq.gain_db) < fabs (s->band[k].eq.gain_db) ? i : k;
+  return s->n;
+}
+
+/* Refining moves bands toward each other: one of them can do it. */
+static void
+drop_crowded (MdspToneBands *s)
+{
+  for (unsigned at = find_crowded (s); s->params->one_way && at < s->n; at = find_crowded (s)) {
+    drop (s, at);
+    mdsp_tone_refine (s);
+  }
+}
+
 /* The cost keeps the whole near the cap; this keeps it under, in every third octave. */
 static void
 keep_under_cap (MdspToneBands *s)
@@ -302,6 +331,7 @@ mdsp_tone_fit (const MdspToneFitParams *params, MdspEqBandParams band[MDSP_EQ_BA
   make_grid (&grid, params);
   choose (&s, &grid);
   exchange (&s, &grid);
+  drop_crowded (&s);
   drop_small (&s);
   keep_under_cap (&s);
   for (unsigned i = 0; i < s.n; i++) {

@@ -13,6 +13,8 @@
 #define STAGE "stereo"
 /* What unrelated channels lose in mono, and a bit: up to here nothing cancels. */
 #define USUAL_MONO_CHANGE_LU -3.3
+/* A change that one has to listen for. */
+#define ONLY_LU -1.5
 
 gboolean
 stereo_mode_parse (const char *text, StereoMode *mode)
@@ -158,6 +160,11 @@ bass_reason (const Master *m, const MdspStereo *s)
           "for %s the bass is to be in the middle, but its left and right are out of phase: mono "
           "would take %.1f dB of it away, which is for the mix to mend",
           t->why_stereo, -low.mono_change_lu);
+    case MDSP_STEREO_HAS_PROBLEM:
+      return g_strdup_printf (
+          "for %s the bass is to be in the middle, but what is wrong between left and right "
+          "has to be mended in the mix first",
+          t->why_stereo);
     default:
       return g_strdup_printf (
           "for %s the bass is to be in the middle, and it is (correlation %.2f below 150 Hz)",
@@ -172,8 +179,9 @@ width_reason (const Master *m, const MdspStereo *s)
     case MDSP_STEREO_SAME:
       return g_strdup ("left and right are the same, so there is no side to widen");
     case MDSP_STEREO_WIDE_ALREADY:
-      return g_strdup_printf ("it is wide already (correlation %.2f)",
-                              mdsp_stereo_steadiness (s).mean);
+      return g_strdup_printf (
+          "it is wide already (correlation %.2f, below 0 for %.0f %% of the time)",
+          mdsp_stereo_steadiness (s).mean, 100.0 * mdsp_stereo_steadiness (s).negative);
     case MDSP_STEREO_HAS_PROBLEM:
       return g_strdup ("what is wrong between left and right has to be mended in the mix first");
     default:
@@ -195,8 +203,9 @@ plain_reason (const Master *m, const MdspStereo *s)
   if (!(change > USUAL_MONO_CHANGE_LU))
     return g_strdup ("what cancels between left and right has to be mended in the mix");
   return g_strdup_printf (
-      "for %s nothing is to be changed, and in mono it is only %.1f dB quieter (correlation %.2f)",
-      m->target->text, fabs (change), mdsp_stereo_programme (s, MDSP_STEREO_BROAD).correlation);
+      "for %s nothing is to be changed, and in mono it is %s%.1f dB quieter (correlation %.2f)",
+      m->target->text, change > ONLY_LU ? "only " : "", fabs (change),
+      mdsp_stereo_programme (s, MDSP_STEREO_BROAD).correlation);
 }
 
 static char *

@@ -21,7 +21,7 @@ tone_new (const Profile *genre, const References *references, const Analysis *a,
   for (guint b = 0; b < MDSP_TONE_BANDS; b++)
     t->empty[b] = t->empty[b] || t->target->reference_empty[b];
   tone_compare (t, &a->spectrum, &t->judged);
-  if (a->spectrum.gated_s > 0.0)
+  if (a->spectrum.gated_s >= MDSP_TONE_LEAST_S)
     t->n_problems =
         mdsp_tone_find_problems (&t->judged, &t->target->judgment, &t->target->limits, t->problems);
   return g_steal_pointer (&t);

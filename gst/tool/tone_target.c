@@ -168,20 +168,18 @@ tone_target_set_references (ToneTarget *t, const MdspSpectrumReading *spectra,
                             const double *weights, guint n)
 {
   guint first = mdsp_tone_band_of (REFERENCE_HZ), last = t->released.last;
-  gboolean everywhere_empty[MDSP_TONE_BANDS];
+  g_autofree MdspToneReference *references = g_new (MdspToneReference, n);
 
   for (guint b = 0; b < MDSP_TONE_BANDS; b++)
-    everywhere_empty[b] = TRUE;
+    t->reference_empty[b] = TRUE;
   for (guint i = 0; i < n; i++) {
-    bool empty[MDSP_TONE_BANDS];
-
-    mdsp_tone_find_empty (&spectra[i], &t->released, empty);
+    references[i].spectrum = spectra[i];
+    references[i].weight = weights[i];
+    mdsp_tone_find_empty (&spectra[i], &t->released, references[i].empty);
     for (guint b = 0; b < MDSP_TONE_BANDS; b++)
-      everywhere_empty[b] = everywhere_empty[b] && empty[b];
+      t->reference_empty[b] = t->reference_empty[b] && references[i].empty[b];
   }
-  for (guint b = 0; b < MDSP_TONE_BANDS; b++)
-    t->reference_empty[b] = everywhere_empty[b];
-  mdsp_tone_mean (spectra, weights, n, t->released.first, last, t->target.level_db);
+  mdsp_tone_mean (references, n, t->released.first, last, t->target.level_db);
   t->target.first = first;
   t->target.last = last;
   t->judgment = t->target;

@@ -169,6 +169,11 @@ def test_faults_are_left_as_they_are():
             report = kit.master(broken, "-o", f"{mode}.wav", "--force", "--stereo", mode, "--dither", "none", "--format",
                                 "wav32f", "--target", "-23", "--save-settings", f"{mode}.ini", *alone())
             kit.check([m for m, _ in moves(report)] == ["nothing"], moves(report))
+        for name_of_format in ("vinyl", "dj"):
+            report = tried(plant(samples, kit.RATE), "--for", name_of_format)
+            if name != "bass out of phase":  # of which only the bass is for the mix to mend
+                kit.check([m for m, _ in moves(report)] == ["nothing"] and "mended in the mix" in moves(report)[0][1],
+                          f"{name}, {name_of_format}: {moves(report)}")
         with open("wide.ini", encoding="utf-8") as file:
             kit.check("[stereo]" not in file.read(), f"{name}: something was done")
         wide, off = (kit.decode(f"{mode}.wav")[0] for mode in ("wide", "off"))
@@ -254,7 +259,8 @@ def test_vinyl_mends_what_leaves_the_groove():
     want = [ref.reading(ref.octave(x, kit.RATE, 250.0))["correlation"] for x in (samples, out)]
     kit.check(abs(before - want[0]) < 0.01 and abs(after - want[1]) < 0.01 and after > before, f"{told}, measured {want}")
     top = ref.reading(ref.linkwitz_riley(out, kit.RATE, low=10000.0))["side-mid"]
-    kit.check(top < -5.0, f"above 10 kHz: {top} dB")
+    # 6 dB as measured over 20 ms and 1 s; half an octave above its crossover the band is whole within 0.3 dB
+    kit.check(top < -5.7, f"above 10 kHz: {top} dB")
 
 
 # --- width ------------------------------------------------------------------------------------------------------------

@@ -436,6 +436,7 @@ mdsp_imager_take (MdspImager *im, MdspImagerReading *r)
 {
   const MdspImage *image = &im->image[im->current];
   memset (r, 0, sizeof *r);
+  r->heard = im->whole[0][0] + im->whole[0][1] > 0.0;
   r->n_bands = im->n_read_bands;
   for (unsigned b = 0; b < r->n_bands; b++) {
     r->edge_hz[b] = b + 1 < image->n_bands && image->n_bands == r->n_bands

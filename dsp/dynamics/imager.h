@@ -94,6 +94,7 @@ typedef struct {
 } MdspImager;
 
 typedef struct {
+  bool heard; /* there was sound; else the correlations say nothing */
   unsigned n_bands;
   double edge_hz[MDSP_IMAGER_MAX_BANDS]; /* upper; the last one is half the rate */
   double before[MDSP_IMAGER_MAX_BANDS], after[MDSP_IMAGER_MAX_BANDS]; /* correlation */

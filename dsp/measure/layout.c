@@ -21,6 +21,9 @@ mdsp_layout_weights (const MdspSpeaker *speakers, unsigned n_channels, double *w
       case MDSP_SPEAKER_REAR:
         weights[c] = has_side ? 1.0 : 1.41;
         break;
+      case MDSP_SPEAKER_PAIR:
+        weights[c] = 2.0;
+        break;
       default:
         weights[c] = 1.0;
         break;

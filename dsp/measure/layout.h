@@ -16,7 +16,8 @@ typedef enum {
   MDSP_SPEAKER_SIDE,     /* +-90 degrees */
   MDSP_SPEAKER_SURROUND, /* +-110 degrees */
   MDSP_SPEAKER_REAR,     /* +-110 in 5.x, +-135 where side speakers exist too */
-  MDSP_SPEAKER_WIDE      /* +-60 degrees */
+  MDSP_SPEAKER_WIDE,     /* +-60 degrees */
+  MDSP_SPEAKER_PAIR      /* one channel that two loudspeakers play alike (dual mono): 2.0 */
 } MdspSpeaker;
 
 /* weights[c] for each channel, decided from the whole layout: REAR is the 5.x surround (1.41)

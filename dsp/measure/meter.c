@@ -28,8 +28,6 @@ mdsp_meter_init (MdspMeter *m, const MdspMeterParams *params, const MdspKernels 
   m->psr_db = MDSP_SILENCE_DB;
   m->psr_min_db = __builtin_inf ();
   mdsp_layout_weights (params->speakers, params->n_channels, weights);
-  if (params->dual_mono && params->n_channels == 1)
-    weights[0] = 2.0;
   MdspLoudnessParams loudness = { params->rate_hz, params->n_channels, weights, false };
   MdspStatus status = mdsp_loudness_init (&m->loudness, &loudness, kernels);
   if (status == MDSP_OK && params->true_peak) {

@@ -19,7 +19,6 @@ typedef struct {
   double rate_hz;
   unsigned n_channels;
   const MdspSpeaker *speakers; /* per channel */
-  bool dual_mono;              /* one channel that will be heard on two loudspeakers: +3.01 LU */
   bool true_peak;              /* false: sample peaks only, PLR and PSR from those */
   bool stereo_bands;           /* the stereo field per octave as well (stereo.h), of two channels */
 } MdspMeterParams;

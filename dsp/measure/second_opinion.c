@@ -26,14 +26,15 @@ channel_of (MdspSpeaker speaker, bool has_side)
       return has_side ? EBUR128_Mp135 : EBUR128_Mp110;
     case MDSP_SPEAKER_WIDE:
       return EBUR128_Mp060;
+    case MDSP_SPEAKER_PAIR:
+      return EBUR128_DUAL_MONO;
     default:
       return EBUR128_CENTER;
   }
 }
 
 MdspSecondOpinion *
-mdsp_second_opinion_new (double rate_hz, const MdspSpeaker *speakers, unsigned n_channels,
-                         bool dual_mono)
+mdsp_second_opinion_new (double rate_hz, const MdspSpeaker *speakers, unsigned n_channels)
 {
   MdspSecondOpinion *s = calloc (1, sizeof *s);
   if (s == NULL)
@@ -51,8 +52,6 @@ mdsp_second_opinion_new (double rate_hz, const MdspSpeaker *speakers, unsigned n
     has_side |= speakers[c] == MDSP_SPEAKER_SIDE || speakers[c] == MDSP_SPEAKER_SURROUND;
   for (unsigned c = 0; c < n_channels; c++)
     ebur128_set_channel (s->state, c, channel_of (speakers[c], has_side));
-  if (n_channels == 1 && dual_mono)
-    ebur128_set_channel (s->state, 0, EBUR128_DUAL_MONO);
   return s;
 }
 

@@ -12,9 +12,9 @@
 
 typedef struct MdspSecondOpinion MdspSecondOpinion;
 
-/* NULL when out of memory or out of libebur128's range. dual_mono is for one channel only. */
+/* NULL when out of memory or out of libebur128's range. MDSP_SPEAKER_PAIR is for one channel only. */
 MdspSecondOpinion *mdsp_second_opinion_new (double rate_hz, const MdspSpeaker *speakers,
-                                            unsigned n_channels, bool dual_mono);
+                                            unsigned n_channels);
 void mdsp_second_opinion_free (MdspSecondOpinion *s);
 
 /* Any number of frames; finite samples only. */

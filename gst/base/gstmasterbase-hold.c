@@ -57,6 +57,7 @@ static GstFlowReturn
 spool_failed (GstMasterBase *self, GError *error)
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
 
   p->hold_failed = TRUE;
   if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
@@ -70,6 +71,8 @@ spool_failed (GstMasterBase *self, GError *error)
                         "it is."),
                        ("%s", error->message));
   g_error_free (error);
+  if (klass->hold_failed != NULL)
+    klass->hold_failed (self);
   return GST_FLOW_ERROR;
 }
 

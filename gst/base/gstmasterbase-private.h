@@ -26,6 +26,8 @@ struct _GstMasterBasePrivate {
   guint64 answer_frames;    /* length of the programme */
   guint answer_rate;
 
+  GHashTable *built_with; /* GParamSpec -> GValue, of properties up to READY; NULL: no format yet */
+
   gint serial; /* atomic: bumped by every settings change */
 
   /* Streaming thread only. */
@@ -81,6 +83,12 @@ void gst_master_base_process_frames (GstMasterBase *self, const float *src, floa
                                      guint64 n_frames);
 
 void gst_master_base_warn_non_finite (GstMasterBase *self);
+
+/* gstmasterbase-ready.c */
+/* The format is built with the properties of now; there is none any more; a property was set. */
+void gst_master_base_ready_note (GstMasterBase *self);
+void gst_master_base_ready_forget (GstMasterBase *self);
+void gst_master_base_ready_notify (GObject *object, GParamSpec *pspec);
 
 /* gstmasterbase-hold.c */
 /* After configure: does this format keep its programmes back? */

@@ -235,7 +235,8 @@ gst_master_base_generate (GstBaseTransform *trans, GstBuffer **out)
   return GST_FLOW_OK;
 }
 
-/* Feeds D frames of silence; the content that comes out goes into one buffer. */
+/* Feeds D frames of silence; the content that comes out goes into one buffer. NULL after
+ * GST_ELEMENT_ERROR. */
 static GstBuffer *
 flush_delay (GstMasterBase *self)
 {
@@ -247,8 +248,11 @@ flush_delay (GstMasterBase *self)
 
   gst_master_base_process_frames (self, NULL, NULL, skip);
   buffer = gst_buffer_new_allocate (NULL, left * GST_AUDIO_INFO_BPF (&p->info), NULL);
-  if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_WRITE))
+  if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_WRITE)) {
+    gst_clear_buffer (&buffer);
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL), ("no memory for a buffer"));
     return NULL;
+  }
   gst_master_base_process_frames (self, NULL, (float *) map.data, left);
   gst_buffer_unmap (buffer, &map);
   stamp (self, buffer, left);
@@ -273,8 +277,7 @@ gst_master_base_drain (GstMasterBase *self, gboolean ended)
   if (!klass->analyzer && p->fed > p->pushed) {
     GstBuffer *rest = flush_delay (self);
 
-    if (rest != NULL)
-      ret = gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), rest);
+    ret = rest != NULL ? gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), rest) : GST_FLOW_ERROR;
     if (ret != GST_FLOW_OK)
       GST_DEBUG_OBJECT (self, "draining: %s", gst_flow_get_name (ret));
   }

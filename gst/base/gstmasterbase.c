@@ -53,6 +53,12 @@ gst_master_base_kernels (GstMasterBase *self)
   return gst_master_base_priv (self)->kernels;
 }
 
+gboolean
+gst_master_base_bypassed (GstMasterBase *self)
+{
+  return gst_master_base_priv (self)->bypassed;
+}
+
 guint64
 gst_master_base_nan_count (GstMasterBase *self)
 {
@@ -145,6 +151,7 @@ release_format (GstMasterBase *self)
   mdsp_bypass_clear (&p->around);
   g_clear_pointer (&p->plane_memory, g_free);
   p->configured = FALSE;
+  gst_master_base_ready_forget (self);
 }
 
 /* The planes of one block; vector kernels may read and write a little behind each. */
@@ -190,6 +197,7 @@ gst_master_base_setup (GstAudioFilter *filter, const GstAudioInfo *info)
   p->info = *info;
   if (!klass->configure (self, info))
     return FALSE;
+  gst_master_base_ready_note (self);
   p->delay = klass->latency != NULL ? klass->latency (self) : 0;
   status = mdsp_bypass_init (&p->around, GST_AUDIO_INFO_RATE (info),
                              klass->analyzer ? 1 : GST_AUDIO_INFO_CHANNELS (info), p->delay);
@@ -349,6 +357,7 @@ gst_master_base_class_init (GstMasterBaseClass *klass)
   object_class->constructed = gst_master_base_constructed;
   object_class->dispose = gst_master_base_dispose;
   object_class->finalize = gst_master_base_finalize;
+  object_class->notify = gst_master_base_ready_notify;
 
   g_object_class_install_property (
       object_class, PROP_BYPASS,

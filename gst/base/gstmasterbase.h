@@ -73,6 +73,8 @@ struct _GstMasterBaseClass {
   gboolean (*begin_hold) (GstMasterBase *self, gchar **name_template);
   /* Its frames as they come in: only looks. */
   void (*survey) (GstMasterBase *self, float *const planes[], guint n_frames);
+  /* It will not be complete: its spool failed (after GST_ELEMENT_ERROR), at any time since begin_hold. */
+  void (*hold_failed) (GstMasterBase *self);
   /* It is complete: decides, with gst_master_base_held_*(). Then it goes through `process`. Not OK:
    * it is dropped (FLUSHING when interrupted, ERROR after GST_ELEMENT_ERROR). */
   GstFlowReturn (*resolve) (GstMasterBase *self);
@@ -100,6 +102,9 @@ const MdspKernels *gst_master_base_kernels (GstMasterBase *self);
 void gst_master_base_set_monitor (GstMasterBase *self, MdspMonitor monitor);
 MdspMonitor gst_master_base_get_monitor (GstMasterBase *self);
 GParamSpec *gst_master_base_monitor_pspec (void);
+
+/* Streaming thread: the input is passed on, as of the block under way. */
+gboolean gst_master_base_bypassed (GstMasterBase *self);
 
 /* Samples that were replaced because they were NaN or infinite, since the start of the stream. */
 guint64 gst_master_base_nan_count (GstMasterBase *self);

@@ -27,10 +27,12 @@ speaker_of (GstAudioChannelPosition position)
 }
 
 void
-gst_master_layout_speakers (const GstAudioInfo *info, MdspSpeaker *speakers)
+gst_master_layout_speakers (const GstAudioInfo *info, gboolean dual_mono, MdspSpeaker *speakers)
 {
   gboolean positioned = !GST_AUDIO_INFO_IS_UNPOSITIONED (info);
 
   for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (info); c++)
     speakers[c] = positioned ? speaker_of (GST_AUDIO_INFO_POSITION (info, c)) : MDSP_SPEAKER_OTHER;
+  if (dual_mono && GST_AUDIO_INFO_CHANNELS (info) == 1)
+    speakers[0] = MDSP_SPEAKER_PAIR;
 }

@@ -7,7 +7,9 @@
 
 #include "measure/layout.h"
 
-/* GStreamer's channel positions as loudspeakers; unpositioned channels all count alike. */
-void gst_master_layout_speakers (const GstAudioInfo *info, MdspSpeaker *speakers);
+/* GStreamer's channel positions as loudspeakers; unpositioned channels all count alike. dual_mono: a
+ * single channel will be heard from two. */
+void gst_master_layout_speakers (const GstAudioInfo *info, gboolean dual_mono,
+                                 MdspSpeaker *speakers);
 
 #endif

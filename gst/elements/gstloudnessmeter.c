@@ -229,9 +229,9 @@ renew_second_opinion (GstLoudnessMeter *self)
   g_clear_pointer (&self->second, mdsp_second_opinion_free);
   if (!wanted)
     return TRUE;
-  gst_master_layout_speakers (&self->info, speakers);
+  gst_master_layout_speakers (&self->info, dual_mono, speakers);
   self->second = mdsp_second_opinion_new (GST_AUDIO_INFO_RATE (&self->info), speakers,
-                                          GST_AUDIO_INFO_CHANNELS (&self->info), dual_mono);
+                                          GST_AUDIO_INFO_CHANNELS (&self->info));
   return self->second != NULL;
 }
 
@@ -245,13 +245,14 @@ gst_loudness_meter_configure (GstMasterBase *base, const GstAudioInfo *info)
                              .speakers = speakers,
                              .true_peak = TRUE };
   MdspStatus status;
+  gboolean dual_mono;
 
   GST_OBJECT_LOCK (self);
-  params.dual_mono = self->dual_mono;
+  dual_mono = self->dual_mono;
   params.stereo_bands = self->stereo_bands;
   GST_OBJECT_UNLOCK (self);
   self->info = *info;
-  gst_master_layout_speakers (info, speakers);
+  gst_master_layout_speakers (info, dual_mono, speakers);
   status = mdsp_meter_init (&self->meter, &params, gst_master_base_kernels (base));
   self->has_meter = status == MDSP_OK;
   if (self->has_meter && !renew_second_opinion (self))

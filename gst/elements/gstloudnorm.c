@@ -31,13 +31,16 @@
  * ]| Measured at -20.5 LUFS, wanted at -14: 6.5 dB louder, true peaks under -1 dBTP.
  *
  * ## Message "loudnorm"
- * * `mode` (string): live, file, linear; `gain` (double, dB): at the end of the span
+ * * `mode` (string): live, file, linear; `gain` (double, dB): at the end of the span; with bypass=true
+ *   the message tells what goes out: no gain, no limit, the loudness of the input
  * * `limited-by` (string): none; true-peak (the limiter acted in this span, in the final message:
  *   anywhere; or there is none and measured-true-peak says that peaks go over); range (linear
  *   and file: the input's exceeds loudness-range-target; live: the output's does, by 1 LU); no-measurement
  *   (live: nothing was heard yet that counts as programme)
- * * `gain-reduction-max` (double, dB): by the limiter in this span
- * * `output-loudness` (double, LUFS): integrated over the output (file: the whole, live: so far)
+ * * `gain-reduction-max` (double, dB): by the limiter in this span; final: total-gain-reduction-max
+ *   and total-gain-reduction-mean (double, dB) of the whole stream
+ * * `output-loudness` (double, LUFS): integrated over the output (file: the whole, live: so far; not
+ *   there once a live stream was bypassed)
  * * `final` (boolean), `timestamp`, `running-time`, `stream-time`, `duration` (guint64, ns): the
  *   start of the span and its length
  *
@@ -201,28 +204,47 @@ read_leveller (GstLoudNorm *self)
   self->over_peak = FALSE;
 }
 
+/* Of what goes out, where that is known: the leveller listens to the limiter, not to a bypass. */
+static void
+tell_output_loudness (GstLoudNorm *self, GstStructure *s, gboolean bypassed, gboolean final)
+{
+  gdouble lufs;
+
+  if (self->mode == GST_LOUD_NORM_LINEAR ||
+      (self->mode == GST_LOUD_NORM_LIVE && self->was_bypassed))
+    return;
+  if (self->mode == GST_LOUD_NORM_LIVE)
+    lufs = mdsp_leveller_output_lufs (self->leveller, final);
+  else
+    lufs = bypassed ? self->land->input_lufs : self->land->output_lufs;
+  gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE, lufs, NULL);
+}
+
 static void
 gst_loud_norm_fill_message (GstMasterBase *base, GstStructure *s, gboolean final)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
+  const gboolean bypassed = gst_master_base_bypassed (base);
   MdspLimiterReading reading = { .max_all_db = 0.0 };
   gboolean limited;
 
+  self->was_bypassed |= bypassed;
   if (self->mode == GST_LOUD_NORM_LIVE)
     read_leveller (self);
   if (self->has_limiter)
     mdsp_limiter_take (&self->limiter, &reading);
-  limited = reading.max_all_db > ACTED_DB;
-  self->ever_limited |= limited;
+  if (bypassed)
+    reading = (MdspLimiterReading){ .max_all_db = 0.0 };
+  mdsp_limiter_total_add (&self->total, &reading);
+  limited = (final ? self->total.max_db : reading.max_all_db) > ACTED_DB;
   gst_structure_set (s, "mode", G_TYPE_STRING, gst_loud_norm_mode_name (self->mode), "gain",
-                     G_TYPE_DOUBLE, self->gain_db, "limited-by", G_TYPE_STRING,
-                     limited_by (self, final ? self->ever_limited : limited), "gain-reduction-max",
+                     G_TYPE_DOUBLE, bypassed ? 0.0 : self->gain_db, "limited-by", G_TYPE_STRING,
+                     bypassed ? "none" : limited_by (self, limited), "gain-reduction-max",
                      G_TYPE_DOUBLE, reading.max_all_db, NULL);
-  if (self->mode == GST_LOUD_NORM_LIVE)
-    gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE,
-                       mdsp_leveller_output_lufs (self->leveller, final), NULL);
-  if (self->mode == GST_LOUD_NORM_FILE)
-    gst_structure_set (s, "output-loudness", G_TYPE_DOUBLE, self->land->output_lufs, NULL);
+  tell_output_loudness (self, s, bypassed, final);
+  if (final)
+    gst_structure_set (s, "total-gain-reduction-max", G_TYPE_DOUBLE, self->total.max_db,
+                       "total-gain-reduction-mean", G_TYPE_DOUBLE, self->total.mean_db, NULL);
 }
 
 static void

@@ -19,14 +19,14 @@
 #define REPORT_SECONDS 30
 
 MdspStatus
-gst_loud_norm_land_init (GstLoudNormLand *land, const GstAudioInfo *info,
+gst_loud_norm_land_init (GstLoudNormLand *land, const GstAudioInfo *info, gboolean dual_mono,
                          const MdspKernels *kernels)
 {
   MdspSpeaker speakers[MDSP_MAX_CHANNELS];
   MdspMeterParams params = { GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info), speakers,
-                             .dual_mono = false, .true_peak = true };
+                             .true_peak = true };
 
-  gst_master_layout_speakers (info, speakers);
+  gst_master_layout_speakers (info, dual_mono, speakers);
   land->rate = GST_AUDIO_INFO_RATE (info);
   return mdsp_meter_init (&land->meter, &params, kernels);
 }
@@ -74,6 +74,14 @@ gst_loud_norm_land_cancel (GstLoudNormLand *land, GstMasterBase *base)
 {
   if (land->in_progress)
     report (base, GST_PROGRESS_TYPE_CANCELED, "The stream was dropped");
+  land->in_progress = FALSE;
+}
+
+void
+gst_loud_norm_land_fail (GstLoudNormLand *land, GstMasterBase *base)
+{
+  if (land->in_progress)
+    report (base, GST_PROGRESS_TYPE_ERROR, "The stream could not be kept until its end");
   land->in_progress = FALSE;
 }
 
@@ -206,6 +214,7 @@ find (GstLoudNormLand *land, GstMasterBase *base, MdspLimiter *limiter, gdouble 
 
   mdsp_meter_finish (&land->meter);
   mdsp_meter_read (&land->meter, true, &meter);
+  land->input_lufs = meter.integrated;
   land->input_peak_db = meter.true_peak_db;
   land->input_range_lu = meter.range;
   land->measured = isfinite (meter.integrated);
@@ -223,12 +232,12 @@ gst_loud_norm_land_find (GstLoudNormLand *land, GstMasterBase *base, MdspLimiter
   GstFlowReturn ret = find (land, base, limiter, target_lufs);
   gchar *text;
 
-  land->in_progress = FALSE;
   if (ret == GST_FLOW_FLUSHING) {
-    report (base, GST_PROGRESS_TYPE_CANCELED, "The stream was dropped");
+    gst_loud_norm_land_cancel (land, base);
   } else if (ret != GST_FLOW_OK) {
-    report (base, GST_PROGRESS_TYPE_ERROR, "The temporary file failed");
+    gst_loud_norm_land_fail (land, base);
   } else {
+    land->in_progress = FALSE;
     /* Before the first buffer: gst-launch waits for it with the change to PLAYING. */
     text = land->measured
                ? g_strdup_printf ("%+.2f dB for %.2f LUFS", land->gain_db, land->output_lufs)

@@ -25,19 +25,20 @@ typedef struct {
   gboolean measured; /* else there was no loudness: the gain is 0 */
   gdouble gain_db;
   gdouble output_lufs;   /* with that gain, behind the limiter */
-  gdouble input_peak_db; /* dBTP */
+  gdouble input_lufs, input_peak_db; /* dBTP */
   gdouble input_range_lu;
 } GstLoudNormLand;
 
 MdspStatus gst_loud_norm_land_init (GstLoudNormLand *land, const GstAudioInfo *info,
-                                    const MdspKernels *kernels);
+                                    gboolean dual_mono, const MdspKernels *kernels);
 void gst_loud_norm_land_clear (GstLoudNormLand *land);
 
-/* A programme begins; it goes on; it was dropped. Progress messages go out from `base`. */
+/* A programme begins; it goes on; it was dropped; it could not be kept. Progress messages go out from `base`. */
 void gst_loud_norm_land_begin (GstLoudNormLand *land, GstMasterBase *base);
 void gst_loud_norm_land_survey (GstLoudNormLand *land, GstMasterBase *base, float *const planes[],
                                 guint n_frames);
 void gst_loud_norm_land_cancel (GstLoudNormLand *land, GstMasterBase *base);
+void gst_loud_norm_land_fail (GstLoudNormLand *land, GstMasterBase *base);
 
 /* It is complete: finds the gain in front of the limiter (NULL = none) for this loudness. FLUSHING
  * when interrupted, ERROR after GST_ELEMENT_ERROR. */

@@ -10,6 +10,7 @@
 #include "gstmasterlayout.h"
 
 #include <math.h>
+#include <string.h>
 
 #define GST_CAT_DEFAULT loudnorm_debug
 
@@ -65,7 +66,7 @@ init_live (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info
                                .speakers = speakers };
   MdspStatus status;
 
-  gst_master_layout_speakers (info, speakers);
+  gst_master_layout_speakers (info, self->dual_mono, speakers);
   decide_level (self, &level, limit);
   status = init_limiter (self, limit);
   if (status != MDSP_OK)
@@ -102,7 +103,7 @@ init_file (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info
   self->gain_db = 0.0;
   mdsp_ramp_init (&self->gain, limit->rate_hz, 0.0);
   self->land = g_new0 (GstLoudNormLand, 1);
-  return gst_loud_norm_land_init (self->land, info,
+  return gst_loud_norm_land_init (self->land, info, self->dual_mono,
                                   gst_master_base_kernels (GST_MASTER_BASE (self)));
 }
 
@@ -131,9 +132,11 @@ gst_loud_norm_configure (GstMasterBase *base, const GstAudioInfo *info)
   GST_OBJECT_LOCK (self);
   self->mode = self->settings.mode;
   self->has_limiter = self->settings.limiter;
+  self->dual_mono = self->settings.dual_mono;
   GST_OBJECT_UNLOCK (self);
   self->n_channels = params.n_channels;
-  self->ever_limited = FALSE;
+  memset (&self->total, 0, sizeof self->total);
+  self->was_bypassed = FALSE;
   status = init_mode (self, &params, info);
   if (status != MDSP_OK) {
     GST_ELEMENT_ERROR (self, LIBRARY, INIT, (NULL), ("%s", mdsp_status_text (status)));
@@ -182,7 +185,8 @@ gst_loud_norm_forget (GstMasterBase *base)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
 
-  self->ever_limited = FALSE;
+  memset (&self->total, 0, sizeof self->total);
+  self->was_bypassed = FALSE;
   if (self->mode == GST_LOUD_NORM_LIVE)
     mdsp_leveller_forget_output (self->leveller);
 }
@@ -251,6 +255,15 @@ gst_loud_norm_begin_hold (GstMasterBase *base, gchar **name_template)
   GST_OBJECT_LOCK (self);
   *name_template = g_strdup (self->settings.temp_template);
   GST_OBJECT_UNLOCK (self);
+  if (*name_template != NULL && strstr (*name_template, "XXXXXX") == NULL) {
+    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+                       ("temp-template=%s has no XXXXXX in its name. Six X stand for the letters "
+                        "that make the temporary file's name unique: write %s-XXXXXX.",
+                        *name_template, *name_template),
+                       (NULL));
+    g_clear_pointer (name_template, g_free);
+    return FALSE;
+  }
   gst_loud_norm_land_begin (self->land, base);
   return TRUE;
 }
@@ -259,6 +272,12 @@ static void
 gst_loud_norm_survey (GstMasterBase *base, float *const planes[], guint n_frames)
 {
   gst_loud_norm_land_survey (GST_LOUD_NORM (base)->land, base, planes, n_frames);
+}
+
+static void
+gst_loud_norm_hold_failed (GstMasterBase *base)
+{
+  gst_loud_norm_land_fail (GST_LOUD_NORM (base)->land, base);
 }
 
 /* What the gain can not do: the peaks without a limiter, the loudness with one, the range. */
@@ -321,5 +340,6 @@ gst_loud_norm_modes_install (GstMasterBaseClass *klass)
   klass->holds = gst_loud_norm_holds;
   klass->begin_hold = gst_loud_norm_begin_hold;
   klass->survey = gst_loud_norm_survey;
+  klass->hold_failed = gst_loud_norm_hold_failed;
   klass->resolve = gst_loud_norm_resolve;
 }

@@ -25,16 +25,18 @@ struct _GstLoudNorm {
   GstLoudNormSettings settings; /* guarded by the object lock */
   gdouble tagged_loudness;      /* LUFS by the stream's tags, or -inf; guarded by the object lock */
 
-  /* Streaming thread only; mode and has_limiter as of the format. */
+  /* Streaming thread only; mode, has_limiter and dual_mono as of the format. */
   GstLoudNormMode mode;
-  gboolean has_limiter;
+  gboolean has_limiter, dual_mono;
   guint n_channels;
   MdspLimiter limiter;
   MdspLeveller *leveller; /* mode=live; too large for an instance */
   GstLoudNormLand *land;  /* mode=file */
   MdspRamp gain;          /* the others, without a limiter */
   gdouble gain_db;
-  gboolean measured, over_range, over_peak, ever_limited;
+  gboolean measured, over_range, over_peak;
+  gboolean was_bypassed; /* since the start of the stream, as far as messages tell */
+  MdspLimiterTotal total; /* what the limiter took since the start of the stream */
 };
 
 /* Sets all of the base class's functions that deal with the sound. */

@@ -11,6 +11,7 @@
 #define DEFAULT_MAX_TRUE_PEAK -1.0
 #define DEFAULT_OFFSET        0.0
 #define DEFAULT_LIMITER       TRUE
+#define DEFAULT_DUAL_MONO     FALSE
 #define DEFAULT_RANGE_TARGET  0.0 /* off */
 #define DEFAULT_MEASURED      MDSP_SILENCE_DB
 #define DEFAULT_LOOKAHEAD_MS  3000.0
@@ -28,7 +29,8 @@ enum {
   PROP_RANGE_TARGET,
   PROP_LOOKAHEAD,
   PROP_TEMP_TEMPLATE,
-  PROP_LIMITER
+  PROP_LIMITER,
+  PROP_DUAL_MONO
 };
 
 GType
@@ -67,7 +69,8 @@ gst_loud_norm_settings_init (GstLoudNormSettings *settings)
                                      .measured_range = DEFAULT_MEASURED,
                                      .measured_threshold = DEFAULT_MEASURED,
                                      .lookahead_ms = DEFAULT_LOOKAHEAD_MS,
-                                     .limiter = DEFAULT_LIMITER };
+                                     .limiter = DEFAULT_LIMITER,
+                                     .dual_mono = DEFAULT_DUAL_MONO };
 }
 
 void
@@ -117,6 +120,9 @@ gst_loud_norm_settings_set (GstLoudNormSettings *settings, guint id, const GValu
     case PROP_LIMITER:
       settings->limiter = g_value_get_boolean (value);
       break;
+    case PROP_DUAL_MONO:
+      settings->dual_mono = g_value_get_boolean (value);
+      break;
     default:
       return FALSE;
   }
@@ -162,6 +168,9 @@ gst_loud_norm_settings_get (const GstLoudNormSettings *settings, guint id, GValu
       break;
     case PROP_LIMITER:
       g_value_set_boolean (value, settings->limiter);
+      break;
+    case PROP_DUAL_MONO:
+      g_value_set_boolean (value, settings->dual_mono);
       break;
     default:
       return FALSE;
@@ -247,4 +256,11 @@ gst_loud_norm_settings_install (GObjectClass *object_class)
                                    g_param_spec_boolean ("limiter", "Limiter",
                                                          "Keep true peaks under max-true-peak",
                                                          DEFAULT_LIMITER, ready));
+  g_object_class_install_property (
+      object_class, PROP_DUAL_MONO,
+      g_param_spec_boolean ("dual-mono", "Dual mono",
+                            "A mono stream will be heard on two loudspeakers, which counts 3.01 LU "
+                            "more: mode=live and mode=file land it 3.01 LU lower. mode=linear "
+                            "goes by measured-loudness as it is",
+                            DEFAULT_DUAL_MONO, ready));
 }

@@ -21,7 +21,7 @@ typedef struct {
   gdouble measured_loudness, measured_true_peak, measured_range, measured_threshold;
   gdouble lookahead_ms;
   gchar *temp_template; /* NULL: where temporary files go */
-  gboolean limiter;
+  gboolean limiter, dual_mono;
 } GstLoudNormSettings;
 
 void gst_loud_norm_settings_init (GstLoudNormSettings *settings);

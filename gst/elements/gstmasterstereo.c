@@ -21,7 +21,8 @@
  * ]| A little wider above 4 kHz, and what the correlation of each band makes of it.
  *
  * ## Message "masterstereo"
- * * `correlation-before`, `correlation-after` (double, -1..1): of the span
+ * * `correlation-before`, `correlation-after` (double, -1..1): of the span; not there when there was
+ *   no sound in it
  * * `band-frequency` (#GST_TYPE_ARRAY of double, Hz): upper edges of the bands in use;
  *   `band-correlation-before`, `band-correlation-after`: of each, the latter by its width (without
  *   side-highpass and widen); `band-width`: its width now, guard and limit included
@@ -295,9 +296,11 @@ gst_master_stereo_fill_message (GstMasterBase *base, GstStructure *s, gboolean f
 
   mdsp_imager_take (self->imager, &r);
   n = self->is_stereo ? r.n_bands : 0;
-  gst_structure_set (s, "correlation-before", G_TYPE_DOUBLE, r.correlation_before,
-                     "correlation-after", G_TYPE_DOUBLE, r.correlation_after, "gain", G_TYPE_DOUBLE,
-                     r.gain_db, "nan-count", G_TYPE_UINT64, gst_master_base_nan_count (base), NULL);
+  gst_structure_set (s, "gain", G_TYPE_DOUBLE, r.gain_db, "nan-count", G_TYPE_UINT64,
+                     gst_master_base_nan_count (base), NULL);
+  if (r.heard)
+    gst_structure_set (s, "correlation-before", G_TYPE_DOUBLE, r.correlation_before,
+                       "correlation-after", G_TYPE_DOUBLE, r.correlation_after, NULL);
   gst_master_base_set_array (s, "band-frequency", r.edge_hz, n);
   gst_master_base_set_array (s, "band-correlation-before", r.before, n);
   gst_master_base_set_array (s, "band-correlation-after", r.after, n);

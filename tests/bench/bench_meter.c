@@ -39,7 +39,7 @@ run_meter (const MdspKernels *k, const float *audio)
   static float block[2 * MDSP_MAX_BLOCK];
   float *const planes[2] = { left, right };
   const MdspSpeaker speakers[2] = { MDSP_SPEAKER_OTHER, MDSP_SPEAKER_OTHER };
-  const MdspMeterParams params = { BENCH_RATE, 2, speakers, false, true };
+  const MdspMeterParams params = { BENCH_RATE, 2, speakers, true };
   MdspMeter meter;
   MdspMeterReading reading;
   const double start = bench_cpu_ns ();

@@ -109,7 +109,7 @@ run (const MdspKernels *k, size_t block)
   static MdspMultiband multiband[2];
   const MdspSpeaker speakers[CHANNELS] = { MDSP_SPEAKER_OTHER, MDSP_SPEAKER_OTHER,
                                            MDSP_SPEAKER_REAR };
-  const MdspMeterParams meter_params = { RATE, CHANNELS, speakers, false, true };
+  const MdspMeterParams meter_params = { RATE, CHANNELS, speakers, true };
   MdspLimiterParams params = settings (false);
   MdspMultibandParams of_multiband[2] = { dynamics (false, false), dynamics (true, false) };
   uint32_t crc[CHANNELS] = { 1, 2, 3 };

@@ -16,7 +16,7 @@ static MdspMeter *
 new_meter (void)
 {
   static const MdspSpeaker stereo[2] = { MDSP_SPEAKER_OTHER, MDSP_SPEAKER_OTHER };
-  MdspMeterParams params = { RATE, 2, stereo, false, true };
+  MdspMeterParams params = { RATE, 2, stereo, true };
   MdspMeter *m = calloc (1, sizeof *m);
   CHECK (mdsp_meter_init (m, &params, mdsp_kernels_get ()) == MDSP_OK, "init");
   return m;
@@ -370,7 +370,7 @@ weights_follow_the_whole_layout (void)
 {
   const MdspSpeaker f = MDSP_SPEAKER_OTHER, lfe = MDSP_SPEAKER_LFE, rear = MDSP_SPEAKER_REAR,
                     side = MDSP_SPEAKER_SIDE, wide = MDSP_SPEAKER_WIDE,
-                    surround = MDSP_SPEAKER_SURROUND;
+                    surround = MDSP_SPEAKER_SURROUND, pair = MDSP_SPEAKER_PAIR;
   const struct {
     unsigned n;
     MdspSpeaker speakers[8];
@@ -381,6 +381,7 @@ weights_follow_the_whole_layout (void)
     { 8, { f, f, f, lfe, rear, rear, side, side }, { 1, 1, 1, 0, 1, 1, 1.41, 1.41 } },
     { 7, { f, f, f, surround, surround, rear, rear }, { 1, 1, 1, 1.41, 1.41, 1, 1 } },
     { 6, { f, f, wide, wide, surround, surround }, { 1, 1, 1.41, 1.41, 1.41, 1.41 } },
+    { 1, { pair }, { 2 } },
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     double weights[8];

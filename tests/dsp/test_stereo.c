@@ -168,7 +168,7 @@ mono_is_what_the_fold_measures (void)
 {
   static const MdspSpeaker stereo[2] = { MDSP_SPEAKER_OTHER, MDSP_SPEAKER_OTHER };
   static float folded[FRAMES];
-  const MdspMeterParams params = { RATE, 2, stereo, false, false };
+  const MdspMeterParams params = { RATE, 2, stereo, false };
   MdspMeter *m = calloc (2, sizeof *m);
   MdspMeterReading r[2];
   make_mix (0.9);

@@ -104,6 +104,31 @@ GST_START_TEST (four_hundred_milliseconds_are_enough)
 }
 GST_END_TEST;
 
+/* The tone as it came in, at -20 LUFS. */
+GST_START_TEST (a_bypass_tells_what_goes_out)
+{
+  static const gdouble amplitude[] = { 0.1, 0.1 };
+  float *x = tones (amplitude, 2, N);
+  Rig *rig = file_rig ("bypass=true loudness-target=-6");
+  GPtrArray *found;
+
+  rig_push_run (rig, x, N, 1000, 0, 0);
+  rig_event (rig, gst_event_new_eos ());
+  found = rig_structures (rig, "loudnorm");
+  for (guint i = 0; i < found->len; i++) {
+    const GstStructure *s = g_ptr_array_index (found, i);
+
+    assert_ok (check_near ("gain", get (s, "gain"), 0.0, 0.0));
+    assert_ok (check_near ("output", get (s, "output-loudness"), -20.0, 0.02));
+    assert_ok (check_near ("reduction", get (s, "gain-reduction-max"), 0.0, 0.0));
+    fail_unless_equals_string (gst_structure_get_string (s, "limited-by"), "none");
+  }
+  g_ptr_array_unref (found);
+  rig_free (rig);
+  g_free (x);
+}
+GST_END_TEST;
+
 GST_START_TEST (progress_tells_how_far_it_is)
 {
   Rig *rig = file_rig ("");
@@ -258,6 +283,7 @@ loudnorm_file_suite (void)
   tcase_add_checked_fixture (tc, hold_setup, hold_teardown);
   tcase_add_test (tc, one_gain_lands_it);
   tcase_add_test (tc, four_hundred_milliseconds_are_enough);
+  tcase_add_test (tc, a_bypass_tells_what_goes_out);
   tcase_add_test (tc, progress_tells_how_far_it_is);
   tcase_add_test (tc, a_later_segment_clips_what_comes_behind_it);
   tcase_add_test (tc, constraints_are_named);

@@ -101,6 +101,8 @@ GST_START_TEST (full_disk_is_an_error_and_no_end)
   assert_error (rig, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT, "temp-template");
   gst_harness_push_event (rig->h, gst_event_new_eos ());
   setrlimit (RLIMIT_FSIZE, &before);
+  fail_unless_equals_int (progress_of (rig, GST_PROGRESS_TYPE_ERROR), 1);
+  fail_unless_equals_int (progress_of (rig, GST_PROGRESS_TYPE_CANCELED), 0);
   fail_unless_equals_int (rig_find_event (rig, GST_EVENT_EOS), -1);
   fail_unless_equals_uint64 (rig_frames (rig), 0);
   fail_unless_equals_int (open_files (), 0);
@@ -115,6 +117,19 @@ GST_START_TEST (folder_that_is_not_there_is_an_error)
   gst_harness_set_live (rig->h, FALSE);
   fail_unless_equals_int (rig_push (rig, content, 100, 0, NONE, 0), GST_FLOW_ERROR);
   assert_error (rig, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, "temp-template");
+  fail_unless_equals_int (progress_of (rig, GST_PROGRESS_TYPE_START), 1);
+  fail_unless_equals_int (progress_of (rig, GST_PROGRESS_TYPE_ERROR), 1);
+  rig_free (rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (template_without_six_x_is_told_what_it_needs)
+{
+  Rig *rig = rig_new ("loudnorm mode=file temp-template=/tmp/mine", RATE, 2);
+
+  gst_harness_set_live (rig->h, FALSE);
+  fail_unless_equals_int (rig_push (rig, content, 100, 0, NONE, 0), GST_FLOW_ERROR);
+  assert_error (rig, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, "/tmp/mine-XXXXXX");
   rig_free (rig);
 }
 GST_END_TEST;
@@ -255,6 +270,7 @@ loudnorm_hold_suite (void)
   tcase_add_test (tc, state_change_while_it_reads_leaves_nothing);
   tcase_add_test (tc, full_disk_is_an_error_and_no_end);
   tcase_add_test (tc, folder_that_is_not_there_is_an_error);
+  tcase_add_test (tc, template_without_six_x_is_told_what_it_needs);
   tcase_add_test (tc, live_source_is_told_of_mode_live);
   tcase_add_test (tc, an_output_that_leads_nowhere_is_an_error);
   tcase_add_test (tc, backwards_is_an_error);

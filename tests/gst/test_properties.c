@@ -100,6 +100,7 @@ static const Property properties[] = {
   { "loudnorm", "lookahead", "gdouble", "3000", 400, 10000, READY },
   { "loudnorm", "limiter", "gboolean", "true", 0, 0, READY },
   { "loudnorm", "mode", "GstLoudNormMode", "live", 0, 0, READY },
+  { "loudnorm", "dual-mono", "gboolean", "false", 0, 0, READY },
 };
 
 static const gchar *elements[] = { "loudnessmeter", "truepeaklimit", "loudnorm",
@@ -372,7 +373,15 @@ GST_START_TEST (setting_while_playing_does_not_click)
 }
 GST_END_TEST;
 
-/* They wait for the next format; the stream under way does not change. */
+static GValue *
+value_init (Rig *rig, const gchar *property, GValue *value)
+{
+  return g_value_init (
+      value,
+      g_object_class_find_property (G_OBJECT_GET_CLASS (rig->element), property)->value_type);
+}
+
+/* They wait for the next format; the stream under way does not change, and that is said. */
 GST_START_TEST (ready_properties_wait)
 {
   static const struct {
@@ -395,14 +404,22 @@ GST_START_TEST (ready_properties_wait)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     Rig *a = rig_new (cases[i].launch, RATE, 2), *b = rig_new (cases[i].launch, RATE, 2);
+    GValue old = G_VALUE_INIT;
     guint64 before;
 
     rig_push_run (a, x, 2 * N, 1000, 0, NONE);
     rig_event (a, gst_event_new_eos ());
     rig_push_run (b, x, N, 1000, 0, NONE);
     before = rig_frames (b);
+    g_object_get_property (G_OBJECT (b->element), cases[i].property,
+                           value_init (b, cases[i].property, &old));
     gst_util_set_object_arg (G_OBJECT (b->element), cases[i].property, cases[i].value);
     rig_push_run (b, x + 2 * N, N, 1000, GST_SECOND, NONE);
+    fail_unless_equals_int (rig_count_messages (b, GST_MESSAGE_WARNING), 1);
+    g_object_set_property (G_OBJECT (b->element), cases[i].property, &old); /* what is at work */
+    g_value_unset (&old);
+    fail_unless_equals_int (rig_count_messages (b, GST_MESSAGE_WARNING), 1);
+    fail_unless_equals_int (rig_count_messages (a, GST_MESSAGE_WARNING), 0);
     rig_event (b, gst_event_new_eos ());
     assert_ok (compare_bits ((const float *) (gpointer) b->samples->data, b->samples->len,
                              (const float *) (gpointer) a->samples->data, a->samples->len));

@@ -62,7 +62,7 @@ def row(path, target, folder):
         raise AssertionError(f"{line}\n{done.stderr}")
     messages = [m for m in done.stdout.splitlines() if ": loudnorm, " in m or " loudnorm, " in m]
     final = [m for m in messages if "final=(boolean)true" in m][-1]
-    deepest = max(float(field(m, "gain-reduction-max")) for m in messages)
+    deepest = float(field(final, "total-gain-reduction-max"))
     samples, rate = kit.decode(output)
     before, after = kit.ebur128.measure(mix, mix_rate, peaks=False).integrated, kit.loudness(samples, rate)
     peak, limited_by = kit.true_peak_db(samples), field(final, "limited-by")

@@ -278,6 +278,33 @@ check_keys (Settings *settings, GError **error)
   return TRUE;
 }
 
+/* GLib quotes the line that it could not read, which of a sound file is a page of bytes. */
+static gboolean
+is_line_of_text (const char *text)
+{
+  if (strlen (text) > 200 || !g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (const char *at = text; *at; at = g_utf8_next_char (at))
+    if (!g_unichar_isprint (g_utf8_get_char (at)))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+explain_unread (const char *path, const GError *cause, GError **error)
+{
+  const gboolean quote = is_line_of_text (cause->message);
+
+  if (cause->domain != G_KEY_FILE_ERROR)
+    g_set_error (error, SETTINGS_ERROR, SETTINGS_ERROR_READ, "cannot read the settings %s: %s",
+                 path, cause->message);
+  else
+    g_set_error (error, SETTINGS_ERROR, SETTINGS_ERROR_READ,
+                 "%s is not a settings file; those are what gst-master-1.0 master "
+                 "--save-settings writes%s%s.",
+                 path, quote ? ": " : "", quote ? cause->message : "");
+}
+
 Settings *
 settings_load (const char *path, GError **error)
 {
@@ -285,8 +312,7 @@ settings_load (const char *path, GError **error)
   g_autoptr (GError) cause = NULL;
 
   if (!g_key_file_load_from_file (settings, path, G_KEY_FILE_KEEP_COMMENTS, &cause)) {
-    g_set_error (error, SETTINGS_ERROR, SETTINGS_ERROR_READ, "cannot read the settings %s: %s",
-                 path, cause->message);
+    explain_unread (path, cause, error);
     return NULL;
   }
   if (!check_groups (settings, path, error) || !check_curves (settings, error) ||

@@ -15,10 +15,16 @@
  * master, as F32 and without dither (behind `audioresample quality=10` when the rate changes).
  * A ceiling that changes along the song (`[curves]` in the file) follows the stream time, until
  * `ceiling`, a profile or other settings are set; while it is there `limit::ceiling` is its own.
- * Properties are applied in the order in which they are set.
+ * Sound of another rate or with other channels than the master's is warned of once. `settings=""`
+ * takes a replay back: every stage at its defaults. Properties are applied in the order in which
+ * they are set.
+ *
+ * A preset holds what the stages do and which of them are bypassed; the chain's own `bypass`,
+ * `post-messages` and `interval` stay as they are.
  *
  * It can be the `audio-filter` of playbin. A profile or a settings file that cannot be used is an
- * error of the state change to READY.
+ * error of the state change to READY. While sound flows (from PAUSED on) a wrong profile is a
+ * warning and the old one stays, and so are settings, right or wrong: they count from READY on.
  *
  * ## Example launch lines
  * |[
@@ -37,26 +43,23 @@
 #include "config.h"
 #endif
 
+#include "gstmasterchain.h"
+
 #include "gstmasterbase.h"
 #include "gstmasterchainlimits.h"
 #include "gstmasterelements.h"
 
-#include "profile.h"
 #include "settings_curve.h"
 #include "settings_file.h"
 #include "stages.h"
 
 #include <string.h>
 
-GST_DEBUG_CATEGORY_STATIC (masterchain_debug);
+GST_DEBUG_CATEGORY (masterchain_debug);
 #define GST_CAT_DEFAULT masterchain_debug
 
 #define METER_NAME    "meter"
 #define METER_FACTORY "loudnessmeter"
-#define MAX_CHILDREN  16
-
-/* The second thread takes over here (see `queue`). */
-#define QUEUE_BEFORE SETTINGS_LIMIT
 
 #define DEFAULT_QUEUE         FALSE
 #define DEFAULT_BYPASS        FALSE
@@ -82,33 +85,12 @@ enum {
   PROP_INTERVAL
 };
 
-#define GST_TYPE_MASTER_CHAIN (gst_master_chain_get_type ())
-G_DECLARE_FINAL_TYPE (GstMasterChain, gst_master_chain, GST, MASTER_CHAIN, GstBin)
-
-struct _GstMasterChain {
-  GstBin parent;
-
-  /* In the order of the audio, the meter last; fixed after init. Owned by the bin. */
-  GstElement *children[MAX_CHILDREN];
-  guint n_children;
-
-  /* Guarded by the object lock. */
-  gchar *profile, *settings;
-  GError *profile_error, *settings_error; /* told at the next state change */
-  gboolean want_queue, bypass, post_messages;
-  guint64 interval;
-  gboolean before_bypass[MAX_CHILDREN]; /* of the children, while `bypass` overrides them */
-
-  GstElement *queue; /* state changes only */
-};
-
-static void gst_master_chain_preset_init (GstPresetInterface *iface);
 G_DEFINE_TYPE_WITH_CODE (GstMasterChain, gst_master_chain, GST_TYPE_BIN,
                          G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, gst_master_chain_preset_init));
 GST_ELEMENT_REGISTER_DEFINE (masterchain, "masterchain", GST_RANK_NONE, GST_TYPE_MASTER_CHAIN);
 
-static GstElement *
-child_named (GstMasterChain *self, const gchar *name)
+GstElement *
+gst_master_chain_child (GstMasterChain *self, const gchar *name)
 {
   for (guint i = 0; i < self->n_children; i++)
     if (g_str_equal (GST_OBJECT_NAME (self->children[i]), name))
@@ -119,7 +101,7 @@ child_named (GstMasterChain *self, const gchar *name)
 static void
 set_child_double (GstMasterChain *self, const gchar *child, const gchar *property, gdouble value)
 {
-  GstElement *element = child_named (self, child);
+  GstElement *element = gst_master_chain_child (self, child);
 
   if (element != NULL)
     g_object_set (element, property, value, NULL);
@@ -128,7 +110,7 @@ set_child_double (GstMasterChain *self, const gchar *child, const gchar *propert
 static gdouble
 get_child_double (GstMasterChain *self, const gchar *child, const gchar *property)
 {
-  GstElement *element = child_named (self, child);
+  GstElement *element = gst_master_chain_child (self, child);
   gdouble value = 0.0;
 
   if (element != NULL)
@@ -136,18 +118,18 @@ get_child_double (GstMasterChain *self, const gchar *child, const gchar *propert
   return value;
 }
 
-static void
-set_target (GstMasterChain *self, gdouble lufs)
+void
+gst_master_chain_set_target (GstMasterChain *self, gdouble lufs)
 {
   set_child_double (self, SETTINGS_NORM, "loudness-target", lufs);
 }
 
 /* One ceiling for both limiters, so that the second one has nothing to do; one that changed along a
  * song is over. */
-static void
-set_ceiling (GstMasterChain *self, gdouble dbtp)
+void
+gst_master_chain_set_ceiling (GstMasterChain *self, gdouble dbtp)
 {
-  GstElement *limit = child_named (self, SETTINGS_LIMIT);
+  GstElement *limit = gst_master_chain_child (self, SETTINGS_LIMIT);
 
   if (limit != NULL)
     settings_unbind_curves (limit);
@@ -156,121 +138,47 @@ set_ceiling (GstMasterChain *self, gdouble dbtp)
 }
 
 /* While the chain is bypassed, what the child is to have afterwards. */
-static void
-set_child_bypass (GstMasterChain *self, guint i, gboolean bypass)
+void
+gst_master_chain_set_child_bypass (GstMasterChain *self, guint index, gboolean bypass)
 {
   gboolean overridden;
 
   GST_OBJECT_LOCK (self);
-  self->before_bypass[i] = bypass;
+  self->before_bypass[index] = bypass;
   overridden = self->bypass;
   GST_OBJECT_UNLOCK (self);
   if (!overridden)
-    g_object_set (self->children[i], "bypass", bypass, NULL);
+    g_object_set (self->children[index], "bypass", bypass, NULL);
+}
+
+gboolean
+gst_master_chain_child_bypass (GstMasterChain *self, guint index)
+{
+  gboolean bypass, overridden, before;
+
+  g_object_get (self->children[index], "bypass", &bypass, NULL);
+  GST_OBJECT_LOCK (self);
+  overridden = self->bypass;
+  before = self->before_bypass[index];
+  GST_OBJECT_UNLOCK (self);
+  return overridden ? before : bypass;
 }
 
 static void
 set_bypass (GstMasterChain *self, gboolean bypass)
 {
-  gboolean changed;
+  gboolean own[GST_MASTER_CHAIN_MAX_CHILDREN], changed;
 
+  for (guint i = 0; i < self->n_children; i++)
+    own[i] = gst_master_chain_child_bypass (self, i);
   GST_OBJECT_LOCK (self);
   changed = self->bypass != bypass;
   self->bypass = bypass;
+  memcpy (self->before_bypass, own, self->n_children * sizeof own[0]);
   GST_OBJECT_UNLOCK (self);
   /* Not the last one: the meter measures what goes out. */
-  for (guint i = 0; changed && i + 1 < self->n_children; i++) {
-    if (bypass)
-      g_object_get (self->children[i], "bypass", &self->before_bypass[i], NULL);
-    g_object_set (self->children[i], "bypass", bypass || self->before_bypass[i], NULL);
-  }
-}
-
-static gboolean
-load_profile (GstMasterChain *self, const gchar *id, GError **error)
-{
-  g_autoptr (Profile) profile = profile_load (id, PROFILE_PLATFORM, error);
-
-  if (profile == NULL)
-    return FALSE;
-  set_target (self, profile_number (profile, "loudness-target"));
-  set_ceiling (self, profile_number (profile, "ceiling"));
-  return TRUE;
-}
-
-/* As the tool builds its chain: every stage that has a group, fresh from its defaults; the others
- * are not there, which here is a bypass. */
-static gboolean
-load_settings (GstMasterChain *self, const gchar *path, GError **error)
-{
-  g_autoptr (GKeyFile) settings = settings_load (path, error);
-
-  if (settings == NULL)
-    return FALSE;
-  for (const Stage *stage = stages; stage->group != NULL; stage++)
-    for (guint i = 0; i < self->n_children; i++) {
-      GstElement *child = self->children[i];
-
-      if (!g_str_equal (GST_OBJECT_NAME (child), stage->group))
-        continue;
-      settings_reset_element (child);
-      set_child_bypass (self, i, !settings_has_stage (settings, stage->group));
-      if (!settings_apply (settings, stage->group, child, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* FALSE: what was set cannot be used, and the reason is posted. */
-static gboolean
-check_loaded (GstMasterChain *self)
-{
-  GError *profile, *settings;
-  gchar *path;
-
-  GST_OBJECT_LOCK (self);
-  profile = self->profile_error != NULL ? g_error_copy (self->profile_error) : NULL;
-  settings = self->settings_error != NULL ? g_error_copy (self->settings_error) : NULL;
-  path = g_strdup (self->settings);
-  GST_OBJECT_UNLOCK (self);
-  if (settings != NULL)
-    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
-                       ("settings=%s: %s%s Correct the file, or write it again with gst-master-1.0 "
-                        "master --save-settings.",
-                        path, settings->message,
-                        g_str_has_suffix (settings->message, ".") ? "" : "."),
-                       (NULL));
-  else if (profile != NULL)
-    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, ("profile: %s", profile->message), (NULL));
-  g_free (path);
-  if (profile == NULL && settings == NULL)
-    return TRUE;
-  g_clear_error (&profile);
-  g_clear_error (&settings);
-  return FALSE;
-}
-
-typedef gboolean (*Load) (GstMasterChain *self, const gchar *text, GError **error);
-
-/* Applied at once, so that what is set after it wins; a mistake is told at the latest when the
- * element is to become READY. */
-static void
-take_text (GstMasterChain *self, gchar **field, GError **problem, Load load, const GValue *value)
-{
-  gchar *text = g_value_dup_string (value), *old;
-  GError *error = NULL;
-
-  if (text != NULL && *text != '\0')
-    load (self, text, &error);
-  GST_OBJECT_LOCK (self);
-  old = *field;
-  *field = text;
-  g_clear_error (problem);
-  *problem = error;
-  GST_OBJECT_UNLOCK (self);
-  g_free (old);
-  if (error != NULL && GST_STATE (self) > GST_STATE_NULL)
-    check_loaded (self);
+  for (guint i = 0; changed && i + 1 < self->n_children; i++)
+    g_object_set (self->children[i], "bypass", bypass || own[i], NULL);
 }
 
 static void
@@ -287,16 +195,16 @@ gst_master_chain_set_property (GObject *object, guint id, const GValue *value, G
 
   switch (id) {
     case PROP_PROFILE:
-      take_text (self, &self->profile, &self->profile_error, load_profile, value);
+      gst_master_chain_take_profile (self, g_value_get_string (value));
       break;
     case PROP_SETTINGS:
-      take_text (self, &self->settings, &self->settings_error, load_settings, value);
+      gst_master_chain_take_settings (self, g_value_get_string (value));
       break;
     case PROP_TARGET:
-      set_target (self, g_value_get_double (value));
+      gst_master_chain_set_target (self, g_value_get_double (value));
       break;
     case PROP_CEILING:
-      set_ceiling (self, g_value_get_double (value));
+      gst_master_chain_set_ceiling (self, g_value_get_double (value));
       break;
     case PROP_QUEUE:
       GST_OBJECT_LOCK (self);
@@ -364,103 +272,22 @@ gst_master_chain_get_property (GObject *object, guint id, GValue *value, GParamS
   GST_OBJECT_UNLOCK (self);
 }
 
-/* --- presets: what the children have, to any depth (`eq::band0::gain`) --- */
-
-static gboolean
-belongs_in_preset (const GParamSpec *pspec)
-{
-  return (pspec->flags & G_PARAM_READWRITE) == G_PARAM_READWRITE &&
-         pspec->owner_type != GST_TYPE_OBJECT && pspec->owner_type != GST_TYPE_BASE_TRANSFORM;
-}
-
-static void
-add_names (GPtrArray *names, const gchar *prefix, GObject *object)
-{
-  guint n;
-  GParamSpec **specs = g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &n);
-
-  for (guint i = 0; i < n; i++)
-    if (belongs_in_preset (specs[i]))
-      g_ptr_array_add (names, g_strconcat (prefix, specs[i]->name, NULL));
-  g_free (specs);
-  if (!GST_IS_CHILD_PROXY (object))
-    return;
-  for (guint i = 0; i < gst_child_proxy_get_children_count (GST_CHILD_PROXY (object)); i++) {
-    GObject *child = gst_child_proxy_get_child_by_index (GST_CHILD_PROXY (object), i);
-    gchar *below = g_strconcat (prefix, GST_OBJECT_NAME (child), "::", NULL);
-
-    add_names (names, below, child);
-    g_free (below);
-    g_object_unref (child);
-  }
-}
-
-static gchar **
-gst_master_chain_get_property_names (GstPreset *preset)
-{
-  GstMasterChain *self = GST_MASTER_CHAIN (preset);
-  GPtrArray *names = g_ptr_array_new ();
-
-  for (guint i = 0; i < self->n_children; i++) {
-    gchar *prefix = g_strconcat (GST_OBJECT_NAME (self->children[i]), "::", NULL);
-
-    add_names (names, prefix, G_OBJECT (self->children[i]));
-    g_free (prefix);
-  }
-  g_ptr_array_add (names, NULL);
-  return (gchar **) g_ptr_array_free (names, FALSE);
-}
-
-static void
-gst_master_chain_preset_init (GstPresetInterface *iface)
-{
-  iface->get_property_names = gst_master_chain_get_property_names;
-}
-
-/* --- the bin --- */
-
-/* Puts the queue where it was asked for, or takes it away; nothing flows. */
-static void
-arrange_queue (GstMasterChain *self, gboolean wanted)
-{
-  GstElement *after = child_named (self, QUEUE_BEFORE), *before = NULL;
-
-  for (guint i = 1; i < self->n_children; i++)
-    if (self->children[i] == after)
-      before = self->children[i - 1];
-  if (before == NULL || wanted == (self->queue != NULL))
-    return;
-  if (wanted) {
-    self->queue = gst_element_factory_make ("queue", "queue");
-    if (self->queue == NULL)
-      return; /* only slower */
-    g_object_set (self->queue, "max-size-time", (guint64) 0, "max-size-buffers", 0,
-                  "max-size-bytes", 4 << 20, "silent", TRUE, NULL);
-    gst_bin_add (GST_BIN (self), self->queue);
-    gst_element_unlink (before, after);
-    gst_element_link_many (before, self->queue, after, NULL);
-  } else {
-    gst_bin_remove (GST_BIN (self), self->queue); /* which unlinks it */
-    self->queue = NULL;
-    gst_element_link (before, after);
-  }
-}
-
 static GstStateChangeReturn
 gst_master_chain_change_state (GstElement *element, GstStateChange transition)
 {
   GstMasterChain *self = GST_MASTER_CHAIN (element);
   gboolean wanted;
 
-  if (transition == GST_STATE_CHANGE_NULL_TO_READY && !check_loaded (self))
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY && !gst_master_chain_check_loaded (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     GST_OBJECT_LOCK (self);
     wanted = self->want_queue;
+    self->told_format = FALSE;
     GST_OBJECT_UNLOCK (self);
-    arrange_queue (self, wanted);
-    gst_master_chain_limits_judge (child_named (self, SETTINGS_NORM),
-                                   child_named (self, SETTINGS_LIMIT));
+    gst_master_chain_arrange_queue (self, wanted);
+    gst_master_chain_limits_judge (gst_master_chain_child (self, SETTINGS_NORM),
+                                   gst_master_chain_child (self, SETTINGS_LIMIT));
   }
   return GST_ELEMENT_CLASS (gst_master_chain_parent_class)->change_state (element, transition);
 }
@@ -471,22 +298,38 @@ add_child (GstMasterChain *self, const gchar *name, const gchar *factory)
   GstElement *child = gst_element_factory_make (factory, name);
 
   /* They are in the same plugin; only a broken installation gets here. */
-  g_return_if_fail (child != NULL && self->n_children < MAX_CHILDREN);
+  g_return_if_fail (child != NULL && self->n_children < GST_MASTER_CHAIN_MAX_CHILDREN);
   gst_bin_add (GST_BIN (self), child);
   if (self->n_children > 0)
     gst_element_link (self->children[self->n_children - 1], child);
   self->children[self->n_children++] = child;
 }
 
-static void
+static GstPadProbeReturn
+on_event (GstPad *pad, GstPadProbeInfo *info, gpointer self)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_caps (event, &caps);
+  gst_master_chain_check_format (self, caps);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPad *
 add_ghost (GstMasterChain *self, GstElement *child, const gchar *name)
 {
   GstPadTemplate *template =
       gst_element_class_get_pad_template (GST_ELEMENT_GET_CLASS (self), name);
   GstPad *pad = gst_element_get_static_pad (child, name);
 
-  gst_element_add_pad (GST_ELEMENT (self), gst_ghost_pad_new_from_template (name, pad, template));
+  GstPad *ghost = gst_ghost_pad_new_from_template (name, pad, template);
+
+  gst_element_add_pad (GST_ELEMENT (self), ghost);
   gst_object_unref (pad);
+  return ghost;
 }
 
 static void
@@ -501,9 +344,10 @@ gst_master_chain_init (GstMasterChain *self)
   add_child (self, METER_NAME, METER_FACTORY);
   if (self->n_children == 0)
     return;
-  gst_master_chain_limits_watch (child_named (self, SETTINGS_NORM),
-                                 child_named (self, SETTINGS_LIMIT));
-  add_ghost (self, self->children[0], "sink");
+  gst_master_chain_limits_watch (gst_master_chain_child (self, SETTINGS_NORM),
+                                 gst_master_chain_child (self, SETTINGS_LIMIT));
+  gst_pad_add_probe (add_ghost (self, self->children[0], "sink"),
+                     GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, self, NULL);
   add_ghost (self, self->children[self->n_children - 1], "src");
 }
 

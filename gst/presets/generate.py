@@ -21,6 +21,9 @@ from gi.repository import GObject, Gst  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+# Names of the stages of masterchain that are bypassed, with spaces between.
+META_BYPASSED = "_meta/bypassed"
+
 # A measurement or a place on this disk is no choice of sound.
 NOT_IN_PRESETS = ("measured-loudness", "measured-true-peak", "measured-range", "measured-threshold", "temp-template")
 
@@ -38,8 +41,11 @@ def settable(element, prefix=""):
 
 
 def named_by_presets(element):
-    """What a preset of the element names; of a bin only the children, its own properties forward to them."""
-    return [entry for entry in settable(element) if "::" in entry[0] or not isinstance(element, Gst.Bin)]
+    """What a preset of the element names; of a bin only what its children do with the sound (which of them are bypassed is
+    its META_BYPASSED): how it is listened to is its user's."""
+    if not isinstance(element, Gst.Bin):
+        return list(settable(element))
+    return [entry for entry in settable(element) if "::" in entry[0] and entry[2].owner_type.name != "GstMasterBase"]
 
 
 def text_of(spec, value):
@@ -69,10 +75,11 @@ def full(factory):
     text, short = f"[_presets_]\nversion=0.1.0.0\nelement-name={name}\n", read(os.path.join(HERE, factory + ".ini"))
     for preset in short.sections():
         said = short[preset]
-        unknown = set(said) - known - {"comment"}
+        unknown = set(said) - known - {"comment", "bypassed"}
         if unknown:
             sys.exit(f"generate.py: {factory} [{preset}] names {', '.join(sorted(unknown))}, which it does not have")
         text += f"\n[{preset}]\n_meta/comment={said['comment']}\n"
+        text += f"{META_BYPASSED}={said['bypassed']}\n" if "bypassed" in said else ""
         text += "".join(f"{key}={said.get(key, text_of(spec, obj.get_property(spec.name)))}\n" for key, obj, spec in properties)
     return os.path.join(HERE, name + ".prs"), text
 

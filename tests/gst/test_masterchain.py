@@ -320,28 +320,59 @@ def test_mistakes_are_named():
     with open("song.ini", encoding="utf-8") as file:
         good = file.read()
     for old, new, words in (("offset=", "ofset=", ("'ofset'", "[norm]", "gst-inspect-1.0 loudnorm")), ("[limit]", "[limiter]", ("[limiter]",)),
-                            ("ceiling=-1\n", "ceiling=7\n", ("'7'", "'ceiling'")), ("version=1", "version=9", ("version",))):
+                            ("ceiling=-1\n", "ceiling=7\n", ("'7'", "'ceiling'")), ("version=1", "version=9", ("version",)),
+                            (good, "what is this", ("is not a settings file", "--save-settings"))):
         kit.check(old in good, old)
         with open("bad.ini", "w", encoding="utf-8") as file:
             file.write(good.replace(old, new, 1))
         text = failure(settings="bad.ini")
         kit.check(text and all(word in text for word in words + ("bad.ini",)), f"{new}: {text}")
+    text = failure(settings="mix.wav")
+    kit.check(text and "mix.wav is not a settings file" in text and text.isprintable() and len(text) < 400, repr(text))
     element = chain(settings="bad.ini")
     element.set_property("settings", "song.ini")
     kit.check(element.set_state(Gst.State.READY) == Gst.StateChangeReturn.SUCCESS, "corrected, and still an error")
     element.set_state(Gst.State.NULL)
 
 
-def test_a_mistake_while_playing_is_an_error():
-    with gstrun.Pipeline("masterchain name=c", kit.RATE, 2) as pipeline:
-        pipeline.push(kit.song(0.5))
-        pipeline.element("c").set_property("profile", "nobody")
-        try:
+def test_what_cannot_be_taken_while_playing_is_a_warning():
+    """And the old one stays: of a wrong profile, and of settings, right or wrong."""
+    mix, expected, _ = mastered()
+    for name, value, words in (("profile", "nobody", ("'nobody'",)), ("settings", "other.ini", ("other.ini", "READY")), ("settings", "", ("READY",))):
+        with open("other.ini", "w", encoding="utf-8") as file, open("song.ini", encoding="utf-8") as song:
+            file.write(song.read().replace("ceiling=-1\n", "ceiling=-20\n"))
+        with gstrun.Pipeline("masterchain name=c settings=song.ini", kit.RATE, 2) as pipeline:
+            c = pipeline.element("c")
+            before = [get(c, n) for n in (name, "ceiling", "norm::mode")]
+            pipeline.push(mix[: kit.RATE])
+            put(c, name, value)
+            kit.check([get(c, n) for n in (name, "ceiling", "norm::mode")] == before, f"{name}={value} is taken")
             pipeline.drain_bus()
-        except gstrun.PipelineError as error:
-            kit.check("'nobody'" in str(error), error)
-            return
-    raise AssertionError("no error")
+            texts = [m["text"] for m in gstrun.of(pipeline.messages, "WARNING")]
+            kit.check(len(texts) == 1 and all(word in texts[0] for word in words), f"{name}={value}: {texts}")
+
+
+def test_settings_are_taken_back():
+    mastered()
+    for nothing in (None, ""):
+        fresh, element = chain(), chain(settings="song.ini")
+        kit.check(get(element, "norm::mode").value_nick == "linear" and get(element, "dyn::bypass"), "a replay")
+        element.set_property("settings", nothing)
+        for name in ("norm::mode", "norm::limiter", "norm::measured-loudness", "limit::ceiling", "eq::bypass", "dyn::bypass", "stereo::bypass"):
+            kit.check(get(element, name) == get(fresh, name), f"{name} after settings={nothing}")
+    element = chain(ceiling=-5.0)
+    element.set_property("settings", None)
+    kit.check(get(element, "ceiling") == -5.0, "there were no settings to take back")
+
+
+def test_a_replay_on_other_sound_is_warned_of():
+    mix, _, _ = mastered(seconds=2.0)
+    for rate, channels, wrong in ((kit.RATE, 2, False), (96000, 2, True), (kit.RATE, 1, True)):
+        run = gstrun.run(mix[:, :channels], rate, "masterchain settings=song.ini")
+        texts = [m["text"] for m in gstrun.of(run.messages, "WARNING")]
+        kit.check(len(texts) == (1 if wrong else 0), f"{rate} Hz, {channels} channels: {texts}")
+        if wrong:
+            kit.check(all(word in texts[0] for word in ("song.ini", f"{kit.RATE} Hz in 2", f"{rate} Hz in {channels}", "audioresample quality=10")), texts)
 
 
 def test_messages_of_the_children():

@@ -6,7 +6,7 @@
   collect.py OUT [LIST]     tab-separated on standard output, sorted by path
 
 With LIST, files that have no result yet are rows too ("missing"). Exit 0: every file has a master; 1: some failed or are
-missing.
+missing; 2: bad usage.
 """
 import glob
 import json
@@ -50,7 +50,8 @@ def rows(out, list_path):
 
 def main():
     if not 2 <= len(sys.argv) <= 3:
-        sys.exit(__doc__)
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
     table = rows(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)
     print("\t".join(COLUMNS))
     for row in table:

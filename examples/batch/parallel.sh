@@ -18,6 +18,7 @@ command -v parallel >/dev/null || { echo "parallel.sh: GNU parallel is not insta
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 2
 list=$1 out=$2
 shift 2
+[ -r "$list" ] || { echo "parallel.sh: the list $list cannot be read. It is a text file with one path per line." >&2; exit 2; }
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
 
 # Every worker takes a slice; there are more slices than cores, so that no core waits long for the last one.

@@ -133,6 +133,40 @@ def test_options_reach_the_tool():
         kit.check(work(f"--slice={bad}").returncode == 2, bad)
 
 
+def test_other_options_are_another_master():
+    paths = catalogue(1, seconds=2.0)
+    for options, lufs, extension in ((("--target", "-14"), -14, "flac"), (("--target", "-18"), -18, "flac"), (("--target=-16", "--format", "wav16"), -16, "wav")):
+        for words in ("1 done, 0 skipped", "0 done, 1 skipped"):
+            result = work("--", *options)
+            kit.check(words in result.stdout, f"{options}: {result}")
+        masters = glob.glob("out/masters/*")
+        kit.check([path.rsplit(".", 1)[1] for path in masters] == [extension], masters)
+        samples, rate = kit.decode(masters[0])
+        kit.near(kit.loudness(samples, rate), lufs, 0.05, options)
+        kit.check(master_slice.key_of(paths[0]) in masters[0], masters)
+
+
+def test_the_extension_is_the_tools():
+    """By what ffprobe calls the file: a name that does not fit its format is an error of the tool."""
+    for format, codec in (("wav32f", "pcm_f32le"), ("flac16", "flac"), ("mp3:192", "mp3"), ("opus:96", "opus"), ("vorbis:128", "vorbis"), ("aac:128", "aac")):
+        name = f"a.{master_slice.extension_of(['--target', '-14', '--format', format])}"
+        kit.write_wav("mix.wav", kit.song(1.0), 48000)
+        result = kit.run("master", "mix.wav", "-o", name, "--format", format, "--force", "--quiet")
+        if result.code == 2 and "is missing" in result.err:
+            continue  # no encoder here
+        kit.check(result.code < 2 and kit.stream(name)["codec_name"] == codec, f"{format}: {result}")
+
+
+def test_a_list_that_is_not_there_is_one_sentence():
+    for command in ([sys.executable, "master_slice.py", "none.txt", "out"], [sys.executable, "collect.py", "out", "none.txt"], ["parallel.sh", "none.txt", "out"]):
+        command = [os.path.join(BATCH, word) if "." in word and word != "none.txt" else word for word in command]
+        if "parallel.sh" in command[0]:
+            kit.need("parallel")
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        kit.check(result.returncode == 2 and result.stderr.count("\n") == 1 and "the list none.txt cannot be read" in result.stderr, f"{command}: {result}")
+    kit.check(subprocess.run([sys.executable, os.path.join(BATCH, "collect.py")], capture_output=True, check=False).returncode == 2, "usage")
+
+
 def test_gnu_parallel():
     kit.need("parallel")
     paths = catalogue(5)
@@ -146,11 +180,20 @@ def test_gnu_parallel():
 def test_the_slurm_script_takes_its_slice():
     """With the variables that Slurm sets (sbatch(1)); the real array is in test_slurm.py."""
     catalogue(3)
-    env = {**os.environ, "MASTER_TOOL": kit.TOOL, "BATCH_DIR": BATCH, "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "10"}
+    env = {**os.environ, "MASTER_TOOL": kit.TOOL, "BATCH_DIR": BATCH, "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "10", "SLURM_ARRAY_TASK_MAX": "11"}
     for task, n in (("10", 2), ("11", 3)):
         subprocess.run([os.path.join(BATCH, "slurm.sh"), "list.txt", "out"], env={**env, "SLURM_ARRAY_TASK_ID": task}, check=True,
                        capture_output=True, timeout=120)
         kit.check(len(glob.glob("out/masters/*.flac")) == n, f"after task {task}")
+    catalogue(5)
+    env.update(SLURM_ARRAY_TASK_COUNT="3", SLURM_ARRAY_TASK_MIN="0", SLURM_ARRAY_TASK_MAX="4")  # --array=0,2,4
+    for task, n in (("0", 3), ("2", 3), ("4", 4)):  # the first three are done
+        subprocess.run([os.path.join(BATCH, "slurm.sh"), "list.txt", "out"], env={**env, "SLURM_ARRAY_TASK_ID": task}, check=True,
+                       capture_output=True, timeout=120)
+        kit.check(len(glob.glob("out/masters/*.flac")) == n, f"after task {task} of an array with holes")
+    subprocess.run([os.path.join(BATCH, "slurm.sh"), "list.txt", "out"], check=True, capture_output=True, timeout=120,
+                   env={**env, "SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_MIN": "3", "SLURM_ARRAY_TASK_MAX": "3", "SLICES": "5"})
+    kit.check(len(glob.glob("out/masters/*.flac")) == 5, "one task again, by SLICES")
     env.pop("SLURM_ARRAY_TASK_ID", None)
     result = subprocess.run([os.path.join(BATCH, "slurm.sh"), "list.txt", "out"], env=env, capture_output=True, text=True, check=False)
     kit.check(result.returncode != 0 and "--array" in result.stderr, result)

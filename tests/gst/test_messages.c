@@ -15,7 +15,8 @@
 
 typedef struct {
   const gchar *message, *field, *type;
-  guint n; /* values of an array; 0 = one per channel */
+  guint n;              /* values of an array; 0 = one per channel */
+  gboolean needs_sound; /* not there in a span without */
 } Field;
 
 /* The public contract; "*" = every element. */
@@ -57,8 +58,8 @@ static const Field fields[] = {
   { "masterdyn", "nan-count", "guint64" },
   { "mastereq", "dynamic-gain", "GstValueArray", 8 },
   { "mastereq", "nan-count", "guint64" },
-  { "masterstereo", "correlation-before", "gdouble" },
-  { "masterstereo", "correlation-after", "gdouble" },
+  { "masterstereo", "correlation-before", "gdouble", 0, TRUE },
+  { "masterstereo", "correlation-after", "gdouble", 0, TRUE },
   { "masterstereo", "band-frequency", "GstValueArray", 3 },
   { "masterstereo", "band-correlation-before", "GstValueArray", 3 },
   { "masterstereo", "band-correlation-after", "GstValueArray", 3 },
@@ -105,7 +106,7 @@ is_final (const GstStructure *s)
 
 /* NULL, or the field that is missing, of another type, or not a number. */
 static gchar *
-check_fields (const GstStructure *s, guint channels)
+check_fields (const GstStructure *s, guint channels, gboolean sound)
 {
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
     const Field *f = &fields[i];
@@ -113,6 +114,11 @@ check_fields (const GstStructure *s, guint channels)
 
     if (f->message[0] != '*' && !gst_structure_has_name (s, f->message))
       continue;
+    if (f->needs_sound && !sound) {
+      if (v != NULL)
+        return g_strdup_printf ("%s of nothing", f->field);
+      continue;
+    }
     if (v == NULL || strcmp (G_VALUE_TYPE_NAME (v), f->type) != 0)
       return g_strdup_printf ("%s is %s", f->field, v == NULL ? "missing" : G_VALUE_TYPE_NAME (v));
     if (G_VALUE_HOLDS_DOUBLE (v) && isnan (g_value_get_double (v)))
@@ -187,8 +193,12 @@ GST_START_TEST (fields_are_all_there_and_never_nan)
     GPtrArray *found = rig_structures (rig, elements[__i__].name);
 
     fail_unless (found->len > 0);
-    for (guint k = 0; k < found->len; k++)
-      assert_ok (check_fields (g_ptr_array_index (found, k), 2));
+    for (guint k = 0; k < found->len; k++) {
+      const GstStructure *s = g_ptr_array_index (found, k);
+
+      /* a frame is less than a step of what masterstereo looks at */
+      assert_ok (check_fields (s, 2, i != 1 && lengths[i] > 1 && get_uint64 (s, "duration") > 0));
+    }
     g_ptr_array_unref (found);
     rig_free (rig);
     g_free (x);
@@ -385,14 +395,14 @@ GST_START_TEST (checkers_catch_planted_faults)
   assert_caught (check_spans (found, 0, found->len, &e));
   e.running = 0, e.stream = 1;
   assert_caught (check_spans (found, 0, found->len, &e));
-  assert_ok (check_fields (s, 2));
-  assert_caught (check_fields (s, 1));
+  assert_ok (check_fields (s, 2, TRUE));
+  assert_caught (check_fields (s, 1, TRUE));
   gst_structure_set (s, "plr", G_TYPE_DOUBLE, (gdouble) NAN, NULL);
-  assert_caught (check_fields (s, 2));
+  assert_caught (check_fields (s, 2, TRUE));
   gst_structure_set (s, "plr", G_TYPE_FLOAT, 1.0, NULL);
-  assert_caught (check_fields (s, 2));
+  assert_caught (check_fields (s, 2, TRUE));
   gst_structure_remove_field (s, "plr");
-  assert_caught (check_fields (s, 2));
+  assert_caught (check_fields (s, 2, TRUE));
   gst_structure_free (s);
   g_ptr_array_unref (found);
   rig_free (rig);

@@ -32,8 +32,9 @@ typedef struct {
   MdspDynamicsStability before, after; /* of the mix; behind the stage, when a band was held */
   gboolean holds;                      /* the band that was unstable */
   MdspDynamicsWish wish;
-  gboolean has_landed;       /* the gain of the master is that of a trial; the first: */
+  gboolean tried;            /* by landing; the first time: */
   MdspDynamicsOutcome alone; /* by the limiter alone */
+  gboolean has_landed;       /* the gain of the master is that of such a trial */
   gboolean easy;             /* which had not much to do */
   Help glue, clip;           /* the second on top of the first */
 } Dynamics;

@@ -219,7 +219,7 @@ dynamics_report_json (JsonBuilder *b, const Master *m)
   json_builder_begin_object (b);
   add_held (b, d);
   json_add_number (b, "need", d->wish.need_db);
-  if (d->has_landed)
+  if (d->tried)
     add_outcome (b, "limiter-alone", &d->alone);
   add_help (b, "glue", &d->glue, d->wish.glue_db);
   add_help (b, "clip", &d->clip, d->wish.clip_db);

@@ -185,3 +185,10 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
   }
   return land_render (m, options, encoder, error);
 }
+
+gboolean
+land_again (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
+{
+  set_gain (m, m->gain_db);
+  return !encoder || land_render (m, options, encoder, error);
+}

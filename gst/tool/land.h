@@ -12,6 +12,10 @@
 gboolean land (Master *master, const MasterOptions *options, const EncoderTarget *encoder,
                double start_gain_db, GError **error);
 
+/* With the gain that a landing found before: a render for the encoder, none without one. */
+gboolean land_again (Master *master, const MasterOptions *options, const EncoderTarget *encoder,
+                     GError **error);
+
 /* One render with the master's settings as they are. */
 gboolean land_render (Master *master, const MasterOptions *options, const EncoderTarget *encoder,
                       GError **error);

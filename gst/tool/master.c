@@ -105,11 +105,23 @@ ceiling_excess (const Master *m)
 }
 
 static gboolean
+render (Master *m, const MasterOptions *options, const EncoderTarget *encoder, double start,
+        GError **error)
+{
+  gboolean landed = m->dynamics.has_landed;
+
+  m->dynamics.has_landed = FALSE; /* what comes behind it is a correction */
+  if (options->replay)
+    return land_render (m, options, encoder, error);
+  return landed ? land_again (m, options, encoder, error)
+                : land (m, options, encoder, start, error);
+}
+
+static gboolean
 render_and_verify (Master *m, const MasterOptions *options, const EncoderTarget *encoder,
                    double start, GError **error)
 {
-  gboolean ok = options->replay ? land_render (m, options, encoder, error)
-                                : land (m, options, encoder, start, error);
+  gboolean ok = render (m, options, encoder, start, error);
 
   verify_clear (&m->after);
   return ok && (!encoder || (verify_run (encoder->path, options->final_path, &m->after, error) &&
@@ -142,7 +154,7 @@ make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GEr
 {
   gboolean correct = encoder && !options->replay;
 
-  if (!render_and_verify (m, options, encoder, m->dynamics.has_landed ? m->gain_db : NAN, error))
+  if (!render_and_verify (m, options, encoder, NAN, error))
     return FALSE;
   if (correct && !format_is_lossless (&encoder->format))
     return correct_level (m, options, encoder, error);

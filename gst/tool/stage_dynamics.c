@@ -127,14 +127,15 @@ wish (const Master *m, const MasterOptions *options)
   return w;
 }
 
-/* Lands as a trial: nothing is written. */
+/* Lands as a trial: nothing is written. start_gain_db: as for land (). */
 static gboolean
-try_landing (Master *m, const MasterOptions *options, MdspDynamicsOutcome *outcome, GError **error)
+try_landing (Master *m, const MasterOptions *options, double start_gain_db,
+             MdspDynamicsOutcome *outcome, GError **error)
 {
   double psr;
 
   m->has_louder = FALSE;
-  if (!land (m, options, NULL, NAN, error))
+  if (!land (m, options, NULL, start_gain_db, error))
     return FALSE;
   psr = m->render.meter.psr_min;
   *outcome = (MdspDynamicsOutcome){
@@ -143,7 +144,7 @@ try_landing (Master *m, const MasterOptions *options, MdspDynamicsOutcome *outco
     .reduction_db = mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
     .psr_min_db = isfinite (psr) ? psr : HUGE_VAL,
   };
-  m->dynamics.has_landed = TRUE;
+  m->dynamics.tried = m->dynamics.has_landed = TRUE;
   return TRUE;
 }
 
@@ -227,6 +228,13 @@ go_back (Master *m, Master *before, GError **error)
   return TRUE;
 }
 
+/* The search goes on from what is as loud as it was before. */
+static double
+as_loud_gain_db (const Master *m, const Master *before)
+{
+  return before->gain_db + before->into_norm.loudness - m->into_norm.loudness;
+}
+
 /* Puts it in, lands, and takes it out again when that does not pay. *now: where the master lands. */
 static gboolean
 try_help (Master *m, const MasterOptions *options,
@@ -238,7 +246,8 @@ try_help (Master *m, const MasterOptions *options,
 
   help->without = *now;
   m->stereo_after = NULL; /* that is before's now */
-  ok = add (m, options, error) && try_landing (m, options, &help->with, error);
+  ok = add (m, options, error) &&
+       try_landing (m, options, as_loud_gain_db (m, before), &help->with, error);
   if (ok) {
     help->result = judge (m, help);
     if (help_is_kept (help))
@@ -266,7 +275,7 @@ try_wished (Master *m, const MasterOptions *options, GError **error)
   Dynamics *d = &m->dynamics;
   MdspDynamicsOutcome now;
 
-  if (!try_landing (m, options, &d->alone, error))
+  if (!try_landing (m, options, NAN, &d->alone, error))
     return FALSE;
   now = d->alone;
   d->easy = is_easy (options, &now);

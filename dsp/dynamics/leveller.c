@@ -21,10 +21,11 @@
 #define KEEP_JUMP  10.0 /* after a jump in level: 1 s */
 
 /* What begins a new item. */
-#define PAUSE_HOPS     20  /* a pause of 2 s */
-#define JUMP_LU        5.0 /* the median this far above, or every block this far below ... */
-#define PATIENCE       300 /* ... for 30 s, */
-#define PATIENCE_QUIET 600 /* ... or 60 s when they are under the gate: quiet music, or noise? */
+#define PAUSE_HOPS 20  /* a pause of 2 s */
+#define JUMP_LU    5.0 /* the median this far above, or every block this far below ... */
+#define PATIENCE   300 /* ... for 30 s; under the gate only what moves: noise does not */
+#define MOVES_HOPS 250
+#define MOVES_LU   1.0
 
 /* How the gain moves: towards what is wanted in 3 s, within these limits. */
 #define REST_DB       0.3  /* starts to move when this far off ... */
@@ -34,7 +35,9 @@
 #define UP_DB_PER_S   0.15
 #define START_DOWN    1.5 /* faster at the start of the stream ... */
 #define START_UP      1.35
-#define ITEM_UP       0.3 /* ... and a little at the start of an item */
+#define ITEM_UP       0.3 /* ... and a little at the start of an item, or far away: */
+#define NEAR_DB       3.0
+#define FAR_DB        9.0
 #define START_HOPS    50  /* 5 s; fades until ... */
 #define SETTLED_HOPS  190 /* ... 19 s */
 
@@ -232,11 +235,75 @@ begin_item (MdspLeveller *l, double keep)
   l->low_hops = 0;
 }
 
-/* Does something new begin with this block? */
-static void
-watch_items (MdspLeveller *l, double lufs, double median)
+/* Does what was heard for the last 25 s move as music and speech do? Noise does not: the quartiles of its
+ * level over 100 ms lie 0.1 LU (white) to 0.85 LU (brown) apart, those of music 1.1 LU or more. */
+static bool
+moves (MdspLeveller *l)
 {
-  const double known = mdsp_programme_lufs (&l->programme);
+  double sorted[MOVES_HOPS];
+  unsigned n = 0;
+  for (unsigned i = 0; i < MOVES_HOPS && i < l->n_hops; i++) {
+    const MdspLevelledHop *hop = hop_at (l, l->n_hops - i);
+    unsigned at = n;
+    if (!(hop->lufs > absolute_gate (l)))
+      continue;
+    for (n++; at > 0 && sorted[at - 1] > hop->level; at--)
+      sorted[at] = sorted[at - 1];
+    sorted[at] = hop->level;
+  }
+  return n >= MOVES_HOPS / 2 && sorted[3 * n / 4] - sorted[n / 4] > MOVES_LU;
+}
+
+/* What was low for so long is the programme now: it is known from itself. */
+static void
+relearn (MdspLeveller *l, double below_lufs)
+{
+  const double usual = newest_median (l, MOVES_HOPS);
+  memset (&l->programme, 0, sizeof l->programme);
+  for (unsigned i = MOVES_HOPS; i-- > 0;) {
+    const MdspLevelledHop *hop = i < l->n_hops ? hop_at (l, l->n_hops - i) : NULL;
+    if (hop != NULL && hop->lufs > absolute_gate (l) && hop->lufs < below_lufs)
+      mdsp_programme_add (&l->programme, hop->power, hop->lufs, usual);
+  }
+  l->low_hops = l->item_hops = l->pause_hops = 0;
+}
+
+/* Has it been low for so long that it is something new? Within the gate the level alone says so. */
+static bool
+is_low_item (MdspLeveller *l, double lufs, double known)
+{
+  if (lufs >= known - JUMP_LU) {
+    l->low_hops = l->low_hops > 10 ? l->low_hops - 10 : 0;
+    return false;
+  }
+  l->low_hops = l->low_hops < PATIENCE ? l->low_hops + 1 : PATIENCE;
+  return l->low_hops == PATIENCE && (newest_median (l, MEDIAN_HOPS) > known - GATE_LU || moves (l));
+}
+
+/* Noise that is low, or anything far below the programme, does not belong to it. */
+static bool
+is_background (const MdspLeveller *l, double lufs, double known)
+{
+  return lufs <= known - BACKGROUND_LU || (l->low_hops == PATIENCE && lufs <= known - GATE_LU);
+}
+
+static void
+learn (MdspLeveller *l, const MdspLevelledHop *hop)
+{
+  const double known = mdsp_programme_own_lufs (&l->programme);
+  if (!(hop->lufs > absolute_gate (l))) {
+    l->pause_hops++;
+    return;
+  }
+  if (is_low_item (l, hop->lufs, known)) {
+    relearn (l, known - JUMP_LU);
+    return;
+  }
+  if (is_background (l, hop->lufs, known)) {
+    l->pause_hops++;
+    return;
+  }
+  const double median = newest_median (l, MEDIAN_HOPS);
   if (l->pause_hops >= PAUSE_HOPS) {
     begin_item (l, KEEP_PAUSE);
     l->item_hops = 0;
@@ -244,26 +311,6 @@ watch_items (MdspLeveller *l, double lufs, double median)
   l->pause_hops = 0;
   if (median > known + JUMP_LU)
     begin_item (l, KEEP_JUMP);
-  if (lufs < known - JUMP_LU)
-    l->low_hops++;
-  else
-    l->low_hops = l->low_hops > 10 ? l->low_hops - 10 : 0;
-  if (l->low_hops >= (lufs < known - GATE_LU ? PATIENCE_QUIET : PATIENCE)) {
-    begin_item (l, KEEP_JUMP);
-    l->item_hops = 0;
-  }
-}
-
-static void
-learn (MdspLeveller *l, const MdspLevelledHop *hop)
-{
-  const double known = mdsp_programme_lufs (&l->programme);
-  if (!(hop->lufs > absolute_gate (l) && hop->lufs > known - BACKGROUND_LU)) {
-    l->pause_hops++;
-    return;
-  }
-  const double median = newest_median (l, MEDIAN_HOPS);
-  watch_items (l, hop->lufs, median);
   mdsp_programme_add (&l->programme, hop->power, hop->lufs, known > median ? known : median);
 }
 
@@ -288,9 +335,10 @@ move_gain (MdspLeveller *l)
 {
   const double start = start_share (l->stream_hops), item = start_share (l->item_hops);
   const double down = DOWN_DB_PER_S + START_DOWN * start;
-  const double up =
-      UP_DB_PER_S + (START_UP * start > ITEM_UP * item ? START_UP * start : ITEM_UP * item);
   const double off = gain_for (l, &l->programme) + loss_db (l) - l->gain_db;
+  const double far = clamp ((off - NEAR_DB) / (FAR_DB - NEAR_DB), 0.0, 1.0);
+  const double more = ITEM_UP * (item > far ? item : far);
+  const double up = UP_DB_PER_S + (START_UP * start > more ? START_UP * start : more);
   if (fabs (off) > REST_DB)
     l->moving = true;
   if (fabs (off) < ARRIVED_DB)
@@ -345,7 +393,7 @@ static void
 steer (MdspLeveller *l, uint64_t here)
 {
   const double lufs = hop_at (l, here)->lufs;
-  if (!(lufs > absolute_gate (l) && lufs > mdsp_programme_lufs (&l->programme) - GATE_LU))
+  if (!(lufs > absolute_gate (l) && lufs > mdsp_programme_own_lufs (&l->programme) - GATE_LU))
     return;
   move_gain (l);
   move_range_gain (l, here);
@@ -361,6 +409,7 @@ step (MdspLeveller *l)
   MdspLevelledHop *hop = hop_at (l, ++l->n_hops);
   hop->power = power;
   hop->lufs = mdsp_lufs_from_power (power);
+  hop->level = mdsp_lufs_from_power (mdsp_loudness_hop_power (&l->in));
   if (l->first_hop == 0 && hop->lufs > absolute_gate (l))
     l->first_hop = l->n_hops;
   /* The next hop to be heard; the block in whose middle it lies ends two hops later. */

@@ -16,11 +16,15 @@
  * - The estimate is a gated mean of block powers as in BS.1770, over at most three minutes. A spike,
  *   6 LU over it and over the median of the newest two seconds, counts as no louder than those.
  * - A pause of two seconds, a rise that lasts, or a fall that lasts half a minute begins a new item:
- *   what was learned before counts for a few seconds, and for nothing half a minute later.
+ *   what was learned before counts for a few seconds, and for nothing half a minute later. What comes:
+ *       5 .. 10 LU below the programme     the new programme after 30 s
+ *       10 LU and more, and it moves       the same
+ *       10 LU and more, and steady: noise  never; the gain stays for as long as it lasts
+ *       36 dB below the target             never
+ *   From there on the gain rises by 0.45 dB/s while it is far away.
  * - Hysteresis: the gain rests until it is 0.3 dB off. Slew: see leveller.c; after the first 20 s at
  *   most 0.5 dB/s.
- * - Freeze: while what is heard lies under the relative gate, the gain stays. What is more than 20 LU
- *   below the programme, or more than 36 dB below the target, is never taken for programme.
+ * - Freeze: while what is heard lies under the relative gate, the gain stays.
  */
 #ifndef MDSP_LEVELLER_H
 #define MDSP_LEVELLER_H
@@ -47,9 +51,10 @@ typedef struct {
   double range_target_lu;      /* > 0: larger loudness ranges are compressed to it; 0 = off */
 } MdspLevellerParams;
 
-/* Of one hop (by its number): the 400 ms block that ends with it, the gain at which it was heard. */
+/* Of one hop (by its number): the 400 ms block that ends with it, the loudness of its own 100 ms, the gain
+ * at which it was heard. */
 typedef struct {
-  double power, lufs, gain_db;
+  double power, lufs, level, gain_db;
 } MdspLevelledHop;
 
 typedef struct {

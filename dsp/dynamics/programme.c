@@ -24,17 +24,23 @@ mdsp_programme_is_known (const MdspProgramme *p)
   return p->n + p->old_n > 0.0;
 }
 
-static double
-power_of (const MdspProgramme *p)
-{
-  const double old = old_weight (p);
-  return (p->power * p->n + p->old_power * old) / (p->n + old);
-}
-
 double
 mdsp_programme_lufs (const MdspProgramme *p)
 {
-  return mdsp_programme_is_known (p) ? mdsp_lufs_from_power (power_of (p)) : MDSP_SILENCE_DB;
+  const double old = old_weight (p);
+  if (!mdsp_programme_is_known (p))
+    return MDSP_SILENCE_DB;
+  if (old == 0.0)
+    return mdsp_lufs_from_power (p->power);
+  if (p->n == 0.0)
+    return p->old_lufs;
+  return (p->n * mdsp_lufs_from_power (p->power) + old * p->old_lufs) / (p->n + old);
+}
+
+double
+mdsp_programme_own_lufs (const MdspProgramme *p)
+{
+  return p->n > 0.0 ? mdsp_lufs_from_power (p->power) : mdsp_programme_lufs (p);
 }
 
 MdspProgramme
@@ -43,7 +49,7 @@ mdsp_programme_expect (double lufs)
   MdspProgramme p = { 0 };
   if (!(lufs > MDSP_SILENCE_DB))
     return p;
-  p.old_power = mdsp_power_from_lufs (lufs);
+  p.old_lufs = lufs;
   p.old_n = EXPECTED;
   return p;
 }
@@ -55,7 +61,7 @@ mdsp_programme_after (const MdspProgramme *p, double n_blocks)
   MdspProgramme next = { 0 };
   if (!mdsp_programme_is_known (p))
     return next;
-  next.old_power = power_of (p);
+  next.old_lufs = mdsp_programme_lufs (p);
   next.old_n = n < n_blocks ? n : n_blocks;
   return next;
 }

@@ -275,6 +275,14 @@ mdsp_loudness_momentary (const MdspLoudness *l)
 }
 
 double
+mdsp_loudness_hop_power (const MdspLoudness *l)
+{
+  if (l->n_subblocks < MDSP_SUBBLOCKS_HOP)
+    return 0.0;
+  return newest_sum (l, &l->weighted, MDSP_SUBBLOCKS_HOP) / newest_span (l, MDSP_SUBBLOCKS_HOP);
+}
+
+double
 mdsp_loudness_shortterm (const MdspLoudness *l)
 {
   return mdsp_lufs_from_power (l->shortterm_power);

@@ -18,8 +18,9 @@
 #include "measure/gating.h"
 #include "measure/stereo.h"
 
-#define MDSP_SUBBLOCKS_M 40
-#define MDSP_SUBBLOCKS_S 300
+#define MDSP_SUBBLOCKS_HOP 10
+#define MDSP_SUBBLOCKS_M   40
+#define MDSP_SUBBLOCKS_S   300
 
 typedef struct {
   double rate_hz; /* MDSP_RATE_MIN .. MDSP_RATE_MAX */
@@ -82,6 +83,8 @@ bool mdsp_loudness_process (MdspLoudness *l, const float *const planes[], size_t
  * integrated before the first complete 400 ms block above -70 LUFS. */
 double mdsp_loudness_momentary (const MdspLoudness *l);
 double mdsp_loudness_shortterm (const MdspLoudness *l);
+/* Weighted mean power of the newest 100 ms; 0 before there are any. */
+double mdsp_loudness_hop_power (const MdspLoudness *l);
 double mdsp_loudness_max_momentary (const MdspLoudness *l);
 double mdsp_loudness_max_shortterm (const MdspLoudness *l);
 double mdsp_loudness_integrated (const MdspLoudness *l, bool exact, double *relative_threshold);

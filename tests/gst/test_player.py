@@ -154,6 +154,18 @@ def test_hls_from_a_server():
     kit.check(abs(frames - n) <= 4096, f"{n} frames in: {text}")
 
 
+def test_gst_play():
+    """The whole file comes out of it, mastered: an appsink can not be asked for here, so it is written down."""
+    kit.need("gst-play-1.0")
+    kit.write_wav("song.wav", kit.song(4.0))
+    done = subprocess.run(["gst-play-1.0", "--audiosink=masterchain profile=apple norm::mode=file ! audioconvert ! wavenc ! filesink location=out.wav",
+                           "song.wav"], capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+    kit.check(done.returncode == 0 and os.path.exists("out.wav"), done)
+    samples, rate = kit.decode("out.wav")
+    kit.check(rate == kit.RATE and len(samples) == 4 * kit.RATE, f"{len(samples)} frames: {done}")
+    kit.near(kit.loudness(samples, rate), -16.0, kit.LOUDNESS_TOLERANCE_LU, "in gst-play-1.0")
+
+
 def test_planted_faults_are_caught():
     a = tone_file("a.wav", RATE)
     play("gapless", a, uri("nothing.wav"), code=1)

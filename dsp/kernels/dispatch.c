@@ -91,6 +91,20 @@ static const MdspKernels *chosen;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void
+refuse (const char *wanted)
+{
+  const MdspKernels *list[N_TABLES];
+  const unsigned n = mdsp_kernels_list (list, N_TABLES);
+  char names[64] = "";
+  for (unsigned i = 0; i < n; i++) {
+    strncat (names, i > 0 ? " " : "", sizeof names - strlen (names) - 1);
+    strncat (names, list[i]->isa, sizeof names - strlen (names) - 1);
+  }
+  fprintf (stderr, "MDSP_CPU=%s does not exist here, using %s; there are: %s\n", wanted,
+           chosen->isa, names);
+}
+
+static void
 choose (void)
 {
   const char *wanted = getenv ("MDSP_CPU");
@@ -101,7 +115,7 @@ choose (void)
   if (named)
     chosen = named;
   else
-    fprintf (stderr, "MDSP_CPU=%s does not exist here, using %s\n", wanted, chosen->isa);
+    refuse (wanted);
 }
 
 const MdspKernels *

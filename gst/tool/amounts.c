@@ -61,6 +61,13 @@ amounts_parse (const char *text, Amounts *amounts, GError **error)
 
     if (!share || !parse_share (value + 1, share))
       return refuse (words[i], error);
+    for (gsize k = 0; k < i; k++)
+      if (!strncmp (words[k], words[i], (gsize) (value + 1 - words[i]))) {
+        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                     "--amount names %.*s twice (%s and %s); say it once.",
+                     (int) (value - words[i]), words[i], words[k], words[i]);
+        return FALSE;
+      }
   }
   return words[0] ? TRUE : refuse (text, error);
 }

@@ -58,8 +58,6 @@ text_report (const Input *input, const Analysis *a, const Previews *previews)
   GString *out = g_string_new (NULL);
 
   report_head (out, input, a);
-  if (!translation_is_measured (a->translation))
-    g_string_append (out, "It has no loudness that could be measured.\n");
   translation_report_sentences (out, NULL, a->translation, stereo_report_problems (out, a));
   translation_report_table (out, NULL, a->translation);
   if (previews)
@@ -114,6 +112,17 @@ check_channels (const Analysis *a, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_loudness (const Analysis *a, GError **error)
+{
+  if (translation_is_measured (a->translation))
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+               "it has no loudness that could be compared (it is silent, quieter than -70 LUFS, or "
+               "shorter than 0.4 seconds). Was the right file exported?");
+  return FALSE;
+}
+
 static int
 translate (const TranslateCli *cli, const char *path, Input **input, GError **error)
 {
@@ -139,7 +148,7 @@ translate (const TranslateCli *cli, const char *path, Input **input, GError **er
   }
   *input = input_open (path, cli->accept_damaged, &warning, error);
   analysis = *input ? analysis_run (*input, &analysis_options, error) : NULL;
-  if (!analysis || !check_channels (analysis, error) ||
+  if (!analysis || !check_channels (analysis, error) || !check_loudness (analysis, error) ||
       (previews && !previews_render (previews, *input, analysis, &options, error)))
     return TOOL_EXIT_BAD;
   if (warning)

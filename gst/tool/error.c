@@ -5,9 +5,19 @@
 
 G_DEFINE_QUARK (gst - master - error, tool_error)
 
+static char *last_error; /* of the main thread, as all that prints */
+
+const char *
+tool_last_error (void)
+{
+  return last_error;
+}
+
 void
 tool_print_error (const char *about, const GError *error)
 {
+  g_free (last_error);
+  last_error = g_strdup (error->message);
   if (about)
     g_printerr ("gst-master-1.0: %s: %s\n", about, error->message);
   else

@@ -28,3 +28,5 @@ GQuark tool_error_quark (void);
 
 /* "gst-master: <message>" on stderr, with its last full stop. */
 void tool_print_error (const char *about, const GError *error);
+/* Its newest message in this process, or NULL. */
+const char *tool_last_error (void);

@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "interrupt.h"
+#include "json.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,14 +28,31 @@ tell (const char *input, const char *what, const char *why)
   g_printerr ("gst-master-1.0: %s: %s (%s).\n", input, what, why);
 }
 
+/* A file without a report is in the array as well. */
+static void
+print_json_error (const char *input)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (b);
+  json_add_text (b, "path", input);
+  json_add_text (b, "error", tool_last_error ());
+  json_builder_end_object (b);
+  text = json_to_text (json_builder_get_root (b));
+  fputs (text, stdout);
+}
+
 /* In the child; its report must not be lost without a word. */
 static void
-run (const Job *job, const char *input, JobFunc func, gpointer user_data)
+run (const Job *job, const char *input, gboolean json, JobFunc func, gpointer user_data)
 {
   int code;
 
   dup2 (fileno (job->output), STDOUT_FILENO);
   code = func (input, user_data);
+  if (json && fflush (stdout) == 0 && lseek (STDOUT_FILENO, 0, SEEK_CUR) == 0)
+    print_json_error (input);
   errno = 0;
   if (fflush (stdout) != 0 || ferror (stdout)) {
     tell (input, "its report could not be kept until its turn; free some space in /tmp",
@@ -46,14 +64,14 @@ run (const Job *job, const char *input, JobFunc func, gpointer user_data)
 }
 
 static void
-start (Job *job, const char *input, JobFunc func, gpointer user_data)
+start (Job *job, const char *input, gboolean json, JobFunc func, gpointer user_data)
 {
   job->output = tmpfile ();
   fflush (stdout);
   fflush (stderr);
   job->pid = job->output ? fork () : -1;
   if (job->pid == 0)
-    run (job, input, func, user_data);
+    run (job, input, json, func, user_data);
   if (job->pid > 0)
     return;
   tell (input, "it was not started; free some memory and space in /tmp", g_strerror (errno));
@@ -141,7 +159,7 @@ jobs_run (char **inputs, guint n_at_once, gboolean json, JobFunc func, gpointer 
     fputs ("[\n", stdout);
   while (printed < n) {
     while (started < n && interrupt_check (NULL) && count_running (jobs, n) < MAX (n_at_once, 1)) {
-      start (&jobs[started], inputs[started], func, user_data);
+      start (&jobs[started], inputs[started], json, func, user_data);
       started++;
     }
     if (jobs[printed].pid == 0 && !interrupt_check (NULL))

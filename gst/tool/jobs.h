@@ -12,5 +12,6 @@
 typedef int (*JobFunc) (const char *input, gpointer user_data);
 
 /* Runs before GStreamer is started (the children fork from here). The result is the worst exit
- * code. With `json` the outputs become one array. */
+ * code. With `json` the outputs become one array, in which a file that has
+ * none is {"path", "error"}. */
 int jobs_run (char **inputs, guint n_at_once, gboolean json, JobFunc func, gpointer user_data);

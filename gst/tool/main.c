@@ -12,6 +12,8 @@
 #include "interrupt.h"
 #include "profile.h"
 
+#include "kernels/kernels.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -87,10 +89,22 @@ print_usage (FILE *to)
            "written.\n");
 }
 
+/* A wrong MDSP_CPU is told of by the first who looks; the plugin has kernels of its own and would tell
+ * again. No thread reads the environment yet. */
+static void
+settle_kernels (void)
+{
+  const char *wanted = g_getenv ("MDSP_CPU");
+
+  if (wanted && strcmp (wanted, mdsp_kernels_get ()->isa))
+    g_unsetenv ("MDSP_CPU");
+}
+
 int
 main (int argc, char **argv)
 {
   occupy_standard_streams ();
+  settle_kernels ();
   setlocale (LC_CTYPE, ""); /* file names; numbers stay in the C locale */
   profile_set_skipped (tell_skipped);
   interrupt_install ();

@@ -35,10 +35,11 @@ channels_text (guint n)
 static const char *
 level (char *buffer, gsize size, double value, const char *format)
 {
-  if (isfinite (value))
-    g_snprintf (buffer, size, format, value);
-  else
+  if (!isfinite (value))
     g_snprintf (buffer, size, "none");
+  else if (g_snprintf (buffer, size, format, value) && !strcspn (buffer, "-") &&
+           strspn (buffer + 1, "0.") == strlen (buffer + 1)) /* less than a digit is no "-0.0" */
+    g_snprintf (buffer, size, format, 0.0);
   return buffer;
 }
 

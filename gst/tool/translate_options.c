@@ -28,6 +28,8 @@ check_inputs (const TranslateCli *cli, GError **error)
 static gboolean
 check_folder (const TranslateCli *cli, GError **error)
 {
+  Format of_name;
+
   if (!cli->folder)
     return !cli->format_name || usage (error, "--format is for files: add -o FOLDER/.");
   if (!*cli->folder)
@@ -35,6 +37,14 @@ check_folder (const TranslateCli *cli, GError **error)
   if (!strcmp (cli->folder, "-"))
     return usage (error, "there is one file per device: they need a folder, for example -o "
                          "previews/.");
+  if (!g_str_has_suffix (cli->folder, "/") && format_from_path (cli->folder, &of_name) &&
+      !g_file_test (cli->folder, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                 "%s is the name of a file; there is one file per device, and they need a folder: "
+                 "-o previews/.",
+                 cli->folder);
+    return FALSE;
+  }
   if (g_file_test (cli->folder, G_FILE_TEST_EXISTS) &&
       !g_file_test (cli->folder, G_FILE_TEST_IS_DIR)) {
     g_set_error (

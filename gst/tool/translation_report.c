@@ -53,7 +53,7 @@ translation_report_sentences (GString *out, const Translation *before, const Tra
   }
   passed = passed_devices (t);
   if (*passed)
-    g_string_append_printf (out, "It sounds as balanced as released music on: %s.\n", passed);
+    g_string_append_printf (out, "Bass and treble are as balanced as in released music on: %s.\n", passed);
 }
 
 /* 0.04 LU down is no change, not "-0.0". */

@@ -102,6 +102,9 @@ main (void)
   expect (mdsp_kernels_by_name ("altivec") == NULL, "an unknown name is NULL", "");
   expect (chooses ("altivec", list[0], said, sizeof said) && strstr (said, "MDSP_CPU=altivec"),
           "an unknown MDSP_CPU is named on stderr:", said);
+  for (unsigned i = 0; i < n; i++)
+    expect (strstr (strstr (said, "there are:") ? strstr (said, "there are:") : "", list[i]->isa),
+            "what exists is named:", said);
   expect (strchr (said, '\n') == said + strlen (said) - 1, "once, whatever the threads", "");
   expect (n < 2 || !chooses (list[n - 1]->isa, list[0], said, sizeof said),
           "planted fault: a wrong expectation is noticed", "");

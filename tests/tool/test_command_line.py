@@ -88,7 +88,29 @@ def test_analyze_several_and_one_is_bad():
     with open("empty.wav", "w", encoding="ascii"):
         pass
     result = kit.run("analyze", "--json", "mix.wav", "empty.wav", "mix.wav", "--jobs", "2")
-    kit.check(result.code == 2 and "empty.wav" in result.err and len(json.loads(result.out)) == 2, result)
+    kit.check(result.code == 2 and "empty.wav" in result.err, result)
+    first, failed, last = json.loads(result.out)
+    kit.check("error" not in first and "error" not in last, result)
+    kit.check(failed == {"path": "empty.wav", "error": failed["error"]} and failed["error"] in result.err, failed)
+    for command in ("master", "translate"):
+        reports = json.loads(kit.run(command, "--json", "mix.wav", "none.wav").out)
+        kit.check(len(reports) == 2 and "no such file" in reports[1]["error"], f"{command}: {reports}")
+
+
+def test_a_wrong_instruction_set_is_told_once():
+    mix()
+    result = kit.run("analyze", "mix.wav", env={"MDSP_CPU": "scalar"})
+    lines = [line for line in result.err.splitlines() if "MDSP_CPU" in line]
+    kit.check(result.code == 0 and len(lines) == 1 and " c" in lines[0].split("there are:")[1], result)
+    kit.check("MDSP_CPU" not in kit.run("analyze", "mix.wav", env={"MDSP_CPU": "c"}).err, "the scalar one")
+
+
+def test_no_zero_is_negative():
+    mono = kit.song(4.0, channels=1)
+    kit.write_wav("mid.wav", np.repeat(mono, 2, axis=1))  # nothing is lost in mono
+    for command in (("analyze",), ("master", "-n")):
+        text = kit.run(*command, "mid.wav").out
+        kit.check("loudness lost in mono" in text and not re.search(r"-0\.0+\b", text), text)
 
 
 def test_several_mixes():

@@ -55,6 +55,12 @@ def test_amounts_that_cannot_be_meant():
         refused("mix.wav", "-n", f"--amount={value}", words=("from 0 to 100", "tone=50,dynamics=80,stereo=30"))
 
 
+def test_an_amount_is_said_once():
+    mix()
+    for value in ("tone=50,tone=60", "stereo=1,tone=2,stereo=1"):
+        refused("mix.wav", "-n", f"--amount={value}", words=("twice", value.rsplit(",", 1)[1]))
+
+
 def test_the_ends_of_the_ranges_are_legal():
     mix()
     for options in (("--ceiling", "0"), ("--rate", "8000"), ("--psr-floor", "0"), ("--limiter-budget", "60"),

@@ -227,7 +227,8 @@ def test_unusual_input():
     kit.check(kit.run("analyze", "surround.wav").code == 0, "six channels")
     for name, samples in (("silent", np.zeros((kit.RATE, 2))), ("short", kit.song(0.3))):
         path = kit.write_wav(name + ".wav", samples)
-        kit.check(translate(path, code=0)["translation"] is None, name)
+        result = kit.run("translate", path)
+        kit.check(result.code == 2 and not result.out and "no loudness" in result.err and "0.4 seconds" in result.err, result)
         before = kit.files_here()
         result = kit.run("translate", path, "-o", "out/")
         kit.check(result.code == 2 and "no loudness" in result.err and kit.files_here() == before, result)
@@ -246,6 +247,7 @@ def test_bad_usage():
     for arguments, words in (
             ((), "name a file"), ((path, "--for", "toaster"), "no playback device 'toaster'"), ((path, "--for", ""), "--for is empty"),
             ((path, "-o", ""), "--output is empty"), ((path, "-o", "-"), "folder"), ((path, "-o", path), "is a file"),
+            ((path, "-o", "x.wav"), "is the name of a file"), ((path, "-o", "x.FLAC"), "-o previews/"),
             ((path, "-o", "out", "--format", "mp3:320"), "codec"), ((path, "--format", "wav"), "add -o"),
             ((path, "-o", "no/such/folder"), "no/such"), ((path, "--stream", "3"), "stream"), (("nowhere.wav",), "no such file"),
             ((path, "--jobs", "0"), "count from 1"), (("",), "empty"), ((path, path, "-o", "out"), "same name")):

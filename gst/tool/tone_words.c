@@ -210,8 +210,8 @@ tone_problem_text (const Tone *t, const MdspToneProblem *p)
   double moved = moved_db (t, p);
   g_autofree char *done =
       moved * p->deviation_db < 0.0 && fabs (moved) >= AUDIBLE_DB
-          ? g_strdup_printf ("The equaliser %s %.1f dB; the rest is for the mix",
-                             moved > 0.0 ? "adds" : "takes off", fabs (moved))
+          ? g_strdup_printf ("The equaliser %s a little; the rest is for the mix",
+                             moved > 0.0 ? "adds" : "takes off")
           : g_strdup ("That is for the mix");
 
   return g_strdup_printf ("It is %s, with %s %sthan %s. %s: %s", tone_problem_name (p), how,

@@ -59,6 +59,15 @@ def test_mono_is_counted_live_too():
     kit.check((same[0] == same[1]).all(), "dual-mono changes stereo")
 
 
+def test_a_bypassed_stream_tells_of_nothing_it_did():
+    """The leveller hears its limiter, so of a stream that is passed on it knows no loudness."""
+    run = gstrun.run(kit.song(6.0), kit.RATE, "loudnorm bypass=true loudness-target=-6")
+    for message in gstrun.of(run.messages, "loudnorm"):
+        kit.check(message["gain"] == message["gain-reduction-max"] == 0.0 and message["limited-by"] == "none" and "output-loudness" not in message, message)
+    run = gstrun.run(kit.song(6.0), kit.RATE, "loudnorm loudness-target=-6")
+    kit.check(gstrun.final_message(run.messages, "loudnorm")["total-gain-reduction-max"] > 0.0, "the limiter of the same line has work")
+
+
 def test_the_final_message_has_the_whole_reduction():
     run = gstrun.run(kit.song(6.0), kit.RATE, "loudnorm mode=file loudness-target=-6")
     spans = gstrun.of(run.messages, "loudnorm")

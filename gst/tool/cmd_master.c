@@ -174,11 +174,39 @@ warn_other_source (const Session *s, const Input *input)
                 s->cli.settings, input->name);
 }
 
+/* Which codecs' peaks must hold; NULL without an error: nobody asks. */
+static GPtrArray *
+codecs_for (const Session *s, const Target *target, GError **error)
+{
+  const char *list = s->cli.codecs;
+
+  if (s->replay || (!list && !target->codec_safe))
+    return NULL;
+  if (!list || !strcmp (list, CODECS_USUAL))
+    return target->codecs ? codec_list_parse (target->codecs, FALSE, error)
+                          : codec_list_for ("streaming", FALSE, error);
+  return codec_list_parse (list, FALSE, error);
+}
+
+/* Codecs that were named must be there; before anything is read. */
+static gboolean
+check_codecs (const Session *s, GError **error)
+{
+  g_autoptr (GPtrArray) codecs = codecs_for (s, s->targets->pdata[0], error);
+
+  for (guint i = 0;
+       codecs && s->cli.codecs && strcmp (s->cli.codecs, CODECS_USUAL) && i < codecs->len; i++)
+    if (!codec_check (codecs->pdata[i], error))
+      return FALSE;
+  return !*error;
+}
+
 static int
 master_target (Session *s, const Input *input, const Analysis *before, const Target *target,
                GError **error)
 {
   g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets);
+  g_autoptr (GPtrArray) codecs = codecs_for (s, target, error);
   MasterOptions options = { .dither = s->cli.dither,
                             .force = s->cli.force,
                             .dry_run = s->cli.dry_run,
@@ -190,6 +218,7 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                             .no_eq = s->cli.no_eq,
                             .references = s->references,
                             .stereo = s->cli.stereo,
+                            .codecs = codecs,
                             .dynamics = s->cli.dynamics };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
@@ -227,7 +256,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
   g_autofree char *warning = NULL;
   int worst = TOOL_EXIT_OK;
 
-  if (!output_check (&s->cli, path, s->targets, error))
+  if (!output_check (&s->cli, path, s->targets, error) || !check_codecs (s, error))
     return TOOL_EXIT_BAD;
   *input = input_open (path, s->cli.accept_damaged, &warning, error);
   before = *input ? analysis_run (*input, &options, error) : NULL;

@@ -16,9 +16,9 @@ typedef struct CodecEncoder CodecEncoder;
 typedef struct {
   Format format;               /* its kind and bit rate */
   const CodecEncoder *encoder; /* NULL: none is installed */
-  char *id;                    /* "aac:128", or with another encoder than usual "voaacenc:128" */
+  char *id;                    /* "aac:128", or with a certain encoder "avenc_aac:128" */
   char *label;                 /* "AAC at 128 kbit/s" */
-  char *encoder_text;          /* "avenc_aac 1.22.0 (libav)": element, version, plugin */
+  char *encoder_text;          /* "lamemp3enc 1.22.0 (lame)": element, version, plugin */
 } Codec;
 
 /* "aac:128,mp3:320": a format or the name of an encoder's element, and a bit rate in kbit/s. With

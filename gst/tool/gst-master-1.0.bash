@@ -9,7 +9,7 @@ _gst_master_1_0_profiles() { # prints the ids of one kind: Platforms, Genres, De
 
 _gst_master_1_0() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} head
-  local options='--output= --for= --genre= --dynamics= --stereo= --amount= --reference= --reference-weights=
+  local options='--output= --for= --genre= --codec-safe --dynamics= --stereo= --amount= --reference= --reference-weights=
     --max-move= --no-eq --target= --ceiling= --format= --rate= --dither= --limiter-budget= --psr-floor=
     --settings= --save-settings= --dry-run --force --stream= --jobs= --accept-damaged --json --quiet --help'
   COMPREPLY=()
@@ -42,7 +42,7 @@ _gst_master_1_0() {
     --dynamics)
       mapfile -t COMPREPLY < <(compgen -W 'off gentle normal dense' -- "$cur")
       return ;;
-    --codecs)
+    --codecs | --codec-safe)
       mapfile -t COMPREPLY < <(compgen -P "$head" -W 'aac:128 aac:256 mp3:128 mp3:320 opus:160 vorbis:160 vorbis:320' -- "${cur##*,}")
       return ;;
     --stereo)

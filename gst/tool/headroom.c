@@ -258,3 +258,28 @@ headroom_run (const Sound *sound, const GPtrArray *codecs, const HeadroomOptions
   answer_all (h);
   return g_steal_pointer (&h);
 }
+
+gboolean
+headroom_again (Headroom *h, const Sound *sound, const HeadroomOptions *options, GError **error)
+{
+  guint n = efforts[options->effort].n_alignments - efforts[options->effort].n_whole;
+  guint first = h->next_place;
+
+  g_ptr_array_set_size (h->materials, 0);
+  if (!measure_master (h, sound, error))
+    return FALSE;
+  for (guint i = 0; i < h->cases->len; i++) {
+    HeadroomCase *c = h->cases->pdata[i];
+    const Material *material = material_for (h, sound, c->result->codec, error);
+
+    if (!material)
+      return FALSE;
+    headroom_case_change (c, material);
+  }
+  choose_windows (h, options->effort);
+  h->next_place += n;
+  if (!encode_all (h, first, h->next_place, 0, "Looking closer", error))
+    return FALSE;
+  answer_all (h);
+  return TRUE;
+}

@@ -55,6 +55,11 @@ typedef struct {
 /* codecs: Codec *, outlive the result. NULL with an error. */
 Headroom *headroom_run (const Sound *sound, const GPtrArray *codecs, const HeadroomOptions *options,
                         GError **error);
+/* Another master of the same song: the noise that the codecs add stays what it was, and only the moments
+ * that it can lift highest are encoded, at places of the frames that were not tried yet. The results are
+ * those of this master alone. */
+gboolean headroom_again (Headroom *headroom, const Sound *sound, const HeadroomOptions *options,
+                         GError **error);
 void headroom_free (Headroom *headroom);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Headroom, headroom_free)
 

@@ -249,6 +249,7 @@ json_master (const Master *m)
                     m->after.analysis ? &m->after.analysis->spectrum : NULL);
   dynamics_report_json (b, m);
   add_chain (b, m);
+  codec_safe_json (&m->codec_safe, b);
   add_proof (b, m);
   if (!m->after.analysis)
     add_meter (b, "after", &m->render.meter);

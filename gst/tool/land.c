@@ -12,9 +12,19 @@ land_render (Master *m, const MasterOptions *options, const EncoderTarget *encod
 {
   RenderJob job = { m->input,    m->before, options->stream,     m->rate,
                     m->settings, encoder,   options->final_path, encoder ? "Rendering" : "Trying" };
+  CodecSafe *safe = &m->codec_safe;
+  RenderEar ear = { .behind = SETTINGS_LIMIT };
 
   m->n_renders++;
-  return render_run (&job, &m->render, error);
+  if (!safe->codecs)
+    return render_run (&job, &m->render, error);
+  g_clear_pointer (&safe->sound, sound_free);
+  if (!(safe->sound = sound_new (error)))
+    return FALSE;
+  ear.listener = sound_listener (safe->sound);
+  job.ears = &ear;
+  job.n_ears = 1;
+  return render_run (&job, &m->render, error) && sound_finish (safe->sound, error);
 }
 
 static void
@@ -38,6 +48,7 @@ set_gain (Master *m, double gain_db)
         mdsp_dynamics_clip_level_db (m->dynamics.params.clip_db, gain_db, m->ceiling_dbtp));
   settings_set_double (m->settings, SETTINGS_NORM, "max-true-peak", m->ceiling_dbtp);
   settings_set_double (m->settings, SETTINGS_LIMIT, "ceiling", m->ceiling_dbtp);
+  codec_safe_put_curve (&m->codec_safe, m->settings, m->ceiling_dbtp);
 }
 
 /* In the sense of the budget: that of 95 % of the time, or the deepest of all less its allowance. */

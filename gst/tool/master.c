@@ -3,6 +3,7 @@
  */
 #include "master.h"
 
+#include "codec_land.h"
 #include "error.h"
 #include "land.h"
 #include "output.h"
@@ -33,6 +34,7 @@ master_free (Master *m)
   decisions_clear (&m->decisions);
   stereo_field_free (m->stereo_after);
   verify_clear (&m->after);
+  codec_safe_clear (&m->codec_safe);
   g_ptr_array_unref (m->problems);
   g_free (m);
 }
@@ -148,13 +150,32 @@ correct_level (Master *m, const MasterOptions *options, const EncoderTarget *enc
   return TRUE;
 }
 
+static gboolean
+make_codec_safe (Master *m, const MasterOptions *options, GError **error)
+{
+  CodecSafe *safe = &m->codec_safe;
+  gboolean ok;
+
+  safe->codecs = options->codecs;
+  ok = render (m, options, NULL, NAN, error) &&
+       (safe->sound || land_render (m, options, NULL, error)) && codec_land (m, options, error);
+  safe->codecs = NULL; /* what is rendered from now on need not be kept */
+  return ok;
+}
+
 /* The element's limiter is checked by a finer meter; what is over is taken off its ceiling. */
 static gboolean
 make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
 {
   gboolean correct = encoder && !options->replay;
+  double start = NAN;
 
-  if (!render_and_verify (m, options, encoder, NAN, error))
+  if (options->codecs && !options->replay) {
+    if (!make_codec_safe (m, options, error))
+      return FALSE;
+    start = m->gain_db;
+  }
+  if (!render_and_verify (m, options, encoder, start, error))
     return FALSE;
   if (correct && !format_is_lossless (&encoder->format))
     return correct_level (m, options, encoder, error);
@@ -215,6 +236,20 @@ take_replayed (Master *m)
   m->ceiling_dbtp = settings_get_double (m->settings, SETTINGS_LIMIT, "ceiling");
 }
 
+/* What services send of surround is not known well enough to be tried. */
+static gboolean
+check_codecs (const Master *m, const MasterOptions *options, GError **error)
+{
+  int channels = GST_AUDIO_INFO_CHANNELS (&m->before->info);
+
+  if (!options->codecs || channels <= 2)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+               "it has %d channels, and --codec-safe is for mono and stereo; leave it out.",
+               channels);
+  return FALSE;
+}
+
 static gboolean
 check_usable (const Master *m, GError **error)
 {
@@ -252,7 +287,7 @@ master_run (const Input *input, const Analysis *before, const Target *target,
   g_autoptr (Output) output = NULL;
   EncoderTarget encoder;
 
-  if (!m || !check_usable (m, error) ||
+  if (!m || !check_usable (m, error) || !check_codecs (m, options, error) ||
       !encoder_check (&target->format, GST_AUDIO_INFO_CHANNELS (&before->info), error))
     return NULL;
   if (!options->dry_run && !(output = output_new (options->final_path, options->force, error)))

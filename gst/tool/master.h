@@ -6,6 +6,7 @@
 #pragma once
 
 #include "amounts.h"
+#include "codec_safe.h"
 #include "decisions.h"
 #include "dynamics.h"
 #include "plan.h"
@@ -40,6 +41,7 @@ typedef struct {
   const References *references; /* NULL: none */
   StereoMode stereo;
   MdspDynamicsStyle dynamics;
+  const GPtrArray *codecs; /* Codec *: their decoded peaks must hold; NULL: nobody asks */
 } MasterOptions;
 
 typedef struct {
@@ -56,6 +58,7 @@ typedef struct {
   StereoField *stereo_after; /* behind that stage; NULL: it does nothing */
   Meter into_norm;           /* what those stages hand on: the mix when there are none */
   DynamicsWork stage_work;   /* of the pass that measured this */
+  CodecSafe codec_safe;
   RenderResult render;
   Verification after; /* analysis is NULL after a dry run */
   double gain_db;

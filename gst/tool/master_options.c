@@ -83,6 +83,8 @@ check_not_empty (const MasterCli *cli, GError **error)
     { cli->genre, "--genre is empty; name one, for example --genre rock." },
     { cli->format, "--format is empty; name one, for example --format wav." },
     { cli->dynamics_name, "--dynamics is empty; it is off, gentle, normal or dense." },
+    { cli->codecs,
+      "--codec-safe is empty; name codecs, for example --codec-safe aac:256,mp3:128." },
     { cli->stereo_name, "--stereo is empty; it is off, safe or wide." },
     { cli->amount, "--amount is empty; it is a number from 0 to 100, for example --amount 70." },
     { cli->reference_weights,
@@ -120,6 +122,7 @@ check_replay (const MasterCli *cli, GError **error)
               { "--max-move", !isnan (cli->max_move_db) },
               { "--no-eq", cli->no_eq },
               { "--dynamics", cli->dynamics_name != NULL },
+              { "--codec-safe", cli->codecs != NULL },
               { "--stereo", cli->stereo_name != NULL } };
 
   for (gsize i = 0; cli->settings && i < G_N_ELEMENTS (map); i++)
@@ -212,6 +215,27 @@ start (MasterCli *cli)
   cli->stereo = STEREO_SAFE;
 }
 
+/* --codec-safe may stand alone, in front of a mix or of a list of codecs: what comes behind tells which.
+ * It gets its value into the same word, as GOption takes any next word for it. */
+static void
+join_codecs (char **argv, GPtrArray *joined)
+{
+  static const char *const list = "^([a-z_]*enc|faac|aac|mp3|opus|vorbis)(:[^,]*)?(,.*)?$";
+  gboolean options_over = FALSE;
+
+  for (int i = 0; argv[i]; i++) {
+    gboolean ours = !options_over && !strcmp (argv[i], "--codec-safe");
+    gboolean has_list = ours && argv[i + 1] && g_regex_match_simple (list, argv[i + 1], 0, 0);
+
+    options_over = options_over || !strcmp (argv[i], "--");
+    g_ptr_array_add (
+        joined, !ours ? g_strdup (argv[i])
+                      : g_strconcat ("--codec-safe=", has_list ? argv[i + 1] : CODECS_USUAL, NULL));
+    i += has_list;
+  }
+  g_ptr_array_add (joined, NULL);
+}
+
 gboolean
 master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
 {
@@ -225,6 +249,8 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
     { "psr-floor", "dB", "8 is usual", 0.0, 60.0, FALSE, NULL, &w->psr_floor_db },
     { "max-move", "dB", "2 is usual", 0.0, 12.0, FALSE, NULL, &cli->max_move_db },
   };
+  g_autoptr (GPtrArray) joined = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) words = NULL;
   gboolean ok;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &cli->output,
@@ -236,6 +262,11 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
     { "dynamics", 0, 0, G_OPTION_ARG_STRING, &cli->dynamics_name,
       "Help for the limiter where it would have much to do: off, gentle, normal or dense (normal)",
       "STYLE" },
+    { "codec-safe", 0, 0, G_OPTION_ARG_STRING, &cli->codecs,
+      "Lower the ceiling until no peak goes over full scale behind these codecs: "
+      "aac:256,mp3:128,... "
+      "(without a list: what the platforms send)",
+      "LIST" },
     { "stereo", 0, 0, G_OPTION_ARG_STRING, &cli->stereo_name,
       "Stereo image: off, safe (what the platform asks for) or wide (safe)", "MODE" },
     { "amount", 0, 0, G_OPTION_ARG_STRING, &cli->amount,
@@ -283,7 +314,9 @@ master_options_parse (MasterCli *cli, int argc, char **argv, GError **error)
   start (cli);
   g_set_prgname ("gst-master-1.0 master");
   g_option_context_add_main_entries (context, entries, NULL);
-  ok = g_option_context_parse (context, &argc, &argv, error);
+  join_codecs (argv, joined);
+  words = (char **) g_ptr_array_steal (joined, NULL);
+  ok = g_option_context_parse_strv (context, &words, error);
   if (!parse_numbers (numbers, G_N_ELEMENTS (numbers), ok ? error : NULL) || !ok ||
       !check_rate (cli, rate_hz, error))
     return FALSE;
@@ -299,6 +332,7 @@ master_options_clear (MasterCli *cli)
   g_free (cli->output);
   g_free (cli->settings);
   g_free (cli->save_settings);
+  g_free (cli->codecs);
   g_free (cli->platforms);
   g_free (cli->genre);
   g_free (cli->format);

@@ -23,10 +23,14 @@ typedef struct {
   int stream, jobs;
   char **inputs;
   /* owned by the parser */
+  char *codecs; /* --codec-safe; CODECS_USUAL without a list; NULL: not given */
   char *platforms, *genre, *format, *dither_name, *amount, *reference_weights, *stereo_name,
       *dynamics_name;
   char **references;
 } MasterCli;
+
+/* What the platforms of the master send. */
+#define CODECS_USUAL "usual"
 
 /* FALSE with a TOOL_ERROR_USAGE or GOption's own error. */
 gboolean master_options_parse (MasterCli *cli, int argc, char **argv, GError **error);

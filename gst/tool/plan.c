@@ -19,6 +19,7 @@ target_free (Target *t)
   g_free (t->why_loudness);
   g_free (t->why_ceiling);
   g_free (t->why_stereo);
+  g_free (t->codecs);
   g_ptr_array_unref (t->platforms);
   profile_free (t->genre);
   g_free (t);
@@ -109,6 +110,15 @@ decide_stereo (Target *t, const Profile *platform)
     t->why_stereo = profile_name (platform);
 }
 
+static void
+decide_codecs (Target *t, const Profile *platform)
+{
+  g_autofree char *asked_for = profile_string (platform, "codec-safe", "value");
+
+  t->codec_safe = !g_strcmp0 (asked_for, "yes");
+  t->codecs = profile_string (platform, "codecs", "value");
+}
+
 static gboolean
 check_target (const Target *t, const char *id, GError **error)
 {
@@ -167,6 +177,7 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
   decide_loudness (t, wish, platform, genre);
   decide_ceiling (t, wish, platform, genre);
   decide_stereo (t, platform);
+  decide_codecs (t, platform);
   t->psr_floor_db = !isnan (wish->psr_floor_db) ? wish->psr_floor_db
                                                 : first_number ("psr-floor", genre, platform, base);
   t->reduction_budget_db = !isnan (wish->reduction_budget_db)
@@ -188,6 +199,18 @@ same_master (const Target *a, const Target *b)
 }
 
 static void
+join_codecs (Target *into, const Target *other)
+{
+  char *both = into->codecs && other->codecs
+                   ? g_strdup_printf ("%s,%s", into->codecs, other->codecs)
+                   : g_strdup (into->codecs ? into->codecs : other->codecs);
+
+  g_free (into->codecs);
+  into->codecs = both;
+  into->codec_safe |= other->codec_safe;
+}
+
+static void
 join_names (Target *into, Target *other)
 {
   char *label = g_strdup_printf ("%s+%s", into->label, other->label);
@@ -195,6 +218,7 @@ join_names (Target *into, Target *other)
 
   g_free (into->label);
   g_free (into->text);
+  join_codecs (into, other);
   into->label = label;
   into->text = text;
   while (other->platforms->len > 0)

@@ -22,6 +22,8 @@ typedef struct {
   Format format;
   Profile *genre;       /* NULL: none was named */
   GPtrArray *platforms; /* Platform * */
+  gboolean codec_safe;  /* one of them asks for peaks that hold after its codec */
+  char *codecs;         /* what they send: "aac:256,mp3:128"; NULL: nothing lossy that is known */
   char *why_loudness;   /* where the number comes from */
   char *why_ceiling;
   char *why_stereo; /* who asks for that; NULL: nobody */

@@ -3,6 +3,7 @@
  */
 #include "problems.h"
 
+#include "codec_land.h"
 #include "land.h"
 #include "tags.h"
 
@@ -177,6 +178,7 @@ problems_find (Master *m)
   g_ptr_array_set_size (m->problems, 0);
   find_constraint (m);
   find_peak (m);
+  codec_land_find_problems (m);
   find_disagreement (m);
 }
 

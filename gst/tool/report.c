@@ -195,6 +195,7 @@ report_master (const Master *m)
   peak_line (out, m);
   decisions_lines (out, &m->decisions);
   limiter_line (out, m);
+  codec_safe_sentences (&m->codec_safe, out);
   proof_line (out, m);
   if (m->after.analysis)
     translation_report_sentences (out, m->before->translation, m->after.analysis->translation,

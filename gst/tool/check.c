@@ -3,6 +3,7 @@
  */
 #include "check.h"
 
+#include "check_codecs.h"
 #include "error.h"
 #include "platform.h"
 #include "tags.h"
@@ -39,18 +40,25 @@ edges_take (gpointer self, const float *const planes[], guint n_frames)
 }
 
 gboolean
-check_measure (CheckSubject *subject, const Input *input, GError **error)
+check_measure (CheckSubject *subject, const Input *input, gboolean keep_sound, GError **error)
 {
-  Listener listener = { edges_begin, edges_take, &subject->edges };
+  Listener listeners[2] = { { edges_begin, edges_take, &subject->edges } };
 
   subject->input = input;
-  return verify_measure (input, &listener, 1, FALSE, "Checking", &subject->measured, error);
+  if (keep_sound && !(subject->sound = sound_new (error)))
+    return FALSE;
+  if (keep_sound)
+    listeners[1] = sound_listener (subject->sound);
+  return verify_measure (input, listeners, keep_sound ? 2 : 1, FALSE, "Checking",
+                         &subject->measured, error) &&
+         (!keep_sound || sound_finish (subject->sound, error));
 }
 
 void
 check_subject_clear (CheckSubject *subject)
 {
   verify_clear (&subject->measured);
+  g_clear_pointer (&subject->sound, sound_free);
 }
 
 static void
@@ -74,6 +82,14 @@ check_report_free (CheckReport *report)
   g_free (report->name);
   g_ptr_array_unref (report->results);
   g_free (report);
+}
+
+void
+check_report_add (CheckReport *report, const CheckResult *result)
+{
+  g_ptr_array_add (report->results, g_memdup2 (result, sizeof *result));
+  report->n_failed += result->outcome == CHECK_FAIL;
+  report->n_notes += result->outcome == CHECK_NOTE;
 }
 
 /* The profile that has the group: the platform's own or the fallback; NULL when neither has. */
@@ -118,12 +134,9 @@ static void
 add (Check *c, const char *id, CheckOutcome outcome, char *found, char *asked, char *what,
      const char *group)
 {
-  CheckResult *r = g_new0 (CheckResult, 1);
+  CheckResult r = { id, outcome, found, asked, what, source_of (c, group) };
 
-  *r = (CheckResult){ id, outcome, found, asked, what, source_of (c, group) };
-  g_ptr_array_add (c->report->results, r);
-  c->report->n_failed += outcome == CHECK_FAIL;
-  c->report->n_notes += outcome == CHECK_NOTE;
+  check_report_add (c->report, &r);
 }
 
 static char *
@@ -373,5 +386,8 @@ check_run (const CheckSubject *subject, const char *platform, GError **error)
   check = (Check){ subject, profile, fallback, report };
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     rules[i](&check);
-  return report;
+  if (check_codecs (subject, profile, number (&check, "decoded-peak"), report, error))
+    return report;
+  check_report_free (report);
+  return NULL;
 }

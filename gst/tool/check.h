@@ -7,6 +7,7 @@
 #pragma once
 
 #include "profile.h"
+#include "sound.h"
 #include "verify.h"
 
 #include "measure/edges.h"
@@ -31,6 +32,7 @@ typedef struct {
   const Input *input;
   Verification measured;
   MdspEdges edges;
+  Sound *sound; /* kept when codecs are to be tried */
 } CheckSubject;
 
 typedef struct {
@@ -40,10 +42,13 @@ typedef struct {
 } CheckReport;
 
 /* Decodes and measures the file once, for all profiles. */
-gboolean check_measure (CheckSubject *subject, const Input *input, GError **error);
+gboolean check_measure (CheckSubject *subject, const Input *input, gboolean keep_sound,
+                        GError **error);
 void check_subject_clear (CheckSubject *subject);
 
 /* NULL with an error when the profiles are not there. */
 CheckReport *check_run (const CheckSubject *subject, const char *platform, GError **error);
+/* Takes the strings over. */
+void check_report_add (CheckReport *report, const CheckResult *result);
 void check_report_free (CheckReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckReport, check_report_free)

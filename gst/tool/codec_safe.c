@@ -115,9 +115,11 @@ codec_safe_sentences (const CodecSafe *safe, GString *out)
     return;
   highest = highest_of (safe);
   n = codec_safe_n_lowered (safe);
-  g_string_append_printf (out, "After %s%u codec%s its highest decoded peak is %+.1f dBTP (%s)",
-                          safe->shares->len > 1 ? "all " : "", safe->shares->len,
-                          safe->shares->len > 1 ? "s" : "", highest->after_dbtp,
+  if (safe->shares->len > 1)
+    g_string_append_printf (out, "After all %u codecs", safe->shares->len);
+  else
+    g_string_append (out, "After its codec");
+  g_string_append_printf (out, " its highest decoded peak is %+.1f dBTP (%s)", highest->after_dbtp,
                           highest->codec->label);
   if (n == 0 && safe->lowered_db == 0.0)
     g_string_append (out, "; nothing had to be done for that.\n");

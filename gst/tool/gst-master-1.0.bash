@@ -59,7 +59,7 @@ _gst_master_1_0() {
     analyze) options='--genre= --album --json --technical --quiet --stream= --jobs= --accept-damaged --help' ;;
     headroom)
       options='--codecs= --for= --decoded-ceiling= --quick --thorough --json --quiet --stream= --accept-damaged --help' ;;
-    check) options='--for= --strict --json --quiet --jobs= --help' ;;
+    check) options='--for= --codecs --strict --json --quiet --jobs= --help' ;;
     translate) options='--output= --for= --format= --force --stream= --jobs= --accept-damaged --json --quiet --help' ;;
     profiles)
       options='--json --help'

@@ -100,6 +100,11 @@ def test_recipes():
     kit.check(len(kit.probe("mastered.mkv", "stream")["streams"]) == 2, "the film lost a stream")
 
 
+def test_headroom():
+    """Encode, decode and meter in one line each; what it prints is what headroom says of that encode."""
+    run_guide("headroom.md")
+
+
 def test_planted_faults_are_caught():
     kit.write_wav("mix.wav", kit.song(1.0))
     for text in ("<!-- run -->\n```sh\nfalse\n```\n", "<!-- run | expect: yes -->\n```sh\necho no\n```\n",

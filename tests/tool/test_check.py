@@ -155,6 +155,25 @@ def test_what_the_services_do():
                  if loudness > -14 else 0.0, 1e-9, "punch")
 
 
+def test_decoded_peaks():
+    """A rule where the platform asks for it, on request elsewhere; the peak itself is test_headroom's."""
+    from test_headroom import hot
+
+    kit.write_wav("loud.wav", hot(4.0, -0.05))
+    rules, _ = checked("loud.wav", "apple-digital-masters", 1)
+    outcome(rules, "decoded-peak", "fail")
+    rules, _ = checked("loud.wav", "spotify", 1)
+    kit.check("decoded-peak" not in rules, rules)
+    rules, _ = checked("loud.wav", "spotify", 1, "--codecs")
+    outcome(rules, "decoded-peak", "note")
+    kit.check("--ceiling" in rules["decoded-peak"]["what"], rules)
+    kit.write_wav("quiet.wav", hot(4.0, -9.0))
+    rules, _ = checked("quiet.wav", "apple-digital-masters", 0)
+    outcome(rules, "decoded-peak", "pass")
+    rules, _ = checked("quiet.wav", "cd", 1, "--codecs")
+    kit.check("decoded-peak" not in rules, "nothing lossy is sent by a CD")
+
+
 def test_an_album():
     """The whole is the tracks in a row, by libebur128; one gain for it at Spotify, by the loudest track at TIDAL."""
     parts = [master(lufs, 6.0, seed=i) for i, lufs in enumerate((-12.0, -20.0, -16.0))]

@@ -38,6 +38,8 @@ def encoded(samples, codec, lead=0, sample_rate=kit.RATE):
     """The bit stream with `lead` frames of silence in front, as a file."""
     kit.need("gst-launch-1.0")
     line, path = LINES[codec]
+    if subprocess.run(["gst-inspect-1.0", "--exists", line.split()[0]], check=False).returncode != 0:
+        raise kit.Skip(f"{line.split()[0]} is not installed")
     padded = np.concatenate([np.zeros((lead, samples.shape[1])), samples])
     kit.write_wav("to-encode.wav", padded, sample_rate, "f32")
     rate = "audioresample quality=10 ! audio/x-raw,rate=48000 ! " if codec.startswith("opus") else ""

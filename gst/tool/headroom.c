@@ -19,7 +19,7 @@ static const struct {
   guint n_alignments; /* of its windows, those included */
   double share;       /* of the song in the windows */
 } efforts[] = { [HEADROOM_QUICK] = { 1, 8, 0.05 },
-                [HEADROOM_NORMAL] = { 2, 16, 0.1 },
+                [HEADROOM_NORMAL] = { 2, 24, 0.1 },
                 [HEADROOM_THOROUGH] = { 4, 64, 0.15 } };
 
 void

@@ -74,11 +74,8 @@ mdsp_landing_gain (const MdspLanding *l)
 double
 mdsp_landing_psr_floor (const MdspLanding *l)
 {
-  double own = l->params.psr_min_in_db;
-
-  if (own < l->params.psr_untouched_db)
-    own = l->params.psr_untouched_db;
-  own -= PSR_ALLOWANCE_DB;
+  const double untouched = l->params.psr_untouched_db;
+  const double own = (untouched > 0.0 ? untouched : l->params.psr_min_in_db) - PSR_ALLOWANCE_DB;
 
   return own < l->params.psr_floor_db ? own : l->params.psr_floor_db;
 }

@@ -55,9 +55,7 @@ judge (const Headroom *h, const Profile *profile, CheckReport *report)
   gboolean over = c->n_over > 0;
   CheckResult result = {
     .id = "decoded-peak",
-    .outcome = !over            ? CHECK_PASS
-               : asks (profile) ? CHECK_FAIL
-                                : CHECK_NOTE,
+    .outcome = over ? CHECK_FAIL : CHECK_PASS,
     .found = g_strdup_printf ("%+.2f dBTP after %s", peak, c->codec->label),
     .asked = g_strdup_printf ("%g dBTP at most", h->ceiling_dbtp),
     .what = over ? g_strdup_printf ("master it with --codec-safe, or with --ceiling %.1f",

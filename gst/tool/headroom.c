@@ -145,8 +145,11 @@ lower_by (const CodecHeadroom *r, const Headroom *h)
   for (gsize i = 0; i < r->n_cells; i++)
     highest[i] = r->cells[i].true_peak_lin;
   mdsp_headroom_cut (&view, highest, h->true_peak_dbtp, -HUGE_VAL, 0.0, cut_db);
-  for (gsize i = 0; i < r->n_cells; i++)
+  for (gsize i = 0; i < r->n_cells; i++) {
     most = MAX (most, cut_db[i]);
+    if (highest[i] > view.limit) /* further than a cut goes: the whole master has to come down */
+      most = MAX (most, mdsp_db_from_lin (highest[i] / view.limit));
+  }
   return most > 0.0 ? ceil (most / ANSWER_STEP_DB - 1e-6) * ANSWER_STEP_DB : 0.0;
 }
 
@@ -155,6 +158,17 @@ static double
 rounded_down (double db)
 {
   return floor (db / ANSWER_STEP_DB + 0.05) * ANSWER_STEP_DB;
+}
+
+/* They come as they get done; they are told in one order. */
+static gint
+compare_encodes (gconstpointer a, gconstpointer b)
+{
+  const HeadroomEncode *x = a, *y = b;
+
+  if (x->whole != y->whole)
+    return x->whole ? -1 : 1;
+  return x->lead < y->lead ? -1 : x->lead > y->lead;
 }
 
 static void
@@ -169,6 +183,7 @@ answer (CodecHeadroom *r, Headroom *h)
     r->n_over += r->cells[i].true_peak_lin > view.limit;
   r->expected = mdsp_headroom_expected (&view);
   r->lower_db = lower_by (r, h);
+  g_array_sort (r->encodes, compare_encodes);
   if (r->lower_db > 0.0)
     h->holds_dbtp = MIN (h->holds_dbtp, rounded_down (h->true_peak_dbtp - r->lower_db));
 }

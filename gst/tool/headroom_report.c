@@ -118,6 +118,7 @@ headroom_report_text (const Input *input, const Analysis *a, const Headroom *h)
   report_head (out, input, a);
   g_string_append_printf (out, "%.1f LUFS, true peak %.1f dBTP.\n", a->meter.loudness,
                           h->true_peak_dbtp);
+  report_unusable_samples (out, &a->meter);
   for (guint i = 0; i < h->codecs->len; i++)
     sentence (out, h, h->codecs->pdata[i]);
   for (guint i = 0; i < h->missing->len; i++)

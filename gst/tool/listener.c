@@ -6,6 +6,8 @@
 #include "chain.h"
 #include "pipeline.h"
 
+#include "kernels/kernels.h"
+
 #include <gst/app/gstappsink.h>
 #include <string.h>
 
@@ -30,25 +32,41 @@ begin (Audience *a, GstCaps *caps)
   return TRUE;
 }
 
+/* As the elements do: what is no number is silence. The meter of the same pass counts it. */
+static void
+clean (GstAudioBuffer *audio)
+{
+  const MdspKernels *k = mdsp_kernels_get ();
+
+  for (gint c = 0; c < audio->n_planes; c++)
+    k->sanitize_f32 (audio->planes[c], GST_AUDIO_BUFFER_N_SAMPLES (audio));
+}
+
 static GstFlowReturn
 on_sample (GstAppSink *sink, gpointer user_data)
 {
   Audience *a = user_data;
   GstSample *sample = gst_app_sink_pull_sample (sink);
   GstAudioBuffer audio;
+  GstBuffer *buffer;
   gboolean ok;
 
   if (!sample)
     return GST_FLOW_EOS;
-  ok = begin (a, gst_sample_get_caps (sample)) &&
-       gst_audio_buffer_map (&audio, &a->info, gst_sample_get_buffer (sample), GST_MAP_READ);
+  /* without the sample's reference it may be writable as it is */
+  buffer = gst_buffer_ref (gst_sample_get_buffer (sample));
+  ok = begin (a, gst_sample_get_caps (sample));
+  gst_sample_unref (sample);
+  buffer = gst_buffer_make_writable (buffer);
+  ok = ok && gst_audio_buffer_map (&audio, &a->info, buffer, GST_MAP_READWRITE);
   if (ok) {
+    clean (&audio);
     for (guint i = 0; i < a->n; i++)
       a->listeners[i].take (a->listeners[i].self, (const float *const *) (gpointer) audio.planes,
                             GST_AUDIO_BUFFER_N_SAMPLES (&audio));
     gst_audio_buffer_unmap (&audio);
   }
-  gst_sample_unref (sample);
+  gst_buffer_unref (buffer);
   return ok ? GST_FLOW_OK : GST_FLOW_ERROR;
 }
 

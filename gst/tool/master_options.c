@@ -215,17 +215,28 @@ start (MasterCli *cli)
   cli->stereo = STEREO_SAFE;
 }
 
+static gboolean
+is_codec_list (const char *word)
+{
+  static const char *const known =
+      "^([a-z_]*enc[a-z0-9_]*|faac|aac|mp3|opus|vorbis)(:[^,]*)?(,.*)?$";
+  static const char *const plain = "^[a-z0-9_]+(:[0-9]+)?(,[a-z0-9_:]+)*$";
+
+  /* a slip of the pen is one too, which the list's own error names */
+  return g_regex_match_simple (known, word, 0, 0) ||
+         (g_regex_match_simple (plain, word, 0, 0) && !g_file_test (word, G_FILE_TEST_EXISTS));
+}
+
 /* --codec-safe may stand alone, in front of a mix or of a list of codecs: what comes behind tells which.
  * It gets its value into the same word, as GOption takes any next word for it. */
 static void
 join_codecs (char **argv, GPtrArray *joined)
 {
-  static const char *const list = "^([a-z_]*enc|faac|aac|mp3|opus|vorbis)(:[^,]*)?(,.*)?$";
   gboolean options_over = FALSE;
 
   for (int i = 0; argv[i]; i++) {
     gboolean ours = !options_over && !strcmp (argv[i], "--codec-safe");
-    gboolean has_list = ours && argv[i + 1] && g_regex_match_simple (list, argv[i + 1], 0, 0);
+    gboolean has_list = ours && argv[i + 1] && is_codec_list (argv[i + 1]);
 
     options_over = options_over || !strcmp (argv[i], "--");
     g_ptr_array_add (

@@ -222,6 +222,16 @@ number (GString *out, const char *what, double value, const char *format, const 
                             unit);
 }
 
+void
+report_unusable_samples (GString *out, const Meter *m)
+{
+  if (m->nan_count)
+    g_string_append_printf (out,
+                            "! %" G_GUINT64_FORMAT
+                            " samples are not numbers (NaN or infinite) or beyond +240 dBFS.\n",
+                            m->nan_count);
+}
+
 static void
 analysis_sentences (GString *out, const Analysis *a)
 {
@@ -240,11 +250,7 @@ analysis_sentences (GString *out, const Analysis *a)
         out,
         "Its loudness is %.1f LUFS, and its highest peak, also between the samples, %.1f dBTP.\n",
         m->loudness, m->true_peak_dbtp);
-  if (m->nan_count)
-    g_string_append_printf (out,
-                            "! %" G_GUINT64_FORMAT
-                            " samples are not numbers (NaN or infinite) or beyond +240 dBFS.\n",
-                            m->nan_count);
+  report_unusable_samples (out, m);
   if (m->true_peak_dbtp > 0.0)
     g_string_append_printf (out, "! It goes %.1f dB over full scale and will clip when played.\n",
                             m->true_peak_dbtp);

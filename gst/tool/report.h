@@ -16,3 +16,5 @@ char *report_analysis (const Input *input, const Analysis *analysis, const Tone 
 
 /* What the file is: name, length, channels, rate. */
 void report_head (GString *out, const Input *input, const Analysis *analysis);
+/* A line about samples that became silence, when there are any. */
+void report_unusable_samples (GString *out, const Meter *meter);

@@ -285,6 +285,40 @@ try_wished (Master *m, const MasterOptions *options, GError **error)
          try_help (m, options, add_clip, &d->clip, &now, error);
 }
 
+/* Whether a held band keeps the master from where it lands without: that is not worth it. */
+static gboolean
+costs_loudness (const MdspDynamicsOutcome *without, const MdspDynamicsOutcome *with)
+{
+  return !with->on_target &&
+         (without->on_target || with->loudness_lufs < without->loudness_lufs - LAND_TOLERANCE_LU);
+}
+
+/* Holds the unstable band, and lets it go again where the master would land lower for it. */
+static gboolean
+try_hold (Master *m, const MasterOptions *options, GError **error)
+{
+  g_autofree Master *before = NULL;
+  MdspDynamicsOutcome without, with;
+  gboolean ok;
+
+  if (!try_landing (m, options, NAN, &without, error))
+    return FALSE;
+  before = g_memdup2 (m, sizeof *m);
+  m->stereo_after = NULL; /* that is before's now */
+  ok = hold (m, options, error);
+  if (ok && m->dynamics.holds) {
+    ok = try_landing (m, options, as_loud_gain_db (m, before), &with, error);
+    if (ok && costs_loudness (&without, &with)) {
+      m->dynamics.holds = FALSE;
+      ok = go_back (m, before, error);
+    }
+  }
+  if (ok && !m->stereo_after)
+    m->stereo_after = g_steal_pointer (&before->stereo_after);
+  stereo_field_free (before->stereo_after);
+  return ok;
+}
+
 /* --- the stage ----------------------------------------------------------------------------------- */
 
 /* More channels than two are only brought to loudness; and there must be something to go by. */
@@ -310,7 +344,7 @@ stage_dynamics_decide (Master *m, const MasterOptions *options, GError **error)
   if (!may_act (m, options, steps))
     return TRUE;
   if (mdsp_dynamics_stability (steps, n, &d->before) && d->before.unstable &&
-      !hold (m, options, error))
+      !try_hold (m, options, error))
     return FALSE;
   d->wish = wish (m, options);
   if ((d->wish.glue_db > 0.0 || d->wish.clip_db > 0.0) && !try_wished (m, options, error))

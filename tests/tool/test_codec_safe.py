@@ -79,6 +79,7 @@ def test_how_it_is_asked_for():
     for arguments, wanted in ((["--codec-safe", "mix.wav", "--for", "deezer"], ["mp3:128", "mp3:320"]),
                               (["mix.wav", "--codec-safe", "--for", "apple,deezer"], ["aac:256", "mp3:128", "mp3:320"]),
                               (["mix.wav", "--codec-safe=opus:96"], ["opus:96"]),
+                              (["mix.wav", "--codec-safe", "lamemp3enc:320"], ["lamemp3enc:320"]),
                               (["mix.wav", "--for", "apple-digital-masters"], ["aac:256"])):
         report = kit.master(*arguments, "-o", "out.wav", "--force")
         kit.check([c["codec"] for c in report["codec-safe"]["codecs"]] == wanted, f"{arguments}: {report['codec-safe']}")
@@ -93,7 +94,7 @@ def test_bad_input():
     kit.write_wav("surround.wav", np.tile(kit.song(1.0), (1, 3)))
     for arguments, said in ((["mix.wav", "--codec-safe="], "empty"), (["mix.wav", "--codec-safe=wav"], "keeps every sample"),
                             (["mix.wav", "--codec-safe", "aac:7"], "bit rate"),
-                            (["mix.wav", "--codec-safe=midi"], "no format"),
+                            (["mix.wav", "--codec-safe=midi"], "no format"), (["mix.wav", "--codec-safe", "foo:128"], "no format"),
                             (["mix.wav", "--codec-safe", "--settings", "s.ini"], "--codec-safe"),
                             (["surround.wav", "--codec-safe"], "6 channels")):
         result = kit.run("master", *arguments, "-o", "out.wav")

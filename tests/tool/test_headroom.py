@@ -190,6 +190,26 @@ def test_other_inputs():
     kit.near(over["codecs"][0]["true-peak"], kit.true_peak_db(x * 1.5), 1.0, "what a 16-bit encoder would have clipped")
 
 
+def test_what_is_no_number_is_silence():
+    x = hot(3.0)
+    x[1000, 0] = x[70000, 1] = 0.0
+    kit.write_wav("clean.wav", x, kind="f32")
+    x[1000, 0], x[70000, 1] = np.nan, np.inf
+    kit.write_wav("nan.wav", x, kind="f32")
+    clean, broken = (headroom(f"{name}.wav", "--codecs", "mp3:128", "--quick", code=1) for name in ("clean", "nan"))
+    kit.check(clean["codecs"] == broken["codecs"] and clean["true-peak-16x"] == broken["true-peak-16x"], (clean, broken))
+    said = kit.run("headroom", "nan.wav", "--codecs", "mp3:128", "--quick")
+    kit.check("! 2 samples are not numbers" in said.out, said)
+    kit.check("take inf" not in kit.run("check", "nan.wav", "--for", "spotify").out, "check")
+
+
+def test_far_over_full_scale():
+    """The answer is a ceiling that there is, however hot the file."""
+    kit.write_wav("hot.wav", hot(3.0) * 10 ** (20 / 20), kind="f32")
+    report = headroom("hot.wav", "--codecs", "mp3:320", "--quick", code=1)
+    kit.check(report["ceiling-that-holds"] <= 0.0, report)
+
+
 def test_what_a_service_sends():
     x = hot(3.0) * 0.5
     kit.write_wav("a.wav", x)

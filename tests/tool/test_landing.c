@@ -195,6 +195,10 @@ test_punch_that_a_stage_took (void)
   p.psr_untouched_db = 7.5;
   CHECK (mdsp_landing_init (&l, &p) == MDSP_OK && fabs (mdsp_landing_psr_floor (&l) - 7.0) < 1e-9,
          "%f", mdsp_landing_psr_floor (&l));
+  /* a stage that gave punch does not raise what has to be kept */
+  p.psr_min_in_db = 9.0;
+  CHECK (mdsp_landing_init (&l, &p) == MDSP_OK && fabs (mdsp_landing_psr_floor (&l) - 7.0) < 1e-9,
+         "%f", mdsp_landing_psr_floor (&l));
 }
 
 static void

@@ -192,6 +192,17 @@ mdsp_leveller_latency (const MdspLeveller *l)
   return (unsigned) l->delay.length;
 }
 
+/* Puts x among n sorted values; gives n + 1. */
+static unsigned
+insert (double *sorted, unsigned n, double x)
+{
+  unsigned at = n;
+  for (; at > 0 && sorted[at - 1] > x; at--)
+    sorted[at] = sorted[at - 1];
+  sorted[at] = x;
+  return n + 1;
+}
+
 /* Median loudness of the newest `n_newest` blocks over the absolute gate; -inf without any. */
 static double
 newest_median (MdspLeveller *l, unsigned n_newest)
@@ -199,13 +210,9 @@ newest_median (MdspLeveller *l, unsigned n_newest)
   double sorted[MDSP_LEVELLER_RING];
   unsigned n = 0;
   for (unsigned i = 0; i < n_newest && i < l->n_hops; i++) {
-    double x = hop_at (l, l->n_hops - i)->lufs;
-    if (!(x > absolute_gate (l)))
-      continue;
-    unsigned at = n++;
-    for (; at > 0 && sorted[at - 1] > x; at--)
-      sorted[at] = sorted[at - 1];
-    sorted[at] = x;
+    const double x = hop_at (l, l->n_hops - i)->lufs;
+    if (x > absolute_gate (l))
+      n = insert (sorted, n, x);
   }
   return n > 0 ? sorted[n / 2] : MDSP_SILENCE_DB;
 }
@@ -244,12 +251,8 @@ moves (MdspLeveller *l)
   unsigned n = 0;
   for (unsigned i = 0; i < MOVES_HOPS && i < l->n_hops; i++) {
     const MdspLevelledHop *hop = hop_at (l, l->n_hops - i);
-    unsigned at = n;
-    if (!(hop->lufs > absolute_gate (l)))
-      continue;
-    for (n++; at > 0 && sorted[at - 1] > hop->level; at--)
-      sorted[at] = sorted[at - 1];
-    sorted[at] = hop->level;
+    if (hop->lufs > absolute_gate (l))
+      n = insert (sorted, n, hop->level);
   }
   return n >= MOVES_HOPS / 2 && sorted[3 * n / 4] - sorted[n / 4] > MOVES_LU;
 }

@@ -24,13 +24,6 @@ typedef struct {
 } CheckOptions;
 
 static gboolean
-usage (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, sentence);
-  return FALSE;
-}
-
-static gboolean
 parse (CheckOptions *o, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
@@ -54,14 +47,17 @@ parse (CheckOptions *o, int argc, char **argv, GError **error)
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
   if (!o->inputs)
-    return usage (error, "name a file to check: gst-master-1.0 check song.wav --for spotify");
+    return tool_usage_error (error,
+                             "name a file to check: gst-master-1.0 check song.wav --for spotify");
   if (!o->platforms || !*o->platforms)
-    return usage (error, "say which rules: --for spotify; gst-master-1.0 profiles lists them.");
+    return tool_usage_error (error,
+                             "say which rules: --for spotify; gst-master-1.0 profiles lists them.");
   if (o->jobs < 1)
-    return usage (error, "--jobs counts from 1.");
+    return tool_usage_error (error, "--jobs counts from 1.");
   for (gsize i = 0; o->inputs[i]; i++)
     if (!*o->inputs[i])
-      return usage (error, "the name of a file is empty; name a file, or - for standard input.");
+      return tool_usage_error (
+          error, "the name of a file is empty; name a file, or - for standard input.");
   return TRUE;
 }
 

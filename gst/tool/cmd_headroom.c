@@ -28,29 +28,25 @@ typedef struct {
 } HeadroomCli;
 
 static gboolean
-usage (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, sentence);
-  return FALSE;
-}
-
-static gboolean
 check_options (const HeadroomCli *cli, GError **error)
 {
   if (!cli->inputs)
-    return usage (error, "name a master: gst-master-1.0 headroom song.flac");
+    return tool_usage_error (error, "name a master: gst-master-1.0 headroom song.flac");
   for (gsize i = 0; cli->inputs[i]; i++)
     if (!*cli->inputs[i])
-      return usage (error, "the name of a file is empty; name a file, or - for standard input.");
+      return tool_usage_error (
+          error, "the name of a file is empty; name a file, or - for standard input.");
   if (cli->quick && cli->thorough)
-    return usage (error, "--quick and --thorough do not go together; leave one out.");
+    return tool_usage_error (error, "--quick and --thorough do not go together; leave one out.");
   if (cli->codecs && cli->platforms)
-    return usage (error, "--codecs and --for do not go together: --for takes the codecs of a "
-                         "service; leave one out.");
+    return tool_usage_error (error,
+                             "--codecs and --for do not go together: --for takes the codecs of a "
+                             "service; leave one out.");
   if (cli->stream < 1)
-    return usage (error, "--stream counts from 1.");
+    return tool_usage_error (error, "--stream counts from 1.");
   if (!(cli->ceiling_dbtp >= -24.0 && cli->ceiling_dbtp <= 6.0))
-    return usage (error, "--decoded-ceiling is -24 to 6 (dBTP); 0 is where players clip.");
+    return tool_usage_error (error,
+                             "--decoded-ceiling is -24 to 6 (dBTP); 0 is where players clip.");
   return TRUE;
 }
 

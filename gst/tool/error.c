@@ -7,6 +7,13 @@ G_DEFINE_QUARK (gst - master - error, tool_error)
 
 static char *last_error; /* of the main thread, as all that prints */
 
+gboolean
+tool_usage_error (GError **error, const char *sentence)
+{
+  g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, sentence);
+  return FALSE;
+}
+
 const char *
 tool_last_error (void)
 {

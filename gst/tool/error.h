@@ -26,6 +26,8 @@ typedef enum {
 #define TOOL_ERROR (tool_error_quark ())
 GQuark tool_error_quark (void);
 
+/* Sets a TOOL_ERROR_USAGE; always FALSE, so that it can be returned. */
+gboolean tool_usage_error (GError **error, const char *sentence);
 /* "gst-master: <message>" on stderr, with its last full stop. */
 void tool_print_error (const char *about, const GError *error);
 /* Its newest message in this process, or NULL. */

@@ -10,13 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-static gboolean
-usage (GError **error, const char *text)
-{
-  g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, text);
-  return FALSE;
-}
-
 /* A number as it was typed, so that "not given" and a value that is no number are told apart. */
 typedef struct {
   const char *name;
@@ -66,7 +59,8 @@ static gboolean
 check_rate (MasterCli *cli, double rate_hz, GError **error)
 {
   if (!isnan (rate_hz) && rate_hz != floor (rate_hz))
-    return usage (error, "--rate is a whole number of Hz; 44100, 48000 and 96000 are usual.");
+    return tool_usage_error (error,
+                             "--rate is a whole number of Hz; 44100, 48000 and 96000 are usual.");
   cli->wish.rate = isnan (rate_hz) ? 0 : (int) rate_hz;
   return TRUE;
 }
@@ -96,10 +90,11 @@ check_not_empty (const MasterCli *cli, GError **error)
 
   for (gsize i = 0; i < G_N_ELEMENTS (map); i++)
     if (map[i].value && !*map[i].value)
-      return usage (error, map[i].sentence);
+      return tool_usage_error (error, map[i].sentence);
   for (gsize i = 0; cli->inputs && cli->inputs[i]; i++)
     if (!*cli->inputs[i])
-      return usage (error, "the name of a mix is empty; name a file, or - for standard input.");
+      return tool_usage_error (error,
+                               "the name of a mix is empty; name a file, or - for standard input.");
   return TRUE;
 }
 
@@ -149,7 +144,7 @@ parse_dither (MasterCli *cli, GError **error)
       cli->dither = map[i].value;
       return TRUE;
     }
-  return usage (error, "--dither is none, tpdf or shaped.");
+  return tool_usage_error (error, "--dither is none, tpdf or shaped.");
 }
 
 static gboolean
@@ -158,17 +153,19 @@ check_tone (const MasterCli *cli, GError **error)
   g_autofree double *weights = NULL;
 
   if (cli->no_eq && (cli->references || cli->reference_weights || !isnan (cli->max_move_db)))
-    return usage (error, "--no-eq leaves the tone alone; --reference, --reference-weights and "
-                         "--max-move do not go with it.");
+    return tool_usage_error (error,
+                             "--no-eq leaves the tone alone; --reference, --reference-weights and "
+                             "--max-move do not go with it.");
   if (cli->reference_weights && !cli->references)
-    return usage (error, "--reference-weights needs at least one --reference SONG.");
+    return tool_usage_error (error, "--reference-weights needs at least one --reference SONG.");
   for (gsize i = 0; cli->references && cli->references[i]; i++)
     if (!*cli->references[i])
-      return usage (error, "--reference is empty; name a song, for example --reference song.flac.");
+      return tool_usage_error (
+          error, "--reference is empty; name a song, for example --reference song.flac.");
   for (gsize i = 0; cli->references && cli->references[i]; i++)
     if (!strcmp (cli->references[i], "-"))
-      return usage (error,
-                    "a reference is a file, not standard input; name one: --reference song.flac.");
+      return tool_usage_error (
+          error, "a reference is a file, not standard input; name one: --reference song.flac.");
   if (!cli->references)
     return TRUE;
   weights = reference_weights (cli->reference_weights, g_strv_length (cli->references), error);
@@ -183,24 +180,27 @@ check (MasterCli *cli, GError **error)
   if (!check_not_empty (cli, error) || !check_replay (cli, error) || !check_tone (cli, error))
     return FALSE;
   if (!cli->inputs)
-    return usage (error, "name a mix to master: gst-master-1.0 master mix.wav");
+    return tool_usage_error (error, "name a mix to master: gst-master-1.0 master mix.wav");
   if (cli->stream < 1 || cli->jobs < 1)
-    return usage (error, "--stream and --jobs count from 1.");
+    return tool_usage_error (error, "--stream and --jobs count from 1.");
   if (several && cli->output && !names_is_folder (cli->output))
-    return usage (error, "several mixes need a folder for their masters: -o FOLDER/.");
+    return tool_usage_error (error, "several mixes need a folder for their masters: -o FOLDER/.");
   if (several && (cli->settings || cli->save_settings))
-    return usage (error, "--settings and --save-settings are for one mix at a time.");
+    return tool_usage_error (error, "--settings and --save-settings are for one mix at a time.");
   if (cli->dry_run && cli->save_settings && cli->settings)
-    return usage (error, "nothing would be decided: --settings and --save-settings together.");
+    return tool_usage_error (error,
+                             "nothing would be decided: --settings and --save-settings together.");
   if (cli->output && !strcmp (cli->output, "-") && !cli->format)
-    return usage (error, "for standard output say which format, for example --format wav.");
+    return tool_usage_error (error,
+                             "for standard output say which format, for example --format wav.");
   for (gsize i = 0; cli->inputs[i]; i++)
     if (!strcmp (cli->inputs[i], "-") && !cli->output)
-      return usage (error, "a mix from standard input needs a place for its master: -o FILE.");
+      return tool_usage_error (error,
+                               "a mix from standard input needs a place for its master: -o FILE.");
   if (cli->dynamics_name && !dynamics_style_parse (cli->dynamics_name, &cli->dynamics))
-    return usage (error, "--dynamics is off, gentle, normal or dense.");
+    return tool_usage_error (error, "--dynamics is off, gentle, normal or dense.");
   if (cli->stereo_name && !stereo_mode_parse (cli->stereo_name, &cli->stereo))
-    return usage (error, "--stereo is off, safe or wide.");
+    return tool_usage_error (error, "--stereo is off, safe or wide.");
   return parse_dither (cli, error) &&
          (!cli->amount || amounts_parse (cli->amount, &cli->amounts, error));
 }

@@ -8,20 +8,14 @@
 #include <string.h>
 
 static gboolean
-usage (GError **error, const char *text)
-{
-  g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, text);
-  return FALSE;
-}
-
-static gboolean
 check_inputs (const TranslateCli *cli, GError **error)
 {
   if (!cli->inputs)
-    return usage (error, "name a file to listen to: gst-master-1.0 translate song.wav");
+    return tool_usage_error (error, "name a file to listen to: gst-master-1.0 translate song.wav");
   for (gsize i = 0; cli->inputs[i]; i++)
     if (!*cli->inputs[i])
-      return usage (error, "the name of a file is empty; name a file, or - for standard input.");
+      return tool_usage_error (
+          error, "the name of a file is empty; name a file, or - for standard input.");
   return TRUE;
 }
 
@@ -31,12 +25,13 @@ check_folder (const TranslateCli *cli, GError **error)
   Format of_name;
 
   if (!cli->folder)
-    return !cli->format_name || usage (error, "--format is for files: add -o FOLDER/.");
+    return !cli->format_name || tool_usage_error (error, "--format is for files: add -o FOLDER/.");
   if (!*cli->folder)
-    return usage (error, "--output is empty; name a folder, for example -o previews/.");
+    return tool_usage_error (error, "--output is empty; name a folder, for example -o previews/.");
   if (!strcmp (cli->folder, "-"))
-    return usage (error, "there is one file per device: they need a folder, for example -o "
-                         "previews/.");
+    return tool_usage_error (error,
+                             "there is one file per device: they need a folder, for example -o "
+                             "previews/.");
   if (!g_str_has_suffix (cli->folder, "/") && format_from_path (cli->folder, &of_name) &&
       !g_file_test (cli->folder, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
@@ -61,21 +56,22 @@ static gboolean
 check_format (TranslateCli *cli, GError **error)
 {
   if (cli->format_name && !*cli->format_name)
-    return usage (error, "--format is empty; name one, for example --format wav.");
+    return tool_usage_error (error, "--format is empty; name one, for example --format wav.");
   if (!format_parse (cli->format_name ? cli->format_name : "flac", &cli->format, error))
     return FALSE;
   return format_is_lossless (&cli->format) ||
-         usage (error, "what a device does is to be heard, not what a codec does: --format is "
-                       "flac, flac16, wav, wav16 or wav32f.");
+         tool_usage_error (error,
+                           "what a device does is to be heard, not what a codec does: --format is "
+                           "flac, flac16, wav, wav16 or wav32f.");
 }
 
 static gboolean
 check (TranslateCli *cli, GError **error)
 {
   if (cli->stream < 1 || cli->jobs < 1)
-    return usage (error, "--stream and --jobs count from 1.");
+    return tool_usage_error (error, "--stream and --jobs count from 1.");
   if (cli->devices && !*cli->devices)
-    return usage (error, "--for is empty; name a device, for example --for phone.");
+    return tool_usage_error (error, "--for is empty; name a device, for example --for phone.");
   return check_inputs (cli, error) && check_folder (cli, error) && check_format (cli, error);
 }
 

@@ -189,8 +189,8 @@ put_direct (MdspDirectSection *to, const MdspEqBand *band, unsigned section)
   for (unsigned c = 0; c < 2; c++) {
     const MdspBiquad *f = works_on (band, c) ? &band->biquad[section] : &unity;
     to->b0[c] = f->b[0];
-    to->b1[c] = f->b[1];
-    to->b2[c] = f->b[2];
+    to->c1[c] = f->b[1] - f->b[0] * f->a[0];
+    to->c2[c] = f->b[2] - f->b[0] * f->a[1];
     to->a1[c] = f->a[0];
     to->a2[c] = f->a[1];
   }

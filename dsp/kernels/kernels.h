@@ -59,9 +59,11 @@ typedef struct {
   double t0[2], t1[2], g[2], m0[2], m1[2], m2[2]; /* [channel] */
 } MdspCascadeSection;
 
-/* The same in direct form II, for coefficients that stand still: a0 = 1. */
+/* The same in direct form II, for coefficients that stand still: a0 = 1, and in place of b1 and b2
+ * c1 = b1 - b0 a1, c2 = b2 - b0 a2, with which the output takes from the input, not from the state
+ * that is computed from it. */
 typedef struct {
-  double b0[2], b1[2], b2[2], a1[2], a2[2]; /* [channel] */
+  double b0[2], c1[2], c2[2], a1[2], a2[2]; /* [channel] */
 } MdspDirectSection;
 
 /* A static curve from level to gain, both in dB: dynamics/gain_curve.h designs it. */
@@ -195,7 +197,7 @@ typedef struct MdspKernels {
   void (*cascade_f64) (const MdspCascadeSection *coef, const MdspCascadeSection *step, size_t from,
                        double (*state)[2][2], unsigned n_sections, double (*pairs)[2], size_t n);
   /* The same with direct sections, three quarters of the arithmetic:
-   *   w = x - (a1*s[0] + a2*s[1]);  x = b0*w + (b1*s[0] + b2*s[1]);  s[1] = s[0];  s[0] = w */
+   *   w = (x - a2*s[1]) - a1*s[0];  x = b0*x + (c1*s[0] + c2*s[1]);  s[1] = s[0];  s[0] = w */
   void (*cascade_direct_f64) (const MdspDirectSection *coef, double (*state)[2][2],
                               unsigned n_sections, double (*pairs)[2], size_t n);
 

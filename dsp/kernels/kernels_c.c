@@ -401,11 +401,11 @@ mdsp_k_cascade_direct_f64_c (const MdspDirectSection *coef, double (*state)[2][2
 {
   for (unsigned j = 0; j < n_sections; j++)
     for (unsigned c = 0; c < 2; c++) {
-      const double b0 = coef[j].b0[c], b1 = coef[j].b1[c], b2 = coef[j].b2[c];
+      const double b0 = coef[j].b0[c], c1 = coef[j].c1[c], c2 = coef[j].c2[c];
       double s0 = state[j][0][c], s1 = state[j][1][c];
       for (size_t i = 0; i < n; i++) {
-        const double w = pairs[i][c] - (coef[j].a1[c] * s0 + coef[j].a2[c] * s1);
-        pairs[i][c] = b0 * w + (b1 * s0 + b2 * s1);
+        const double x = pairs[i][c], w = (x - coef[j].a2[c] * s1) - coef[j].a1[c] * s0;
+        pairs[i][c] = b0 * x + (c1 * s0 + c2 * s1);
         s1 = s0;
         s0 = w;
       }

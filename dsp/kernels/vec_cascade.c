@@ -2,9 +2,10 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  * A row of second-order sections. One section waits for its own last result, so sections run side by
- * side in the lanes of a vector, each one frame behind the one before it: in step i section s works
- * on frame i - s, and what it puts out moves up by one lane pair. The first and the last steps, in
- * which not every section has a frame, keep the others' states by a mask.
+ * side in the lanes of a vector, each LAG frames behind the one before it: in step i section s works
+ * on frame i - LAG s, and what it puts out moves up by one lane pair. With a lag of two the way from a
+ * section's input to the next one's has two steps' time, and is not what a step waits for. The first
+ * and the last steps, in which not every section has a frame, keep the others' states by a mask.
  *
  * Two lanes are the channels of one section; a vector holds SECTIONS of them, a pipe up to VECTORS
  * vectors. The vectors of a pipe do not wait for each other within a step.
@@ -16,8 +17,10 @@
 #define VECTORS  4
 #if VN == 16
 #define PIPE_VECTORS 2 /* eight sections */
+#define LAG          2
 #else
 #define PIPE_VECTORS VECTORS
+#define LAG          1 /* 16 registers hold no second row of outputs */
 #endif
 
 typedef double vd __attribute__ ((vector_size (8 * VD)));
@@ -28,13 +31,14 @@ typedef enum { SVF, SVF_RAMP, DIRECT } Form;
 
 /* In the order of the members of MdspCascadeSection and MdspDirectSection. */
 enum { T0, T1, G, M0, M1, M2, N_COEF };
-enum { B0, B1, B2, A1, A2, N_DIRECT };
+enum { B0, C1, C2, A1, A2, N_DIRECT };
 
 typedef struct {
   vd coef[PIPE_VECTORS][N_COEF], step[PIPE_VECTORS][N_COEF];
-  vd s0[PIPE_VECTORS], s1[PIPE_VECTORS], y[PIPE_VECTORS];
-  vd frame[PIPE_VECTORS]; /* from + i - s, for ramps */
-  vl section[PIPE_VECTORS];
+  vd s0[PIPE_VECTORS], s1[PIPE_VECTORS];
+  vd y[PIPE_VECTORS], earlier[PIPE_VECTORS]; /* out of the last step, of the one before */
+  vd frame[PIPE_VECTORS];                    /* from + i - LAG s, for ramps */
+  vl behind[PIPE_VECTORS];                   /* LAG s */
 } Pipe;
 
 /* A row of sections and where it starts. */
@@ -101,9 +105,8 @@ tick (Pipe *p, const unsigned k, const Form form, vd x, vd *next0, vd *next1)
   for (unsigned q = 0; q < N_COEF; q++)
     c[q] = form == SVF_RAMP ? p->coef[k][q] + p->step[k][q] * p->frame[k] : p->coef[k][q];
   if (form == DIRECT) {
-    const vd w = x - (c[A1] * s0 + c[A2] * s1);
-    p->y[k] = c[B0] * w + (c[B1] * s0 + c[B2] * s1);
-    *next0 = w;
+    p->y[k] = c[B0] * x + (c[C1] * s0 + c[C2] * s1);
+    *next0 = (x - c[A2] * s1) - c[A1] * s0;
     *next1 = s0;
   } else {
     const vd v = x - s1, t = c[T0] * s0 + c[T1] * v;
@@ -113,7 +116,7 @@ tick (Pipe *p, const unsigned k, const Form form, vd x, vd *next0, vd *next1)
   }
 }
 
-/* All sections by one frame. masked: those with 0 <= i - s < n only. */
+/* All sections by one frame. masked: those with 0 <= i - LAG s < n only. */
 INLINE void
 advance (Pipe *p, const unsigned vectors, const Form form, const double *in, const int masked,
          const int64_t i, const int64_t n)
@@ -121,12 +124,15 @@ advance (Pipe *p, const unsigned vectors, const Form form, const double *in, con
   vd below = { 0 };
 #pragma GCC unroll 4
   for (unsigned k = 0; k < vectors; k++) {
-    const vd x = k == 0 ? shift_in (in, p->y[k]) : shift_up (below, p->y[k]);
+    const vd out = LAG > 1 ? p->earlier[k] : p->y[k];
+    const vd x = k == 0 ? shift_in (in, out) : shift_up (below, out);
     vd next0, next1;
-    below = p->y[k];
+    below = out;
+    if (LAG > 1)
+      p->earlier[k] = p->y[k];
     tick (p, k, form, x, &next0, &next1);
     if (masked) {
-      const vl frame = i - p->section[k], busy = (frame >= 0) & (frame < n);
+      const vl frame = i - p->behind[k], busy = (frame >= 0) & (frame < n);
       next0 = (vd) ((busy & (vl) next0) | (~busy & (vl) p->s0[k]));
       next1 = (vd) ((busy & (vl) next1) | (~busy & (vl) p->s1[k]));
     }
@@ -143,7 +149,7 @@ load (Pipe *p, const Row *row)
   const unsigned n_coef = row->form == DIRECT ? N_DIRECT : N_COEF;
   memset (p, 0, sizeof *p);
   for (unsigned l = 0; l < PIPE_VECTORS * VD; l++)
-    p->section[l / VD][l % VD] = l / 2;
+    p->behind[l / VD][l % VD] = l / 2 * LAG;
   for (unsigned s = 0; s < row->n_sections; s++)
     for (unsigned c = 0; c < 2; c++) {
       const unsigned k = s / SECTIONS, l = s % SECTIONS * 2 + c;
@@ -154,7 +160,7 @@ load (Pipe *p, const Row *row)
       }
       p->s0[k][l] = row->state[s][0][c];
       p->s1[k][l] = row->state[s][1][c];
-      p->frame[k][l] = (double) row->from - (double) s;
+      p->frame[k][l] = (double) row->from - (double) (s * LAG);
     }
 }
 
@@ -173,8 +179,8 @@ INLINE void
 run_pipe (const unsigned vectors, const Form form, const Row *row, double (*pairs)[2], int64_t n)
 {
   static const double silence[VD] = { 0.0 };
-  const int64_t lag = (int64_t) row->n_sections - 1, steps = n + lag;
-  const unsigned last = (unsigned) lag / SECTIONS, pair = (unsigned) lag % SECTIONS * 2;
+  const unsigned s = row->n_sections - 1, last = s / SECTIONS, pair = s % SECTIONS * 2;
+  const int64_t lag = (int64_t) s * LAG, steps = n + lag;
   Pipe p;
   load (&p, row);
   int64_t i = 0;

@@ -554,8 +554,8 @@ setup_direct (Frame *f)
       f->direct[s].a2[c] = 0.9 * noise (f);
       f->direct[s].a1[c] = 0.95 * (1.0 + f->direct[s].a2[c]) * noise (f);
       f->direct[s].b0[c] = noise (f);
-      f->direct[s].b1[c] = noise (f);
-      f->direct[s].b2[c] = noise (f);
+      f->direct[s].c1[c] = noise (f);
+      f->direct[s].c2[c] = noise (f);
     }
 }
 

@@ -278,7 +278,7 @@ direct_other_order (const MdspDirectSection *coef, double (*state)[2][2], unsign
     double *s0 = &state[n_sections - 1][0][c], *s1 = &state[n_sections - 1][1][c];
     for (size_t i = 0; i < n; i++) {
       const double w = (pairs[i][c] - coef->a1[c] * *s0) - coef->a2[c] * *s1;
-      pairs[i][c] = coef->b0[c] * w + (coef->b1[c] * *s0 + coef->b2[c] * *s1);
+      pairs[i][c] = coef->b0[c] * pairs[i][c] + (coef->c1[c] * *s0 + coef->c2[c] * *s1);
       *s1 = *s0;
       *s0 = w;
     }

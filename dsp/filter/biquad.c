@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * Bell, cuts, notch, and what all sections share: response and state form. */
+ * Bell, notch, and what all sections share: response and state form. */
 #include "filter/biquad_power.h"
 
 static void
@@ -16,23 +16,6 @@ invert (MdspBiquad *f)
 }
 
 /* --- fitting B1 and B2, B0 being exact at 0 Hz ------------------------------------------------- */
-
-#define N_POINTS 12
-
-/* sin^2 (pi x): x = (j + 0.5) / 12 of 0.4535, which is 20 kHz at 44.1 kHz ... */
-static const double bell_points[N_POINTS] = {
-  0.0035198295932152173, 0.0313818232561557, 0.08554222207005704, 0.1629615961070354,
-  0.25929524393210746,   0.3691370131041175, 0.48632268829480924, 0.6042759211741472,
-  0.7163772888066395,    0.81633576935344,   0.8985417882181038,  0.9583820220230106
-};
-/* ... and of 0.47, since a high cut's error grows towards the end of its grid. */
-static const double cut_points[N_POINTS] = {
-  0.003780288671849162, 0.03368048842845293, 0.09167922241916053, 0.17428172070161974,
-  0.2765106896644395,   0.3922062236788836,  0.5143969761841317,  0.6357202249325369,
-  0.7488655199563061,   0.8470151818172809,  0.9242551074907517,  0.9759311303765238
-};
-#define BELL_TOP 0.4535
-#define CUT_TOP  0.47
 
 /* Normal equations of the weighted squares of (B0 p0 + B1 p1 + B2 p2) - target. */
 typedef struct {
@@ -88,9 +71,9 @@ static Power
 bell_fit (const Power *a, double frequency_hz, double gain, double q, double rate_hz)
 {
   Fit fit = { 0 };
-  for (unsigned j = 0; j < N_POINTS; j++) {
-    Phi phi = phi_of (bell_points[j]);
-    double f = (j + 0.5) / N_POINTS * BELL_TOP * rate_hz;
+  for (unsigned j = 0; j < MDSP_FIT_POINTS; j++) {
+    Phi phi = phi_of (mdsp_fit_p1[j]);
+    double f = (j + 0.5) / MDSP_FIT_POINTS * MDSP_FIT_TOP * rate_hz;
     double target = bell_power (square (f / frequency_hz), gain, q) * power_at (a, &phi);
     fit_point (&fit, a->c0, &phi, target, (f < 0.25 * rate_hz ? 4.0 : 1.0) / target);
   }
@@ -132,140 +115,10 @@ mdsp_biquad_bell (MdspBiquad *f, double frequency_hz, double gain_db, double q, 
     return;
   }
   Power n = bell_numerator (&a, f0, gain, q, rate_hz);
-  set_zeros (f, &n);
+  factor (f->b, &n);
   if (gain_db < 0.0)
     invert (f);
 }
-/* --- cuts -------------------------------------------------------------------------------------- */
-
-/* 1 / Q of the second-order sections of a Butterworth filter: 2 cos of the poles' angles. */
-static double
-butterworth_q (unsigned order, unsigned section)
-{
-  double s, c, k = order % 2 == 0 ? section + 0.5 : section + 1.0;
-  mdsp_sincos (MDSP_PI * k / order, &s, &c);
-  return 0.5 / c;
-}
-
-static Power
-set_pole (MdspBiquad *f, double frequency_hz, double rate_hz)
-{
-  f->a[0] = -mdsp_exp2 (-2.0 * MDSP_PI * frequency_hz / rate_hz * LOG2_E);
-  f->a[1] = 0.0;
-  return power_of (1.0, f->a[0], 0.0);
-}
-
-/* All zeros at 0 Hz, the level matched at the corner (Vicanek 2016, eq. 35). */
-unsigned
-mdsp_biquad_low_cut (MdspBiquad f[MDSP_CUT_MAX_SECTIONS], double frequency_hz, unsigned order,
-                     double rate_hz)
-{
-  const double f0 = corner (frequency_hz, rate_hz);
-  const Phi at = phi_at (f0, rate_hz);
-  for (unsigned i = 0; i < order / 2; i++) {
-    double q = butterworth_q (order, i);
-    Power a = set_poles (&f[i], f0, q, rate_hz);
-    double b = q * sqrt (power_at (&a, &at)) / (4.0 * at.p1);
-    f[i].b[0] = f[i].b[2] = b;
-    f[i].b[1] = -2.0 * b;
-  }
-  if (order % 2 == 1) {
-    MdspBiquad *one = &f[order / 2];
-    Power a = set_pole (one, f0, rate_hz);
-    one->b[0] = sqrt (0.5 * power_at (&a, &at) / (4.0 * at.p1));
-    one->b[1] = -one->b[0];
-    one->b[2] = 0.0;
-  }
-  return (order + 1) / 2;
-}
-
-/* |H|^2 of the second-order low-pass prototype. */
-static double
-low_pass_power (double x, double q)
-{
-  return 1.0 / (square (1.0 - x) + x / (q * q));
-}
-
-/* Errors this far down (in power) count for nothing. */
-#define CUT_FLOOR   1e-4
-#define LEAST_RATIO 1e-12
-
-/* The level at the corner, a zero at half the rate at most (Vicanek 2016, eq. 29-31). */
-static Power
-high_cut_closed_form (const Power *a, double q, const Phi *at)
-{
-  double corner_power = q > 0.0 ? q * q : 0.5;
-  double c1 = (corner_power * power_at (a, at) - a->c0 * at->p0) / at->p1;
-  return (Power){ a->c0, at_least_0 (c1), 0.0 };
-}
-
-/* From the one to the other, as for the bell. Where a steep cut is far down on the whole grid there is
- * nothing to fit, and nothing to mend: an order n stays closed up to 0.005 n of the rate, where the
- * closed form is 0.01 dB off at most. A first order is never that far down. */
-static double
-share_of_fit (double relative, unsigned order)
-{
-  const double from = order == 1 ? 0.001 : 0.005 * order, width = order == 1 ? 0.002 : 0.02;
-  const double w = (relative - from) / width;
-  return w < 1.0 ? w : 1.0;
-}
-
-/* One section of a high cut: fits what `wanted` (of the whole cut) is over what the sections before
- * have `done`, and adds itself to that with weight w. q 0: first order. */
-static void
-high_cut_section (MdspBiquad *f, const Power *a, double q, double w, double f0, double rate_hz,
-                  const double wanted[N_POINTS], double done[N_POINTS])
-{
-  const Phi at = phi_at (f0, rate_hz);
-  Fit fit = { 0 };
-  double analogue[N_POINTS];
-  Power n = high_cut_closed_form (a, q, &at);
-  for (unsigned j = 0; w > 0.0 && j < N_POINTS; j++) {
-    Phi phi = phi_of (cut_points[j]);
-    double x = square ((j + 0.5) / N_POINTS * CUT_TOP * rate_hz / f0);
-    analogue[j] = q > 0.0 ? low_pass_power (x, q) : 1.0 / (1.0 + x);
-    double target = analogue[j] / done[j] * power_at (a, &phi);
-    fit_point (&fit, a->c0, &phi, target, wanted[j] / (wanted[j] + CUT_FLOOR) / target);
-  }
-  if (w > 0.0) {
-    Power fitted = fit_solve (&fit, a->c0);
-    n.c1 += w * (fitted.c1 - n.c1);
-    n.c2 += w * (fitted.c2 - n.c2);
-  }
-  set_zeros (f, &n);
-  n = power_of (f->b[0], f->b[1], f->b[2]);
-  for (unsigned j = 0; w > 0.0 && j < N_POINTS; j++) {
-    Phi phi = phi_of (cut_points[j]);
-    double ratio = power_at (&n, &phi) / power_at (a, &phi) / analogue[j];
-    done[j] *= ratio > LEAST_RATIO ? ratio : LEAST_RATIO; /* a zero on the grid */
-  }
-}
-
-unsigned
-mdsp_biquad_high_cut (MdspBiquad f[MDSP_CUT_MAX_SECTIONS], double frequency_hz, unsigned order,
-                      double rate_hz)
-{
-  const double f0 = corner (frequency_hz, rate_hz), w = share_of_fit (f0 / rate_hz, order);
-  double wanted[N_POINTS], done[N_POINTS];
-  for (unsigned j = 0; j < N_POINTS; j++) {
-    double x = square ((j + 0.5) / N_POINTS * CUT_TOP * rate_hz / f0), power = 1.0;
-    for (unsigned i = 0; i < order; i++)
-      power *= x;
-    wanted[j] = 1.0 / (1.0 + power);
-    done[j] = 1.0;
-  }
-  for (unsigned i = 0; i < order / 2; i++) {
-    double q = butterworth_q (order, i);
-    Power a = set_poles (&f[i], f0, q, rate_hz);
-    high_cut_section (&f[i], &a, q, w, f0, rate_hz, wanted, done);
-  }
-  if (order % 2 == 1) {
-    Power a = set_pole (&f[order / 2], f0, rate_hz);
-    high_cut_section (&f[order / 2], &a, 0.0, w, f0, rate_hz, wanted, done);
-  }
-  return (order + 1) / 2;
-}
-
 /* --- notch, unity ---- ------------------------------------------------------------------------- */
 
 /* Zeros on the unit circle, 0 dB at 0 Hz and at half the rate: the bilinear form, its width chosen

@@ -4,8 +4,8 @@
  * Second-order sections whose response follows the analogue prototype up to 20 kHz, where the
  * bilinear transform cramps (M. Vicanek, "Matched Second Order Digital Filters", 2016, "Matched
  * One-Pole Digital Shelving Filters", 2019, and "Matched Two-Pole Digital Shelving Filters", 2024;
- * poles by impulse invariance, numerators fitted to the magnitude). The table of errors is in
- * docs/numerics.md.
+ * poles by impulse invariance, numerators fitted to the magnitude; cuts: biquad_cut.c). The table of
+ * errors is in docs/numerics.md.
  *
  * Designs are pure functions of their arguments, in double through dmath only. Frequencies of zero
  * to half the rate are legal; above 0.49 of the rate they are taken as that (shelves excepted). A

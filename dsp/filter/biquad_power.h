@@ -91,14 +91,24 @@ set_poles (MdspBiquad *f, double frequency_hz, double q, double rate_hz)
   return power_of (1.0, f->a[0], f->a[1]);
 }
 
-/* The minimum-phase numerator with that power (eq. 19-21). */
+/* The minimum-phase polynomial with that power (eq. 19-21). */
 static inline void
-set_zeros (MdspBiquad *f, const Power *n)
+factor (double c[3], const Power *p)
 {
-  double r0 = sqrt (at_least_0 (n->c0)), r1 = sqrt (at_least_0 (n->c1)), w = 0.5 * (r0 + r1);
-  f->b[0] = 0.5 * (w + sqrt (at_least_0 (w * w + n->c2)));
-  f->b[1] = 0.5 * (r0 - r1);
-  f->b[2] = -n->c2 / (4.0 * f->b[0]);
+  double r0 = sqrt (at_least_0 (p->c0)), r1 = sqrt (at_least_0 (p->c1)), w = 0.5 * (r0 + r1);
+  c[0] = 0.5 * (w + sqrt (at_least_0 (w * w + p->c2)));
+  c[1] = 0.5 * (r0 - r1);
+  c[2] = -p->c2 / (4.0 * c[0]);
 }
+
+/* Where fits look: at sin^2 (pi u), u = (j + 0.5) / 12 of 0.4535 (of the rate), which is 20 kHz at
+ * 44.1 kHz. */
+#define MDSP_FIT_POINTS 12
+#define MDSP_FIT_TOP    0.4535
+static const double mdsp_fit_p1[MDSP_FIT_POINTS] = {
+  0.0035198295932152173, 0.0313818232561557, 0.08554222207005704, 0.1629615961070354,
+  0.25929524393210746,   0.3691370131041175, 0.48632268829480924, 0.6042759211741472,
+  0.7163772888066395,    0.81633576935344,   0.8985417882181038,  0.9583820220230106
+};
 
 #endif

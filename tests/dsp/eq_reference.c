@@ -158,60 +158,81 @@ butterworth_q (unsigned order, unsigned i)
   return 1.0 / (2.0 * cos (M_PI * (order % 2 ? i + 1.0 : i + 0.5) / order));
 }
 
-static unsigned
-low_cut (Filter *h, double f, unsigned order, double rate)
+/* Row i of three equations, by Gauss' elimination; diagonally dominant enough to need no pivots. */
+static void
+eliminate (double e[3][4], double x[3])
 {
-  const double p = phi (f, rate);
-  for (unsigned i = 0; i < order / 2; i++) {
-    const double q = butterworth_q (order, i);
-    map_poles (&h[i], f, q, rate);
-    const double b = q * sqrt (power (h[i].a, p)) / (4.0 * p);
-    memcpy (h[i].b, (double[3]){ b, -2.0 * b, b }, sizeof h[i].b);
-  }
-  if (order == 1) {
-    const double a[3] = { 1.0, -exp (-2.0 * M_PI * f / rate), 0.0 };
-    const double b = sqrt (0.5 * power (a, p) / (4.0 * p));
-    *h = (Filter){ { b, -b, 0.0 }, { 1.0, a[1], 0.0 } };
-  }
-  return (order + 1) / 2;
+  for (int i = 0; i < 3; i++)
+    for (int k = 0; k < 3; k++)
+      for (int j = 3; k != i && j >= i; j--)
+        e[k][j] -= e[i][j] * e[k][i] / e[i][i];
+  for (int i = 0; i < 3; i++)
+    x[i] = e[i][3] / e[i][i];
 }
 
-/* The level at the corner (eq. 29-31) at low corners, a fit of the whole cut at high ones. */
-static unsigned
-high_cut (Filter *h, double f, unsigned order, double rate)
+/* Denominators whose powers have the product D = (4 p1)^n (1 + (f / fj)^2n): the analogue poles, each
+ * section at its level at the corner; at high corners the one of the least Q, `own`, fits the rest. */
+static void
+cut_poles (Filter *h, double f, unsigned order, double rate)
 {
-  const double from = order == 1 ? 0.001 : 0.005 * order, width = order == 1 ? 0.002 : 0.02;
-  const double w = fmin (fmax ((f / rate - from) / width, 0.0), 1.0), p = phi (f, rate);
-  double done[12];
-  for (int j = 0; j < 12; j++)
-    done[j] = 1.0;
-  for (unsigned i = 0; i < (order + 1) / 2; i++) {
+  const unsigned sections = (order + 1) / 2;
+  const double p = phi (f, rate), share = fmin (fmax ((f / rate - 0.02) / 0.04, 0.0), 1.0);
+  double e[3][4] = { { 0 } }, fit[3], own[3];
+  for (unsigned i = 0; i < sections; i++) {
     const double q = order == 1 ? sqrt (0.5) : butterworth_q (order, i);
-    double target[12], weight[12], B1, B2 = 0.0, fit1, fit2, own[12];
     if (order == 1)
       memcpy (h[i].a, (double[3]){ 1.0, -exp (-2.0 * M_PI * f / rate), 0.0 }, sizeof h[i].a);
     else
       map_poles (&h[i], f, q, rate);
-    const double B0 = sq (h[i].a[0] + h[i].a[1] + h[i].a[2]);
-    B1 = fmax ((q * q * power (h[i].a, p) - B0 * (1.0 - p)) / p, 0.0);
-    for (int j = 0; j < 12; j++) {
-      const double fj = (j + 0.5) / 12.0 * 0.47 * rate, x = sq (fj / f);
-      const double whole = 1.0 / (1.0 + pow (x, order));
-      own[j] = order == 1 ? 1.0 / (1.0 + x) : 1.0 / (sq (1.0 - x) + x / (q * q));
-      target[j] = own[j] / done[j] * power (h[i].a, phi (fj, rate));
-      weight[j] = whole / (whole + 1e-4) / target[j];
-    }
-    if (w > 0.0) {
-      least_squares (B0, 0.47, target, weight, &fit1, &fit2);
-      B1 += w * (fit1 - B1);
-      B2 += w * (fit2 - B2);
-    }
-    factor (&h[i], B0, B1, B2);
-    for (int j = 0; j < 12; j++) {
-      const double at = phi ((j + 0.5) / 12.0 * 0.47 * rate, rate);
-      done[j] *= fmax (power (h[i].b, at) / power (h[i].a, at) / own[j], 1e-12);
-    }
+    const double level = pow (4.0 * p, order == 1 ? 1.0 : 2.0) / (q * q) / power (h[i].a, p);
+    for (int k = 0; k < 3; k++)
+      h[i].a[k] *= sqrt (level);
   }
+  for (int j = 0; j < 12; j++) {
+    const double fj = (j + 0.5) / 12.0 * 0.4535 * rate, pj = phi (fj, rate);
+    double target = pow (4.0 * pj, order) * (1.0 + pow (f / fj, 2.0 * order));
+    for (unsigned i = 1; i < sections; i++)
+      target /= power (h[i].a, pj);
+    const double row[4] = { (1.0 - pj) / target, pj / target, 4.0 * pj * (1.0 - pj) / target, 1.0 };
+    for (int i = 0; i < 3; i++)
+      for (int k = 0; k < 4; k++)
+        e[i][k] += row[i] * row[k];
+  }
+  eliminate (e, fit);
+  own[0] = sq (h[0].a[0] + h[0].a[1] + h[0].a[2]);
+  own[1] = sq (h[0].a[0] - h[0].a[1] + h[0].a[2]);
+  own[2] = -4.0 * h[0].a[0] * h[0].a[2];
+  if (share == 0.0)
+    return;
+  factor (&h[0], own[0] + share * (fit[0] - own[0]), own[1] + share * (fit[1] - own[1]),
+          own[2] + share * (fit[2] - own[2]));
+  memcpy (h[0].a, h[0].b, sizeof h[0].a);
+}
+
+static unsigned
+low_cut (Filter *h, double f, unsigned order, double rate)
+{
+  cut_poles (h, f, order, rate);
+  for (unsigned i = 0; i < (order + 1) / 2; i++)
+    memcpy (h[i].b, order == 1 ? (double[3]){ 1.0, -1.0, 0.0 } : (double[3]){ 1.0, -2.0, 1.0 },
+            sizeof h[i].b);
+  return (order + 1) / 2;
+}
+
+static unsigned
+high_cut (Filter *h, double f, unsigned order, double rate)
+{
+  static const double s1[3] = { 0.8708921552, 0.1545653610, -0.0254575162 };
+  static const double s2[3] = { 0.7563212766, 0.2663517777, -0.0226730543 };
+  static const double s4[2][3] = { { 0.7806808459, 0.1728884705, 0.0464306836 },
+                                   { 0.7226354247, 0.3494259089, -0.0720613336 } };
+  cut_poles (h, f, order, rate);
+  for (unsigned i = 0; i < (order + 1) / 2; i++)
+    for (int k = 0; k < 3; k++)
+      h[i].b[k] = (order == 1   ? s1
+                   : order == 2 ? s2
+                                : s4[i % 2])[k] *
+                  (h[i].a[0] + h[i].a[1] + h[i].a[2]);
   return (order + 1) / 2;
 }
 

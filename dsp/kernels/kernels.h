@@ -23,7 +23,7 @@
 #define MDSP_PAD 16
 
 /* Two cascaded second-order sections, the K-weighting of BS.1770-5 Annex 1 (loudness.c designs
- * them); direct form II transposed, a0 = 1. */
+ * them); a0 = 1. */
 typedef struct {
   double b[2][3]; /* [stage][0..2] */
   double a[2][2]; /* [stage][a1, a2] */
@@ -133,9 +133,10 @@ typedef struct MdspKernels {
 
   /* Runs two channels through the two sections and adds up, in order of time,
    *   sums[0] += y0*y0, sums[1] += y1*y1, sums[2] += y0*y1.
-   * Per section, channel and sample, in this order and association:
-   *   y = b0*x + z0;  z0 = (b1*x + z1) - a1*y;  z1 = b2*x - a2*y.
-   * state[stage][channel][z0, z1]. x0 == x1 allowed (mono). */
+   * Per section, channel and sample, direct form II with c1 = b1 - b0*a1, c2 = b2 - b0*a2 (see
+   * MdspDirectSection), in this order and association:
+   *   y = b0*x + (c1*w1 + c2*w2);  w2' = w1;  w1' = (x - a2*w2) - a1*w1.
+   * state[stage][channel][w1, w2]. x0 == x1 allowed (mono). */
   void (*kweight_f64) (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
                        const float *x1, size_t n, double sums[3]);
 
@@ -151,12 +152,13 @@ typedef struct MdspKernels {
   void (*crossover_f64) (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, size_t from,
                          double state[MDSP_CROSSOVER_STAGES][2][4], unsigned n_bands,
                          const float *x0, const float *x1, float *const *bands, size_t n);
-  /* Runs two channels through all bands, each section as in kweight_f64, and adds up per band in
-   * order of time the products of the two channels. x0 == x1 allowed. */
+  /* Runs two channels through all bands and adds up per band in order of time the products of the two
+   * channels. Per section, in this order and association:
+   *   y = b0*x + z0;  z0 = (b1*x + z1) - a1*y;  z1 = b2*x - a2*y.  x0 == x1 allowed. */
   void (*band_products_f64) (const MdspBandCoef *coef, MdspBandState *state, const float *x0,
                              const float *x1, size_t n);
   /* Four signals through n_sections >= 1 sections each, frames of MDSP_LANES side by side. Lane l of
-   * the result is what lane from[l] of x becomes by coef[..][l], arithmetic as in kweight_f64;
+   * the result is what lane from[l] of x becomes by coef[..][l], arithmetic as in band_products_f64;
    * sums[l] += y*y of the last section, in order of time. y == x allowed
    * when from[l] == l. */
   void (*biquad_lanes_f64) (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES],

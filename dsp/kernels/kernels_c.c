@@ -142,11 +142,14 @@ mdsp_k_group_max_f32_c (float *g, const float *x, size_t n_groups)
 }
 
 static inline double
-section (const MdspKWeightCoef *k, unsigned stage, double z[2], double x)
+section (const MdspKWeightCoef *k, unsigned stage, double w[2], double x)
 {
-  double y = k->b[stage][0] * x + z[0];
-  z[0] = (k->b[stage][1] * x + z[1]) - k->a[stage][0] * y;
-  z[1] = k->b[stage][2] * x - k->a[stage][1] * y;
+  const double *b = k->b[stage], *a = k->a[stage];
+  const double c1 = b[1] - b[0] * a[0], c2 = b[2] - b[0] * a[1];
+  const double y = b[0] * x + (c1 * w[0] + c2 * w[1]);
+  const double next = (x - a[1] * w[1]) - a[0] * w[0];
+  w[1] = w[0];
+  w[0] = next;
   return y;
 }
 

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * K-weighting of two channels, a lane each. Every sample waits for y, a1*y and the subtraction of
- * the sample before: that chain of three operations is the speed limit of any exact version. The
- * two sections are two such chains; an out-of-order core runs the second one sample behind the
- * first by itself.
+ * K-weighting of two channels, a lane each. Every sample waits for a1*w and the subtraction of the
+ * sample before: that chain of two operations is the speed limit of any exact version. The two
+ * sections are two such chains; an out-of-order core runs the second one sample behind the first by
+ * itself.
  */
 #include "kernels/vec.h"
 
+typedef struct {
+  v2d b0, c1, c2, a1, a2;
+  v2d w1, w2;
+} Section;
+
 INLINE v2d
-section (const v2d b[3], const v2d a[2], v2d z[2], v2d x)
+run (Section *s, v2d x)
 {
-  v2d y = b[0] * x + z[0];
-  z[0] = (b[1] * x + z[1]) - a[0] * y;
-  z[1] = b[2] * x - a[1] * y;
+  const v2d y = s->b0 * x + (s->c1 * s->w1 + s->c2 * s->w2);
+  const v2d next = (x - s->a2 * s->w2) - s->a1 * s->w1;
+  s->w2 = s->w1;
+  s->w1 = next;
   return y;
 }
 
@@ -27,27 +33,31 @@ void
 MDSP_K (kweight_f64) (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
                       const float *x1, size_t n, double sums[3])
 {
-  v2d b[2][3], a[2][2], z[2][2];
+  Section stage[2];
   for (unsigned s = 0; s < 2; s++) {
-    for (unsigned k = 0; k < 3; k++)
-      b[s][k] = both (coef->b[s][k]);
-    for (unsigned k = 0; k < 2; k++) {
-      a[s][k] = both (coef->a[s][k]);
-      z[s][k] = (v2d){ state[s][0][k], state[s][1][k] };
-    }
+    const double *b = coef->b[s], *a = coef->a[s];
+    stage[s] = (Section){
+      .b0 = both (b[0]),
+      .c1 = both (b[1] - b[0] * a[0]),
+      .c2 = both (b[2] - b[0] * a[1]),
+      .a1 = both (a[0]),
+      .a2 = both (a[1]),
+      .w1 = { state[s][0][0], state[s][1][0] },
+      .w2 = { state[s][0][1], state[s][1][1] },
+    };
   }
   v2d squares = { sums[0], sums[1] };
   double product = sums[2];
   for (size_t i = 0; i < n; i++) {
     v2d x = { x0[i], x1[i] };
-    v2d y = section (b[1], a[1], z[1], section (b[0], a[0], z[0], x));
+    v2d y = run (&stage[1], run (&stage[0], x));
     squares += y * y;
     product += y[0] * y[1];
   }
   for (unsigned s = 0; s < 2; s++)
-    for (unsigned k = 0; k < 2; k++) {
-      state[s][0][k] = z[s][k][0];
-      state[s][1][k] = z[s][k][1];
+    for (unsigned c = 0; c < 2; c++) {
+      state[s][c][0] = stage[s].w1[c];
+      state[s][c][1] = stage[s].w2[c];
     }
   sums[0] = squares[0];
   sums[1] = squares[1];

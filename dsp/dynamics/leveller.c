@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors */
-#include "dynamics/leveller.h"
+#include "dynamics/leveller_internal.h"
 #include "kernels/dmath.h"
 
 #include <math.h> /* fabs, floor */
 #include <string.h>
 
 #define HOP_S 0.1
-
-/* What is programme. */
-#define BOOST_MAX_DB       36.0 /* what lies further below the target is no programme */
-#define ABSOLUTE_GATE_LUFS (-70.0)
-#define BACKGROUND_LU      20.0 /* below the programme: EBU Tech 3342's relative gate */
-#define GATE_LU            10.0 /* BS.1770's */
-#define MEDIAN_HOPS        20
-#define BLOCK_HOPS         4 /* a block is 400 ms */
-
-/* How much of what was known a new item takes along, in blocks of 100 ms. */
-#define KEEP_PAUSE 50.0 /* after a pause or in a new stream: 5 s */
-#define KEEP_JUMP  10.0 /* after a jump in level: 1 s */
-
-/* What begins a new item. */
-#define PAUSE_HOPS 20  /* a pause of 2 s */
-#define JUMP_LU    5.0 /* the median this far above, or every block this far below ... */
-#define PATIENCE   300 /* ... for 30 s; under the gate only what moves: noise does not */
-#define MOVES_HOPS 250
-#define MOVES_LU   1.0
 
 /* How the gain moves: towards what is wanted in 3 s, within these limits. */
 #define REST_DB       0.3  /* starts to move when this far off ... */
@@ -66,20 +47,6 @@ params_are_legal (const MdspLevellerParams *p)
          p->target_lufs < -MDSP_SILENCE_DB && p->range_target_lu >= 0.0;
 }
 
-static double
-absolute_gate (const MdspLeveller *l)
-{
-  double low = l->params.target_lufs - BOOST_MAX_DB;
-  low = low > l->params.gate_lufs ? low : l->params.gate_lufs;
-  return low > ABSOLUTE_GATE_LUFS ? low : ABSOLUTE_GATE_LUFS;
-}
-
-static MdspLevelledHop *
-hop_at (MdspLeveller *l, uint64_t number)
-{
-  return &l->hops[number % MDSP_LEVELLER_RING];
-}
-
 MdspStatus
 mdsp_leveller_init (MdspLeveller *l, const MdspLevellerParams *params, const MdspKernels *kernels)
 {
@@ -110,14 +77,6 @@ mdsp_leveller_init (MdspLeveller *l, const MdspLevellerParams *params, const Mds
   return MDSP_OK;
 }
 
-/* What is known before the item is: the prior, or the item before. */
-static MdspProgramme
-prior_of (const MdspLeveller *l)
-{
-  return l->params.prior_lufs > MDSP_SILENCE_DB ? mdsp_programme_expect (l->params.prior_lufs)
-                                                : l->before;
-}
-
 static double
 gain_for (const MdspLeveller *l, const MdspProgramme *p)
 {
@@ -127,7 +86,7 @@ gain_for (const MdspLeveller *l, const MdspProgramme *p)
 static void
 start_from_prior (MdspLeveller *l)
 {
-  l->programme = prior_of (l);
+  l->programme = mdsp_leveller_prior (l);
   l->gain_db = gain_for (l, &l->programme);
 }
 
@@ -162,7 +121,7 @@ void
 mdsp_leveller_next (MdspLeveller *l)
 {
   if (l->heard)
-    l->before = mdsp_programme_after (&l->programme, KEEP_PAUSE);
+    l->before = mdsp_programme_after (&l->programme, MDSP_LEVELLER_KEEP_PAUSE);
   l->heard = l->moving = false;
   l->stream_hops = l->item_hops = 0;
   l->loss_before = l->loss_after = 0.0;
@@ -190,131 +149,6 @@ unsigned
 mdsp_leveller_latency (const MdspLeveller *l)
 {
   return (unsigned) l->delay.length;
-}
-
-/* Puts x among n sorted values; gives n + 1. */
-static unsigned
-insert (double *sorted, unsigned n, double x)
-{
-  unsigned at = n;
-  for (; at > 0 && sorted[at - 1] > x; at--)
-    sorted[at] = sorted[at - 1];
-  sorted[at] = x;
-  return n + 1;
-}
-
-/* Median loudness of the newest `n_newest` blocks over the absolute gate; -inf without any. */
-static double
-newest_median (MdspLeveller *l, unsigned n_newest)
-{
-  double sorted[MDSP_LEVELLER_RING];
-  unsigned n = 0;
-  for (unsigned i = 0; i < n_newest && i < l->n_hops; i++) {
-    const double x = hop_at (l, l->n_hops - i)->lufs;
-    if (x > absolute_gate (l))
-      n = insert (sorted, n, x);
-  }
-  return n > 0 ? sorted[n / 2] : MDSP_SILENCE_DB;
-}
-
-/* Nothing is heard yet: the estimate is made anew of all that is ahead. */
-static void
-survey (MdspLeveller *l)
-{
-  const unsigned ahead = l->delay_hops < l->n_hops ? l->delay_hops : (unsigned) l->n_hops;
-  const double usual = newest_median (l, ahead);
-  /* The first blocks of a sound hold silence, too. */
-  uint64_t first = l->first_hop > BLOCK_HOPS ? l->first_hop + BLOCK_HOPS - 1 : l->first_hop;
-  first = first > l->n_hops ? l->first_hop : first;
-  l->programme = prior_of (l);
-  for (unsigned i = ahead; i-- > 0;) {
-    const MdspLevelledHop *hop = hop_at (l, l->n_hops - i);
-    if (l->n_hops - i >= first && hop->lufs > absolute_gate (l) &&
-        hop->lufs > usual - BACKGROUND_LU)
-      mdsp_programme_add (&l->programme, hop->power, hop->lufs, usual);
-  }
-}
-
-static void
-begin_item (MdspLeveller *l, double keep)
-{
-  l->programme = mdsp_programme_after (&l->programme, keep);
-  l->low_hops = 0;
-}
-
-/* Does what was heard for the last 25 s move as music and speech do? Noise does not: the quartiles of its
- * level over 100 ms lie 0.1 LU (white) to 0.85 LU (brown) apart, those of music 1.1 LU or more. */
-static bool
-moves (MdspLeveller *l)
-{
-  double sorted[MOVES_HOPS];
-  unsigned n = 0;
-  for (unsigned i = 0; i < MOVES_HOPS && i < l->n_hops; i++) {
-    const MdspLevelledHop *hop = hop_at (l, l->n_hops - i);
-    if (hop->lufs > absolute_gate (l))
-      n = insert (sorted, n, hop->level);
-  }
-  return n >= MOVES_HOPS / 2 && sorted[3 * n / 4] - sorted[n / 4] > MOVES_LU;
-}
-
-/* What was low for so long is the programme now: it is known from itself. */
-static void
-relearn (MdspLeveller *l, double below_lufs)
-{
-  const double usual = newest_median (l, MOVES_HOPS);
-  memset (&l->programme, 0, sizeof l->programme);
-  for (unsigned i = MOVES_HOPS; i-- > 0;) {
-    const MdspLevelledHop *hop = i < l->n_hops ? hop_at (l, l->n_hops - i) : NULL;
-    if (hop != NULL && hop->lufs > absolute_gate (l) && hop->lufs < below_lufs)
-      mdsp_programme_add (&l->programme, hop->power, hop->lufs, usual);
-  }
-  l->low_hops = l->item_hops = l->pause_hops = 0;
-}
-
-/* Has it been low for so long that it is something new? Within the gate the level alone says so. */
-static bool
-is_low_item (MdspLeveller *l, double lufs, double known)
-{
-  if (lufs >= known - JUMP_LU) {
-    l->low_hops = l->low_hops > 10 ? l->low_hops - 10 : 0;
-    return false;
-  }
-  l->low_hops = l->low_hops < PATIENCE ? l->low_hops + 1 : PATIENCE;
-  return l->low_hops == PATIENCE && (newest_median (l, MEDIAN_HOPS) > known - GATE_LU || moves (l));
-}
-
-/* Noise that is low, or anything far below the programme, does not belong to it. */
-static bool
-is_background (const MdspLeveller *l, double lufs, double known)
-{
-  return lufs <= known - BACKGROUND_LU || (l->low_hops == PATIENCE && lufs <= known - GATE_LU);
-}
-
-static void
-learn (MdspLeveller *l, const MdspLevelledHop *hop)
-{
-  const double known = mdsp_programme_own_lufs (&l->programme);
-  if (!(hop->lufs > absolute_gate (l))) {
-    l->pause_hops++;
-    return;
-  }
-  if (is_low_item (l, hop->lufs, known)) {
-    relearn (l, known - JUMP_LU);
-    return;
-  }
-  if (is_background (l, hop->lufs, known)) {
-    l->pause_hops++;
-    return;
-  }
-  const double median = newest_median (l, MEDIAN_HOPS);
-  if (l->pause_hops >= PAUSE_HOPS) {
-    begin_item (l, KEEP_PAUSE);
-    l->item_hops = 0;
-  }
-  l->pause_hops = 0;
-  if (median > known + JUMP_LU)
-    begin_item (l, KEEP_JUMP);
-  mdsp_programme_add (&l->programme, hop->power, hop->lufs, known > median ? known : median);
 }
 
 /* 1 at the start of something, 0 once it is settled. */
@@ -360,7 +194,7 @@ loudness_here (MdspLeveller *l, uint64_t here)
     int64_t at = (int64_t) here + i;
     if (at < 1 || at > (int64_t) l->n_hops)
       continue;
-    sum += hop_at (l, (uint64_t) at)->power;
+    sum += mdsp_leveller_hop (l, (uint64_t) at)->power;
     n++;
   }
   return n > 0 ? mdsp_lufs_from_power (sum / n) : MDSP_SILENCE_DB;
@@ -374,7 +208,7 @@ move_range_gain (MdspLeveller *l, uint64_t here)
   if (l->params.range_target_lu > 0.0 && range > l->params.range_target_lu &&
       l->stream_hops >= RANGE_MIN_HOPS) {
     double away = loudness_here (l, here) - mdsp_programme_lufs (&l->programme);
-    if (away < -BACKGROUND_LU)
+    if (away < -MDSP_LEVELLER_BACKGROUND_LU)
       return;
     wanted = clamp (away * (l->params.range_target_lu / range - 1.0), -RANGE_MAX_DB, RANGE_MAX_DB);
   }
@@ -395,8 +229,9 @@ start (MdspLeveller *l)
 static void
 steer (MdspLeveller *l, uint64_t here)
 {
-  const double lufs = hop_at (l, here)->lufs;
-  if (!(lufs > absolute_gate (l) && lufs > mdsp_programme_own_lufs (&l->programme) - GATE_LU))
+  const double lufs = mdsp_leveller_hop (l, here)->lufs;
+  if (!(lufs > mdsp_leveller_gate (l) &&
+        lufs > mdsp_programme_own_lufs (&l->programme) - MDSP_LEVELLER_GATE_LU))
     return;
   move_gain (l);
   move_range_gain (l, here);
@@ -409,25 +244,25 @@ static void
 step (MdspLeveller *l)
 {
   const double power = l->in.momentary_power;
-  MdspLevelledHop *hop = hop_at (l, ++l->n_hops);
+  MdspLevelledHop *hop = mdsp_leveller_hop (l, ++l->n_hops);
   hop->power = power;
   hop->lufs = mdsp_lufs_from_power (power);
   hop->level = mdsp_lufs_from_power (mdsp_loudness_hop_power (&l->in));
-  if (l->first_hop == 0 && hop->lufs > absolute_gate (l))
+  if (l->first_hop == 0 && hop->lufs > mdsp_leveller_gate (l))
     l->first_hop = l->n_hops;
   /* The next hop to be heard; the block in whose middle it lies ends two hops later. */
   const int64_t next = (int64_t) l->n_hops - l->delay_hops + 1;
   if (l->heard) {
-    learn (l, hop);
+    mdsp_leveller_learn (l, hop);
     if (next > 0)
       steer (l, (uint64_t) next + 2);
   } else if (l->first_hop > 0) {
-    survey (l);
+    mdsp_leveller_survey (l);
     if (next + 3 >= (int64_t) l->first_hop - 1)
       start (l);
   }
   if (next > 0)
-    hop_at (l, (uint64_t) next)->gain_db = l->gain_db + l->range_gain_db;
+    mdsp_leveller_hop (l, (uint64_t) next)->gain_db = l->gain_db + l->range_gain_db;
   mdsp_ramp_set (&l->ramp, l->gain_db + l->range_gain_db);
   if (next <= 1) /* no content has left: nothing to ramp from */
     mdsp_ramp_reset (&l->ramp);
@@ -455,11 +290,11 @@ mdsp_leveller_process (MdspLeveller *l, float *const planes[], size_t n_frames)
 static void
 compare (MdspLeveller *l)
 {
-  const MdspLevelledHop *hop = hop_at (l, ++l->n_hops_out);
-  if (!(hop->lufs > absolute_gate (l)))
+  const MdspLevelledHop *hop = mdsp_leveller_hop (l, ++l->n_hops_out);
+  if (!(hop->lufs > mdsp_leveller_gate (l)))
     return;
   /* A block spans four hops, the gain in its middle is that of two hops ago. */
-  double gain_db = hop_at (l, l->n_hops_out > 2 ? l->n_hops_out - 2 : 1)->gain_db;
+  double gain_db = mdsp_leveller_hop (l, l->n_hops_out > 2 ? l->n_hops_out - 2 : 1)->gain_db;
   l->loss_before = l->loss_before * LOSS_KEEP + hop->power * mdsp_power_from_db (gain_db);
   l->loss_after = l->loss_after * LOSS_KEEP + l->out.momentary_power;
 }

@@ -6,6 +6,7 @@
 #include "measure/stereo.h"
 
 #include <math.h> /* fabs, floor, sqrt */
+#include <stdlib.h>
 #include <string.h>
 
 #define GRID_MS     5.0
@@ -49,7 +50,8 @@ mdsp_imager_params_init (MdspImagerParams *params, double rate_hz)
                                 .width_mid = 1.0,
                                 .width_high = 1.0,
                                 .crossover_low_hz = 250.0,
-                                .crossover_high_hz = 4000.0 };
+                                .crossover_high_hz = 4000.0,
+                                .lookahead_ms = MDSP_IMAGER_LOOKAHEAD_MS };
 }
 
 /* Edges in order and inside the band; everything else inside its range. */
@@ -69,6 +71,7 @@ legal (const MdspImagerParams *given, double rate_hz)
   p.width_mid = mdsp_imager_clamp (p.width_mid, 0.0, MDSP_IMAGER_MAX_WIDTH);
   p.width_high = mdsp_imager_clamp (p.width_high, 0.0, MDSP_IMAGER_MAX_WIDTH);
   p.guard = mdsp_imager_clamp (p.guard, -1.0, 0.9);
+  p.lookahead_ms = mdsp_imager_clamp (p.lookahead_ms, 0.0, MDSP_IMAGER_MAX_LOOKAHEAD_MS);
   p.widen = mdsp_imager_clamp (p.widen, 0.0, 1.0);
   return p;
 }
@@ -79,6 +82,14 @@ mdsp_imager_params_neutral (const MdspImagerParams *p)
   const MdspImageLayout l = mdsp_image_layout (p);
   return l.n_bands == 1 && l.width[0] == 1.0 && p->balance_db == 0.0 &&
          p->side_highpass_hz == 0.0 && p->widen == 0.0;
+}
+
+bool
+mdsp_imager_params_look_ahead (const MdspImagerParams *p)
+{
+  const bool widens =
+      p->width_low > 1.0 || p->width_mid > 1.0 || p->width_high > 1.0 || p->widen > 0.0;
+  return widens && p->guard > -1.0 && p->lookahead_ms > 0.0;
 }
 
 /* Coefficient of the elliptical filter's integrator: g / (1 + g), g = tan (pi f / fs). */
@@ -105,50 +116,38 @@ change_image (MdspImager *im)
     mdsp_image_glide (newest, &l, im->glide_steps);
     im->has_news = false;
   } else if (im->changing == 0) {
-    mdsp_image_start (&im->image[!im->current], &l, mdsp_image_least_widening (newest));
+    mdsp_image_start (&im->image[!im->current], &l);
     im->changing = im->warm_steps + im->fade_steps;
     im->has_news = false;
   } /* else: once the change under way is over */
 }
 
+/* The image that is heard, or soon will be. */
+static MdspImage *
+coming_image (MdspImager *im)
+{
+  const bool fades = im->changing > 0 && im->changing <= im->fade_steps;
+  return &im->image[fades ? !im->current : im->current];
+}
+
 static double
-widen_gain (MdspImager *im, const MdspImage *image)
+widen_gain (MdspImager *im)
 {
   if (im->widen_wait > 0) {
     im->widen_wait--;
     return 0.0;
   }
-  const double widen = MDSP_IMAGER_MAX_WIDEN * mdsp_glide_step (&im->widen);
-  double room = widen;
-  if (widen == 0.0)
-    return 0.0;
-  /* sqrt (P_S) + widen sqrt (P_M) <= sqrt (ratio P_M): whatever S and the new part share */
-  for (unsigned b = 0; b < image->n_bands && im->params.guard > -1.0; b++) {
-    const double most = mdsp_image_largest_gain (image, b, mdsp_imager_guarded_ratio (im)),
-                 now = image->gain[b].node[1];
-    const double left =
-        most < 1e9 ? (1.0 - now / most) * sqrt (mdsp_imager_guarded_ratio (im)) : widen;
-    room = mdsp_imager_clamp (left, 0.0, room);
-  }
-  if (mdsp_image_is_known (image, 0))
-    mdsp_image_follow (&im->widening, room / widen, im->release_share);
-  return widen * im->widening;
+  return MDSP_IMAGER_MAX_WIDEN * mdsp_glide_step (&im->widen);
 }
 
 /* What scales the whole so that its power stays: of the last second, 1 dB at most. */
 static double
-power_gain (const MdspImager *im, const MdspImage *image)
+power_gain (const MdspImager *im)
 {
-  double before = 0.0, after = 0.0;
-  if (!im->params.preserve_power)
-    return 1.0;
   const double most = mdsp_lin_from_db (MDSP_IMAGER_POWER_DB);
-  for (unsigned b = 0; b < image->n_bands; b++) {
-    const double gain = image->gain[b].node[1];
-    before += image->slow[b][0] + image->slow[b][1];
-    after += image->slow[b][0] + gain * gain * image->slow[b][1];
-  }
-  return after > 0.0 ? mdsp_imager_clamp (sqrt (before / after), 1.0 / most, most) : 1.0;
+  if (!im->params.preserve_power || im->power[1] == 0.0)
+    return 1.0;
+  return mdsp_imager_clamp (sqrt (im->power[0] / im->power[1]), 1.0 / most, most);
 }
 
 /* Only width and balance, in one band. */
@@ -161,45 +160,74 @@ follows (const MdspImager *im)
 }
 
 static bool
-is_neutral (const MdspImager *im)
+part_is_on (const MdspImager *im, unsigned part)
 {
-  return im->follows && mdsp_gain_line_is (&im->image[im->current].gain[0], 1.0f) &&
-         mdsp_gain_line_is (&im->left_gain, 1.0f) && mdsp_gain_line_is (&im->right_gain, 1.0f);
+  if (part == MDSP_IMAGER_WIDEN)
+    return !mdsp_gain_line_is (&im->widen_gain, 0.0f);
+  return mdsp_image_has_extra (&im->image[im->current], part) ||
+         (im->changing > 0 && mdsp_image_has_extra (&im->image[!im->current], part));
 }
 
-/* At a grid point: every gain of the segment that starts here. */
+/* At a grid point, what comes in: every gain of the segment that starts here. */
 static void
-begin_segment (MdspImager *im)
+begin_arriving (MdspImager *im)
 {
-  change_image (im);
-  MdspImage *current = &im->image[im->current], *other = &im->image[!im->current];
-  mdsp_image_step (im, current);
+  const MdspImage *other = &im->image[!im->current], *image = &im->image[im->current];
+  MdspImagerSegment *s = &im->segments[im->newest];
+  mdsp_image_step (im, &im->image[im->current]);
   if (im->changing > 0)
-    mdsp_image_step (im, other);
+    mdsp_image_step (im, &im->image[!im->current]);
   if (im->balance_db.left > 0)
     im->half_balance = mdsp_lin_from_db (mdsp_glide_step (&im->balance_db) / 2.0);
-  im->power_gain += im->slow_share * (power_gain (im, current) - im->power_gain);
-  mdsp_gain_line_step (&im->left_gain, im->power_gain / im->half_balance, im->n_parts, im->kernels);
-  mdsp_gain_line_step (&im->right_gain, im->power_gain * im->half_balance, im->n_parts,
-                       im->kernels);
-  mdsp_gain_line_step (&im->widen_gain, widen_gain (im, current), im->n_parts, im->kernels);
+  mdsp_gain_line_step (&im->widen_gain, widen_gain (im), im->n_parts, im->kernels);
   im->elliptic_node[0] = im->elliptic_node[1];
   im->elliptic_node[1] = mdsp_glide_step (&im->elliptic);
   mdsp_glide_step (&im->elliptic_g);
-  im->follows = follows (im);
-  im->neutral = is_neutral (im);
+  s->half_balance = im->half_balance;
+  s->follows = follows (im);
+  s->extra[MDSP_IMAGER_WIDEN] = im->widen_gain.node[1];
+  for (unsigned b = 0; b < MDSP_IMAGER_MAX_BANDS; b++) {
+    s->gain[b] = mdsp_gain_line_mean (&image->gain[b]);
+    s->extra[b] = image->extra[b].node[1];
+    if (im->changing > 0 && other->extra[b].node[1] > s->extra[b])
+      s->extra[b] = other->extra[b].node[1];
+  }
+  for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++) {
+    if (part_is_on (im, i))
+      im->part_age[i] = 0;
+    else if (im->part_age[i] <= im->latency)
+      im->part_age[i]++;
+  }
+}
+
+/* And what goes out. */
+static void
+begin_leaving (MdspImager *im)
+{
+  const MdspImagerSegment *s = &im->segments[im->leaving];
+  mdsp_imager_guard_step (im);
+  im->power_gain += im->slow_share * (power_gain (im) - im->power_gain);
+  mdsp_gain_line_step (&im->left_gain, im->power_gain / s->half_balance, im->n_parts, im->kernels);
+  mdsp_gain_line_step (&im->right_gain, im->power_gain * s->half_balance, im->n_parts, im->kernels);
+}
+
+/* The side's gain in a band of the outgoing segment, at its middle. */
+static double
+side_gain (const MdspImager *im, unsigned band)
+{
+  const MdspImagerSegment *s = &im->segments[im->leaving];
+  return s->gain[band] + s->extra[band] * mdsp_gain_line_mean (&im->through[band]);
 }
 
 /* What came out: with one band it follows from what came in, as long as nothing was added. */
 static void
-see_output (MdspImager *im, const double p[3])
+see_output (MdspImager *im, const MdspImagerSegment *s)
 {
-  const MdspGainLine *gain = &im->image[im->current].gain[0];
   double out[3] = { 0.0, 0.0, 0.0 };
-  if (im->follows) {
+  if (s->follows) {
     const double left = mdsp_gain_line_mean (&im->left_gain);
     const double right = mdsp_gain_line_mean (&im->right_gain);
-    mdsp_imager_add_products (out, p, mdsp_gain_line_mean (gain));
+    mdsp_imager_add_products (out, s->whole, side_gain (im, 0));
     out[0] *= left * left;
     out[1] *= right * right;
     out[2] *= left * right;
@@ -210,55 +238,76 @@ see_output (MdspImager *im, const double p[3])
     im->whole[1][i] += out[i];
 }
 
-/* The segment is complete: what the next gains and the next reading follow from. */
+/* What came in is complete. */
 static void
-end_segment (MdspImager *im)
+end_arriving (MdspImager *im)
 {
   MdspImage *image = &im->image[im->current];
-  double p[3];
-  if (im->n_read_bands != image->n_bands)
-    memset (im->bands, 0, sizeof im->bands);
-  im->n_read_bands = image->n_bands;
-  mdsp_image_measure (im, image, true);
+  MdspImagerSegment *s = &im->segments[im->newest];
+  mdsp_image_measure (im, image);
   if (im->changing > 0)
-    mdsp_image_measure (im, &im->image[!im->current], false);
+    mdsp_image_measure (im, &im->image[!im->current]);
+  s->n_bands = image->n_bands;
+  memcpy (s->bands, image->newest, sizeof s->bands);
   if (image->n_bands == 1)
-    memcpy (p, image->newest[0], sizeof p);
+    memcpy (s->whole, image->newest[0], sizeof s->whole);
   else
-    mdsp_imager_segment_products (im, im->mid, im->side, p);
-  mdsp_imager_add_products (im->whole[0], p, 1.0);
-  see_output (im, p);
-  if (fabs (im->elliptic_z) < STATE_FLOOR)
-    im->elliptic_z = 0.0;
+    mdsp_imager_segment_products (im, im->mid, im->side, s->whole);
+  mdsp_imager_guard_push (im, coming_image (im));
+  for (unsigned i = 0; i <= MDSP_IMAGER_MAX_BANDS; i++)
+    if (fabs (im->elliptic_z[i]) < STATE_FLOOR)
+      im->elliptic_z[i] = 0.0;
+}
+
+/* What went out is complete: the next reading follows from it. */
+static void
+end_leaving (MdspImager *im)
+{
+  const MdspImagerSegment *s = &im->segments[im->leaving];
+  double power[2] = { 0.0, 0.0 };
+  if (im->n_read_bands != s->n_bands)
+    memset (im->bands, 0, sizeof im->bands);
+  im->n_read_bands = s->n_bands;
+  for (unsigned b = 0; b < s->n_bands; b++) {
+    const double *p = s->bands[b], gain = side_gain (im, b);
+    mdsp_imager_add_products (im->bands[b][0], p, 1.0);
+    mdsp_imager_add_products (im->bands[b][1], p, gain);
+    power[0] += p[0] + p[1];
+    power[1] += p[0] + gain * gain * p[1];
+  }
+  for (unsigned i = 0; i < 2; i++) {
+    im->power[i] += im->slow_share * (power[i] - im->power[i]);
+    if (im->power[i] < STATE_FLOOR)
+      im->power[i] = 0.0;
+  }
+  mdsp_imager_add_products (im->whole[0], s->whole, 1.0);
+  see_output (im, s);
 }
 
 /* --- audio -------------------------------------------------------------------------------------- */
 
-/* Takes its low-pass off the side, as much of it as the filter is on. */
+/* Takes its low-pass off a side, as much of it as the filter is on. */
 static void
-elliptic (MdspImager *im, float *side, size_t at, size_t n)
+elliptic (MdspImager *im, double *z, float *side, size_t at, size_t n)
 {
   const double start = im->elliptic_node[0], slope = im->elliptic_node[1] - start;
   if (start == 0.0 && slope == 0.0) {
-    im->elliptic_z = 0.0;
+    *z = 0.0;
     return;
   }
   for (size_t i = 0; i < n; i++) {
-    const double v = (side[i] - im->elliptic_z) * im->elliptic_g.now, low = v + im->elliptic_z;
-    im->elliptic_z = low + v;
+    const double v = (side[i] - *z) * im->elliptic_g.now, low = v + *z;
+    *z = low + v;
     side[i] = (float) (side[i] - (start + slope * ((double) (at + i) / grid_of (im))) * low);
   }
 }
 
-static void
-add_widening (MdspImager *im, float *to, size_t at, size_t n)
+/* Whether the sides are those of the input. */
+static bool
+keeps_side (const MdspImager *im)
 {
-  float *copy = im->scratch[2];
-  if (im->widen.target == 0.0 && mdsp_gain_line_is (&im->widen_gain, 0.0f))
-    return;
-  mdsp_decorrelator_process (&im->decorrelator, copy, im->mid + at, n);
-  mdsp_gain_line_apply (&im->widen_gain, copy, copy, at, n, im->kernels);
-  im->kernels->add_f32 (to, copy, n);
+  return mdsp_gain_line_is (&im->image[im->current].gain[0], 1.0f) && im->elliptic_node[0] == 0.0 &&
+         im->elliptic_node[1] == 0.0;
 }
 
 /* One band: left and right stay, and get what the side changes by. */
@@ -266,10 +315,17 @@ static void
 spread_one_band (MdspImager *im, float *left, float *right, size_t at, size_t n)
 {
   float *side = im->scratch[0];
+  if (keeps_side (im))
+    return;
   mdsp_gain_line_apply (&im->image[im->current].gain[0], side, im->side + at, at, n, im->kernels);
-  elliptic (im, side, at, n);
-  add_widening (im, side, at, n);
+  elliptic (im, &im->elliptic_z[0], side, at, n);
   im->kernels->spread_f32 (left, right, side, im->side + at, n);
+}
+
+static bool
+is_fading (const MdspImager *im)
+{
+  return im->changing > 0 && im->changing <= im->fade_steps;
 }
 
 /* From mid and side, of one image or of both while one fades into the other. */
@@ -279,17 +335,83 @@ spread_bands (MdspImager *im, float *left, float *right, size_t at, size_t n)
   const MdspKernels *k = im->kernels;
   float *mid = im->scratch[0], *side = im->scratch[1];
   mdsp_image_mix (im, &im->image[im->current], mid, side, at, n);
-  if (im->changing > 0 && im->changing <= im->fade_steps) {
-    const float nodes[2] = { 1.0f - (float) im->changing / (float) im->fade_steps,
-                             1.0f - (float) (im->changing - 1) / (float) im->fade_steps };
-    mdsp_gain_line_draw (im->weight, nodes, im->n_parts, k);
+  if (is_fading (im)) {
     mdsp_image_mix (im, &im->image[!im->current], im->other[0], im->other[1], at, n);
     k->mix_f32 (mid, mid, im->other[0], im->weight + at, n);
     k->mix_f32 (side, side, im->other[1], im->weight + at, n);
   }
-  elliptic (im, side, at, n);
-  add_widening (im, side, at, n);
+  elliptic (im, &im->elliptic_z[0], side, at, n);
   k->ms_decode_f32 (left, right, mid, side, n);
+}
+
+/* What a band's width over 1 adds to the side. */
+static void
+fill_part (MdspImager *im, unsigned band, size_t at, size_t n)
+{
+  float *part = im->part[band] + at;
+  mdsp_image_extra (im, &im->image[im->current], band, part, at, n);
+  if (is_fading (im)) {
+    mdsp_image_extra (im, &im->image[!im->current], band, im->other[0], at, n);
+    im->kernels->mix_f32 (part, part, im->other[0], im->weight + at, n);
+  }
+  elliptic (im, &im->elliptic_z[1 + band], part, at, n);
+}
+
+/* What comes in, apart: left and right without what makes them wider, and that. */
+static void
+take_apart (MdspImager *im, float *left, float *right, size_t at, size_t n)
+{
+  if (im->widen.target != 0.0 || !mdsp_gain_line_is (&im->widen_gain, 0.0f)) {
+    float *part = im->part[MDSP_IMAGER_WIDEN] + at;
+    mdsp_decorrelator_process (&im->decorrelator, part, im->mid + at, n);
+    mdsp_gain_line_apply (&im->widen_gain, part, part, at, n, im->kernels);
+  } else if (im->part_age[MDSP_IMAGER_WIDEN] <= im->latency) {
+    memset (im->part[MDSP_IMAGER_WIDEN] + at, 0, n * sizeof (float));
+  }
+  for (unsigned b = 0; b < MDSP_IMAGER_MAX_BANDS; b++)
+    if (im->part_age[b] <= im->latency)
+      fill_part (im, b, at, n);
+  if (im->image[im->current].n_bands == 1 && !is_fading (im))
+    spread_one_band (im, left, right, at, n);
+  else
+    spread_bands (im, left, right, at, n);
+}
+
+/* What goes out: as much of every part as the guard lets through. */
+static void
+add_parts (MdspImager *im, float *left, float *right, size_t at, size_t n)
+{
+  static const float nothing[MDSP_IMAGER_BUFFER];
+  const MdspKernels *k = im->kernels;
+  const float *sum = NULL;
+  for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++) {
+    const float *part = im->part[i] + at;
+    if (im->part_age[i] > im->latency || mdsp_gain_line_is (&im->through[i], 0.0f))
+      continue;
+    if (!mdsp_gain_line_is (&im->through[i], 1.0f)) {
+      mdsp_gain_line_apply (&im->through[i], im->scratch[1], part, at, n, k);
+      part = im->scratch[1];
+    }
+    if (sum == NULL) {
+      sum = memcpy (im->scratch[0], part, n * sizeof (float));
+    } else {
+      k->add_f32 (im->scratch[0], part, n);
+    }
+  }
+  if (sum != NULL)
+    k->spread_f32 (left, right, sum, nothing, n);
+}
+
+static void
+delay_all (MdspImager *im, float *left, float *right, size_t at, size_t n)
+{
+  float *const pair[2] = { left, right };
+  mdsp_delay_process (&im->delay, pair, n);
+  for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++) {
+    float *const part = im->part[i] + at;
+    if (im->part_age[i] <= im->latency)
+      mdsp_delay_process (&im->part_delay[i], &part, n);
+  }
 }
 
 /* Frames `at` .. at + n of a segment. */
@@ -301,20 +423,41 @@ process_part (MdspImager *im, float *left, float *right, size_t at, size_t n)
   mdsp_image_split (im, &im->image[im->current], at, n);
   if (im->changing > 0)
     mdsp_image_split (im, &im->image[!im->current], at, n);
-  if (im->neutral)
-    return;
-  if (im->image[im->current].n_bands == 1 && (im->changing == 0 || im->changing > im->fade_steps))
-    spread_one_band (im, left, right, at, n);
-  else
-    spread_bands (im, left, right, at, n);
+  take_apart (im, left, right, at, n);
+  if (im->latency > 0)
+    delay_all (im, left, right, at, n);
+  add_parts (im, left, right, at, n);
   if (!mdsp_gain_line_is (&im->left_gain, 1.0f))
     mdsp_gain_line_apply (&im->left_gain, left, left, at, n, k);
   if (!mdsp_gain_line_is (&im->right_gain, 1.0f))
     mdsp_gain_line_apply (&im->right_gain, right, right, at, n, k);
-  if (im->follows)
+  if (im->segments[im->leaving].follows)
     return;
   memcpy (im->out[0] + at, left, n * sizeof (float));
   memcpy (im->out[1] + at, right, n * sizeof (float));
+}
+
+/* At a grid point; the fade of the images is a line over the segment. */
+static void
+begin_segment (MdspImager *im)
+{
+  change_image (im);
+  begin_arriving (im);
+  begin_leaving (im);
+  if (is_fading (im)) {
+    const float nodes[2] = { 1.0f - (float) im->changing / (float) im->fade_steps,
+                             1.0f - (float) (im->changing - 1) / (float) im->fade_steps };
+    mdsp_gain_line_draw (im->weight, nodes, im->n_parts, im->kernels);
+  }
+}
+
+static void
+end_segment (MdspImager *im)
+{
+  end_arriving (im);
+  end_leaving (im);
+  im->newest = im->leaving;
+  im->leaving = im->leaving == im->latency ? 0 : im->leaving + 1;
 }
 
 void
@@ -333,6 +476,12 @@ mdsp_imager_process (MdspImager *im, float *const planes[2], size_t n_frames)
   }
 }
 
+unsigned
+mdsp_imager_latency (const MdspImager *im)
+{
+  return im->latency * grid_of (im);
+}
+
 /* --- life --------------------------------------------------------------------------------------- */
 
 static MdspStatus
@@ -348,6 +497,44 @@ init_crossovers (MdspImager *im)
       status = mdsp_crossover_init (&im->image[i].crossover[b - 2], &params, im->kernels);
     }
   return status;
+}
+
+static MdspStatus
+init_delays (MdspImager *im)
+{
+  MdspStatus status = MDSP_OK;
+  im->segments = calloc (im->latency + 1, sizeof *im->segments);
+  if (im->segments == NULL)
+    return MDSP_ERROR_MEMORY;
+  if (im->latency == 0)
+    return MDSP_OK;
+  status = mdsp_delay_init (&im->delay, 2, mdsp_imager_latency (im));
+  for (unsigned i = 0; i < MDSP_IMAGER_PARTS && status == MDSP_OK; i++)
+    status = mdsp_delay_init (&im->part_delay[i], 1, mdsp_imager_latency (im));
+  return status;
+}
+
+/* Before the stream there is silence at the settings it begins with. */
+static void
+reset_delays (MdspImager *im)
+{
+  MdspImagerSegment before = { .n_bands = im->image[0].n_bands,
+                               .follows = true,
+                               .half_balance = im->half_balance };
+  for (unsigned b = 0; b < MDSP_IMAGER_MAX_BANDS; b++)
+    before.extra[b] = im->image[0].extra[b].node[1];
+  before.extra[MDSP_IMAGER_WIDEN] = im->widen_gain.node[1];
+  for (unsigned i = 0; i <= im->latency; i++)
+    im->segments[i] = before;
+  im->newest = 0;
+  im->leaving = im->latency == 0 ? 0 : 1;
+  for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++)
+    im->part_age[i] = im->latency + 1;
+  if (im->latency == 0)
+    return;
+  mdsp_delay_reset (&im->delay);
+  for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++)
+    mdsp_delay_reset (&im->part_delay[i]);
 }
 
 MdspStatus
@@ -368,6 +555,10 @@ mdsp_imager_init (MdspImager *im, const MdspImagerParams *params, const MdspKern
   MdspStatus status = init_crossovers (im);
   if (status == MDSP_OK)
     status = mdsp_decorrelator_init (&im->decorrelator, rate_hz);
+  if (status == MDSP_OK)
+    status = mdsp_imager_guard_init (im);
+  if (status == MDSP_OK)
+    status = init_delays (im);
   if (status != MDSP_OK) {
     mdsp_imager_clear (im);
     return status;
@@ -401,21 +592,22 @@ mdsp_imager_reset (MdspImager *im)
   im->half_balance = mdsp_lin_from_db (p->balance_db / 2.0);
   im->current = im->changing = 0;
   im->has_news = false;
-  /* The guard lets nothing through before it has heard something. */
-  im->widening = p->guard > -1.0 ? 0.0 : 1.0;
-  mdsp_image_start (&im->image[0], &l, im->widening);
+  mdsp_image_start (&im->image[0], &l);
   mdsp_glide_jump (&im->balance_db, p->balance_db);
   mdsp_glide_jump (&im->widen, p->widen);
   mdsp_glide_jump (&im->elliptic, p->side_highpass_hz > 0.0);
   mdsp_glide_jump (&im->elliptic_g, elliptic_coefficient (p));
   im->elliptic_node[0] = im->elliptic_node[1] = im->elliptic.now;
-  im->elliptic_z = 0.0;
+  memset (im->elliptic_z, 0, sizeof im->elliptic_z);
+  memset (im->power, 0, sizeof im->power);
   im->power_gain = 1.0;
   im->widen_wait = 0;
   mdsp_gain_line_jump (&im->left_gain, 1.0 / im->half_balance);
   mdsp_gain_line_jump (&im->right_gain, im->half_balance);
-  mdsp_gain_line_jump (&im->widen_gain, MDSP_IMAGER_MAX_WIDEN * p->widen * im->widening);
+  mdsp_gain_line_jump (&im->widen_gain, MDSP_IMAGER_MAX_WIDEN * p->widen);
   mdsp_decorrelator_reset (&im->decorrelator);
+  mdsp_imager_guard_reset (im);
+  reset_delays (im);
   im->n_frames = 0;
   memset (im->whole, 0, sizeof im->whole);
   memset (im->bands, 0, sizeof im->bands);
@@ -429,6 +621,12 @@ mdsp_imager_clear (MdspImager *im)
     for (unsigned b = 0; b < MDSP_IMAGER_MAX_BANDS - 1; b++)
       mdsp_crossover_clear (&im->image[i].crossover[b]);
   mdsp_decorrelator_clear (&im->decorrelator);
+  mdsp_imager_guard_clear (im);
+  mdsp_delay_clear (&im->delay);
+  for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++)
+    mdsp_delay_clear (&im->part_delay[i]);
+  free (im->segments);
+  im->segments = NULL;
 }
 
 void
@@ -444,7 +642,7 @@ mdsp_imager_take (MdspImager *im, MdspImagerReading *r)
                         : im->params.rate_hz / 2.0;
     r->before[b] = mdsp_stereo_reading (im->bands[b][0]).correlation;
     r->after[b] = mdsp_stereo_reading (im->bands[b][1]).correlation;
-    r->width[b] = image->gain[b].node[1];
+    r->width[b] = side_gain (im, b);
   }
   r->correlation_before = mdsp_stereo_reading (im->whole[0]).correlation;
   r->correlation_after = mdsp_stereo_reading (im->whole[1]).correlation;

@@ -7,7 +7,7 @@
 #include "dynamics/imager_internal.h"
 #include "kernels/dmath.h"
 
-#include <math.h> /* fabs, sqrt */
+#include <math.h> /* sqrt */
 #include <string.h>
 
 #define STATE_FLOOR 1e-30
@@ -42,24 +42,29 @@ mdsp_image_crossover (MdspImage *image)
   return image->n_bands < 2 ? NULL : &image->crossover[image->n_bands - 2];
 }
 
-/* A width of which the guard lets a share of what is over 1 through. */
+/* What of a width is left to all, and what is over 1, which the guard rules over. */
 static double
-widened (double width, double share)
+narrowing (double width)
 {
-  return width > 1.0 ? 1.0 + (width - 1.0) * share : width;
+  return width < 1.0 ? width : 1.0;
 }
 
-/* From nothing to these bands; `widening` as in MdspImage: nothing is known about the bands yet. */
+static double
+widening (double width)
+{
+  return width > 1.0 ? width - 1.0 : 0.0;
+}
+
 void
-mdsp_image_start (MdspImage *image, const MdspImageLayout *l, double widening)
+mdsp_image_start (MdspImage *image, const MdspImageLayout *l)
 {
   image->n_bands = l->n_bands;
   image->limited_band = l->limited_band;
   for (unsigned b = 0; b < MDSP_IMAGER_MAX_BANDS; b++) {
     mdsp_glide_jump (&image->width[b], b < l->n_bands ? l->width[b] : 1.0);
-    image->widening[b] = widening;
     image->limit[b] = 1.0;
-    mdsp_gain_line_jump (&image->gain[b], widened (image->width[b].now, widening));
+    mdsp_gain_line_jump (&image->gain[b], narrowing (image->width[b].now));
+    mdsp_gain_line_jump (&image->extra[b], widening (image->width[b].now));
   }
   memset (image->fast, 0, sizeof image->fast);
   memset (image->slow, 0, sizeof image->slow);
@@ -67,15 +72,6 @@ mdsp_image_start (MdspImage *image, const MdspImageLayout *l, double widening)
     mdsp_crossover_set (mdsp_image_crossover (image), l->edge_hz);
     mdsp_crossover_reset (mdsp_image_crossover (image));
   }
-}
-
-double
-mdsp_image_least_widening (const MdspImage *image)
-{
-  double least = 1.0;
-  for (unsigned b = 0; b < image->n_bands; b++)
-    least = image->widening[b] < least ? image->widening[b] : least;
-  return least;
 }
 
 void
@@ -88,33 +84,6 @@ mdsp_image_glide (MdspImage *image, const MdspImageLayout *l, unsigned steps)
     mdsp_crossover_set (mdsp_image_crossover (image), l->edge_hz);
 }
 
-/* Largest side gain at which P_S gain^2 <= ratio P_M, over both windows. */
-double
-mdsp_image_largest_gain (const MdspImage *image, unsigned band, double ratio)
-{
-  double most = __builtin_inf ();
-  for (unsigned window = 0; window < 2; window++) {
-    const double *p = window ? image->slow[band] : image->fast[band];
-    const double gain = p[1] > 0.0 ? sqrt (ratio * p[0] / p[1]) : __builtin_inf ();
-    most = gain < most ? gain : most;
-  }
-  return most;
-}
-
-/* Whether a band has been heard at all: before that there is nothing to decide from. */
-bool
-mdsp_image_is_known (const MdspImage *image, unsigned band)
-{
-  return image->slow[band][0] + image->slow[band][1] > 0.0;
-}
-
-/* P_S / P_M at which the correlation cannot be below the guard. */
-double
-mdsp_imager_guarded_ratio (const MdspImager *im)
-{
-  return (1.0 - im->params.guard) / (1.0 + im->params.guard);
-}
-
 /* Down at once, up slowly. */
 void
 mdsp_image_follow (double *state, double wanted, double share)
@@ -122,32 +91,31 @@ mdsp_image_follow (double *state, double wanted, double share)
   *state = wanted < *state ? wanted : *state + share * (wanted - *state);
 }
 
-/* The side's gain at the next node: the width, as far as the guard and the limiter let it. */
+/* The gain that holds a side of this width under the mid, over both averages; no lookahead: the cutter
+ * cares for seconds. */
 static double
-band_gain (const MdspImager *im, MdspImage *image, unsigned b)
+limited (const MdspImager *im, MdspImage *image, unsigned b, double width)
 {
-  const double width = mdsp_glide_step (&image->width[b]);
-  double wanted = 1.0;
-  if (width > 1.0 && im->params.guard > -1.0)
-    wanted = mdsp_imager_clamp (
-        (mdsp_image_largest_gain (image, b, mdsp_imager_guarded_ratio (im)) - 1.0) / (width - 1.0),
-        0.0, 1.0);
-  if (mdsp_image_is_known (image, b))
-    mdsp_image_follow (&image->widening[b], wanted, im->release_share);
-  const double gain = widened (width, image->widening[b]);
-  if ((int) b != image->limited_band)
-    return gain;
   const double ratio = mdsp_power_from_db (-im->params.side_limit_db);
-  const double most = mdsp_image_largest_gain (image, b, ratio);
-  mdsp_image_follow (&image->limit[b], gain > most ? most / gain : 1.0, im->release_share);
-  return gain * image->limit[b];
+  double most = __builtin_inf ();
+  for (unsigned window = 0; window < 2; window++) {
+    const double *p = window ? image->slow[b] : image->fast[b];
+    const double gain = p[1] > 0.0 ? sqrt (ratio * p[0] / p[1]) : __builtin_inf ();
+    most = gain < most ? gain : most;
+  }
+  mdsp_image_follow (&image->limit[b], width > most ? most / width : 1.0, im->release_share);
+  return image->limit[b];
 }
 
 void
 mdsp_image_step (MdspImager *im, MdspImage *image)
 {
-  for (unsigned b = 0; b < image->n_bands; b++)
-    mdsp_gain_line_step (&image->gain[b], band_gain (im, image, b), im->n_parts, im->kernels);
+  for (unsigned b = 0; b < image->n_bands; b++) {
+    const double width = mdsp_glide_step (&image->width[b]);
+    const double limit = (int) b == image->limited_band ? limited (im, image, b, width) : 1.0;
+    mdsp_gain_line_step (&image->gain[b], limit * narrowing (width), im->n_parts, im->kernels);
+    mdsp_gain_line_step (&image->extra[b], limit * widening (width), im->n_parts, im->kernels);
+  }
 }
 
 /* Splits what came in into this image's bands. */
@@ -171,7 +139,6 @@ band_plane (const MdspImager *im, const MdspImage *image, unsigned band, unsigne
   return image->band[2 * band + channel];
 }
 
-/* Mid and side of this image. */
 void
 mdsp_image_mix (MdspImager *im, const MdspImage *image, float *mid, float *side, size_t at,
                 size_t n)
@@ -185,6 +152,23 @@ mdsp_image_mix (MdspImager *im, const MdspImage *image, float *mid, float *side,
                           k);
     k->add_f32 (side, im->scratch[2], n);
   }
+}
+
+bool
+mdsp_image_has_extra (const MdspImage *image, unsigned band)
+{
+  return band < image->n_bands && !mdsp_gain_line_is (&image->extra[band], 0.0f);
+}
+
+void
+mdsp_image_extra (MdspImager *im, const MdspImage *image, unsigned band, float *to, size_t at,
+                  size_t n)
+{
+  if (mdsp_image_has_extra (image, band))
+    mdsp_gain_line_apply (&image->extra[band], to, band_plane (im, image, band, 1) + at, at, n,
+                          im->kernels);
+  else
+    memset (to, 0, n * sizeof (float));
 }
 
 /* Products of M and S as those of L and R, the side at a gain. */
@@ -209,23 +193,19 @@ mdsp_imager_segment_products (const MdspImager *im, const float *a, const float 
 }
 
 void
-mdsp_image_measure (MdspImager *im, MdspImage *image, bool heard)
+mdsp_image_measure (MdspImager *im, MdspImage *image)
 {
   for (unsigned b = 0; b < image->n_bands; b++) {
     double *p = image->newest[b];
     mdsp_imager_segment_products (im, band_plane (im, image, b, 0), band_plane (im, image, b, 1),
                                   p);
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 2; i++) {
       image->fast[b][i] += im->fast_share * (p[i] - image->fast[b][i]);
       image->slow[b][i] += im->slow_share * (p[i] - image->slow[b][i]);
-      if (fabs (image->fast[b][i]) < STATE_FLOOR)
+      if (image->fast[b][i] < STATE_FLOOR)
         image->fast[b][i] = 0.0;
-      if (fabs (image->slow[b][i]) < STATE_FLOOR)
+      if (image->slow[b][i] < STATE_FLOOR)
         image->slow[b][i] = 0.0;
-    }
-    if (heard) {
-      mdsp_imager_add_products (im->bands[b][0], p, 1.0);
-      mdsp_imager_add_products (im->bands[b][1], p, mdsp_gain_line_mean (&image->gain[b]));
     }
   }
 }

@@ -26,18 +26,11 @@ MdspImageLayout mdsp_image_layout (const MdspImagerParams *params);
 
 /* NULL with one band. */
 MdspCrossover *mdsp_image_crossover (MdspImage *image);
-/* From nothing to these bands; `widening` as in MdspImage: nothing is known about the bands yet. */
-void mdsp_image_start (MdspImage *image, const MdspImageLayout *l, double widening);
+/* From nothing to these bands. */
+void mdsp_image_start (MdspImage *image, const MdspImageLayout *l);
 /* The same number of bands, other widths and edges. */
 void mdsp_image_glide (MdspImage *image, const MdspImageLayout *l, unsigned steps);
-double mdsp_image_least_widening (const MdspImage *image);
 
-/* Largest side gain at which P_S gain^2 <= ratio P_M, over both windows. */
-double mdsp_image_largest_gain (const MdspImage *image, unsigned band, double ratio);
-/* P_S / P_M at which the correlation cannot be below the guard. */
-double mdsp_imager_guarded_ratio (const MdspImager *im);
-/* Whether a band has been heard at all: before that there is nothing to decide from. */
-bool mdsp_image_is_known (const MdspImage *image, unsigned band);
 /* Down at once, up slowly. */
 void mdsp_image_follow (double *state, double wanted, double share);
 
@@ -45,11 +38,23 @@ void mdsp_image_follow (double *state, double wanted, double share);
 void mdsp_image_step (MdspImager *im, MdspImage *image);
 /* Splits what came in into this image's bands: frames at .. at + n of the segment. */
 void mdsp_image_split (MdspImager *im, MdspImage *image, size_t at, size_t n);
-/* Mid and side of this image. */
+/* Mid, and the side without what is over a width of 1. */
 void mdsp_image_mix (MdspImager *im, const MdspImage *image, float *mid, float *side, size_t at,
                      size_t n);
-/* The segment is complete; `heard`: count it for the readings, too. */
-void mdsp_image_measure (MdspImager *im, MdspImage *image, bool heard);
+/* What is over 1 in a band. */
+void mdsp_image_extra (MdspImager *im, const MdspImage *image, unsigned band, float *to, size_t at,
+                       size_t n);
+bool mdsp_image_has_extra (const MdspImage *image, unsigned band);
+/* The segment is complete. */
+void mdsp_image_measure (MdspImager *im, MdspImage *image);
+
+/* At a grid point: how much of each e[i] goes through, at the node that the outgoing segment ends at. */
+void mdsp_imager_guard_step (MdspImager *im);
+/* The segment is complete: its bands are in `image`. */
+void mdsp_imager_guard_push (MdspImager *im, const MdspImage *image);
+MdspStatus mdsp_imager_guard_init (MdspImager *im);
+void mdsp_imager_guard_reset (MdspImager *im);
+void mdsp_imager_guard_clear (MdspImager *im);
 
 /* Products of M and S as those of L and R, the side at a gain. */
 void mdsp_imager_add_products (double sums[3], const double p[3], double gain);

@@ -9,8 +9,14 @@
  * side signal is changed; where bands are split, the mid goes through the matching all-pass, so that
  * nothing moves out of phase. A guard keeps widening from pushing the correlation of a band too low.
  *
- * It has no latency, and at its defaults it changes nothing. Streams of other than two channels pass
- * as they are, with a warning when there are settings that would do something.
+ * At its defaults it changes nothing. Streams of other than two channels pass as they are, with a
+ * warning when there are settings that would do something.
+ *
+ * The guard keeps its word over every span of `lookahead`, for which it has to know what
+ * comes: when the stream starts with settings that make it wider, the latency is that look-ahead and
+ * about 50 ms. Else there is none. What is made wider while sound flows, after a start without
+ * latency, is guarded by what was heard so far, and a warning says so; lookahead=0 chooses that from the
+ * start, guard=-1 does without.
  *
  * ## Example launch lines
  * |[
@@ -61,6 +67,7 @@ enum {
   PROP_SIDE_HIGHPASS,
   PROP_SIDE_LIMIT,
   PROP_GUARD,
+  PROP_LOOKAHEAD,
   PROP_WIDEN,
   PROP_PRESERVE,
   PROP_MONITOR
@@ -75,7 +82,7 @@ struct _GstMasterStereo {
   MdspImagerParams settings; /* guarded by the object lock; rate unused */
 
   /* Streaming thread only. */
-  gboolean is_stereo, warned;
+  gboolean is_stereo, warned, warned_late;
   MdspImager *imager; /* too large to be a part of an instance; NULL without a format */
 };
 
@@ -141,6 +148,9 @@ gst_master_stereo_set_property (GObject *object, guint id, const GValue *value, 
     case PROP_GUARD:
       s->guard = g_value_get_double (value);
       break;
+    case PROP_LOOKAHEAD:
+      s->lookahead_ms = g_value_get_double (value);
+      break;
     case PROP_WIDEN:
       s->widen = g_value_get_double (value);
       break;
@@ -197,6 +207,9 @@ gst_master_stereo_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_GUARD:
       g_value_set_double (value, s->guard);
       break;
+    case PROP_LOOKAHEAD:
+      g_value_set_double (value, s->lookahead_ms);
+      break;
     case PROP_WIDEN:
       g_value_set_double (value, s->widen);
       break;
@@ -233,6 +246,20 @@ warn_not_stereo (GstMasterStereo *self, const MdspImagerParams *params)
                        (NULL));
 }
 
+/* A delay cannot come while sound flows. */
+static void
+warn_late_width (GstMasterStereo *self, const MdspImagerParams *params)
+{
+  if (!self->is_stereo || self->warned_late || mdsp_imager_latency (self->imager) > 0 ||
+      !mdsp_imager_params_look_ahead (params))
+    return;
+  self->warned_late = TRUE;
+  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+                       ("The image got wider while sound flows: the guard goes by what it heard, "
+                        "without a look-ahead. Set the width before, or lookahead=0."),
+                       (NULL));
+}
+
 static gboolean
 gst_master_stereo_configure (GstMasterBase *base, const GstAudioInfo *info)
 {
@@ -242,6 +269,8 @@ gst_master_stereo_configure (GstMasterBase *base, const GstAudioInfo *info)
 
   self->is_stereo = GST_AUDIO_INFO_CHANNELS (info) == 2;
   params.rate_hz = GST_AUDIO_INFO_RATE (info);
+  if (!self->is_stereo)
+    params.lookahead_ms = 0.0;
   self->imager = g_new0 (MdspImager, 1);
   status = mdsp_imager_init (self->imager, &params, gst_master_base_kernels (base));
   if (status != MDSP_OK) {
@@ -258,7 +287,14 @@ gst_master_stereo_update (GstMasterBase *base)
   MdspImagerParams params = copy_settings (self);
 
   warn_not_stereo (self, &params);
+  warn_late_width (self, &params);
   mdsp_imager_set (self->imager, &params);
+}
+
+static guint
+gst_master_stereo_latency (GstMasterBase *base)
+{
+  return mdsp_imager_latency (GST_MASTER_STEREO (base)->imager);
 }
 
 static void
@@ -275,7 +311,7 @@ gst_master_stereo_clear (GstMasterBase *base)
   if (self->imager)
     mdsp_imager_clear (self->imager);
   g_clear_pointer (&self->imager, g_free);
-  self->warned = FALSE;
+  self->warned = self->warned_late = FALSE;
 }
 
 static void
@@ -349,6 +385,14 @@ install_properties (GObjectClass *object_class)
       object_class, PROP_GUARD, "guard", "Guard",
       "Widening never takes the correlation of a band below this; -1 = off", -1.0, 0.9,
       defaults.guard);
+  g_object_class_install_property (
+      object_class, PROP_LOOKAHEAD,
+      g_param_spec_double (
+          "lookahead", "Look-ahead (ms)",
+          "The guard holds over every span of this length, as latency when the stream starts with "
+          "settings that widen; 0 = it goes by what was heard, in milliseconds",
+          0.0, MDSP_IMAGER_MAX_LOOKAHEAD_MS, defaults.lookahead_ms,
+          G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS));
   gst_master_base_install_double (
       object_class, PROP_WIDEN, "widen", "Widen",
       "Adds a decorrelated mid to the side, up to -6 dB at 1; the mono sum stays", 0.0, 1.0,
@@ -378,6 +422,7 @@ gst_master_stereo_class_init (GstMasterStereoClass *klass)
   base_class->reset = gst_master_stereo_reset;
   base_class->clear = gst_master_stereo_clear;
   base_class->process = gst_master_stereo_process;
+  base_class->latency = gst_master_stereo_latency;
   base_class->fill_message = gst_master_stereo_fill_message;
 
   gst_element_class_set_static_metadata (

@@ -67,9 +67,11 @@ COMPARISONS = {
         "dpl true-peak": f"volume={GAIN_DB}dB,{DPL}",
     }),
     "dynamics, 4 bands": (MASTERDYN, {"mcompand": MCOMPAND}),
-    # one-band width and balance, as stereotools does them; then what it has no match for
-    "stereo, one band": ("masterstereo post-messages=false width-low=1.2 width-mid=1.2 "
+    # one-band width and balance, as stereotools does them; then what it has no match for: a guard, bands
+    "stereo, one band": ("masterstereo post-messages=false guard=-1 width-low=1.2 width-mid=1.2 "
                          "width-high=1.2 balance=1", {"stereotools": STEREOTOOLS}),
+    "stereo, one band, guarded": ("masterstereo post-messages=false width-low=1.2 width-mid=1.2 "
+                                  "width-high=1.2 balance=1", {"stereotools": STEREOTOOLS}),
     "stereo, three bands": ("masterstereo post-messages=false width-low=0.8 width-mid=1.1 "
                             "width-high=1.3 balance=1", {"stereotools": STEREOTOOLS}),
     "loudnorm, live": ("loudnorm mode=live", {"loudnorm": LOUDNORM}),

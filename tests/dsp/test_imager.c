@@ -29,7 +29,7 @@ neutral (void)
 
 static double run_rate = RATE;
 
-/* in -> out. */
+/* in -> out, what is late brought back to its time. */
 static void
 run_with (const MdspImagerParams *params, const MdspKernels *k, size_t n_frames, size_t block)
 {
@@ -37,11 +37,20 @@ run_with (const MdspImagerParams *params, const MdspKernels *k, size_t n_frames,
   MdspImagerParams at_rate = *params;
   at_rate.rate_hz = run_rate;
   CHECK (mdsp_imager_init (im, &at_rate, k) == MDSP_OK, "init");
-  for (unsigned c = 0; c < 2; c++)
-    memcpy (out[c], in[c], n_frames * sizeof (float));
-  for (size_t done = 0; done < n_frames; done += block) {
-    float *const planes[2] = { out[0] + done, out[1] + done };
-    mdsp_imager_process (im, planes, n_frames - done < block ? n_frames - done : block);
+  const size_t late = mdsp_imager_latency (im), n_all = n_frames + late;
+  float *all[2];
+  CHECK ((late > 0) == mdsp_imager_params_look_ahead (&at_rate), "%zu frames late", late);
+  for (unsigned c = 0; c < 2; c++) {
+    all[c] = calloc (n_all, sizeof (float));
+    memcpy (all[c], in[c], n_frames * sizeof (float));
+  }
+  for (size_t done = 0; done < n_all; done += block) {
+    float *const planes[2] = { all[0] + done, all[1] + done };
+    mdsp_imager_process (im, planes, n_all - done < block ? n_all - done : block);
+  }
+  for (unsigned c = 0; c < 2; c++) {
+    memcpy (out[c], all[c] + late, n_frames * sizeof (float));
+    free (all[c]);
   }
   mdsp_imager_clear (im);
   free (im);
@@ -237,6 +246,89 @@ guard_holds (void)
     }
 }
 
+/* Noise that is narrow, wide, out of phase, panned or nearly silent, in pieces of 5 ms to 1.3 s. */
+static void
+make_patchwork (uint64_t seed)
+{
+  for (size_t i = 0; i < FRAMES;) {
+    const double pick = check_random (&seed), level = 0.4 * pow (10.0, -2.0 * check_random (&seed));
+    const double side = pow (10.0, 2.0 * check_random (&seed) - 1.2);
+    const double pan = pick < 0.2 ? 2.0 * check_random (&seed) - 1.0 : 0.0;
+    const size_t n = (size_t) (RATE * (0.005 + pow (check_random (&seed), 2.0) * 1.3));
+    for (size_t end = i + n < FRAMES ? i + n : FRAMES; i < end; i++) {
+      const double m = level * (2.0 * check_random (&seed) - 1.0);
+      const double own = side * level * (2.0 * check_random (&seed) - 1.0);
+      const double quiet = pick > 0.9 ? 1e-5 : 1.0 / fmax (1.0, side), s = own + pan * m;
+      in[0][i] = (float) (quiet * (m + s));
+      in[1][i] = (float) (quiet * (m - s));
+    }
+  }
+}
+
+/* Running sums of the products, [3][FRAMES + 1]. */
+static double *
+running (float planes[2][FRAMES])
+{
+  double *sums = calloc (3 * (FRAMES + 1), sizeof (double));
+  for (size_t i = 0; i < FRAMES; i++) {
+    const double l = planes[0][i], r = planes[1][i], p[3] = { l * l, r * r, l * r };
+    for (unsigned k = 0; k < 3; k++)
+      sums[k * (FRAMES + 1) + i + 1] = sums[k * (FRAMES + 1) + i] + p[k];
+  }
+  return sums;
+}
+
+static double
+correlation_of (const double *sums, size_t from, size_t n)
+{
+  double p[3];
+  for (unsigned k = 0; k < 3; k++)
+    p[k] = sums[k * (FRAMES + 1) + from + n] - sums[k * (FRAMES + 1) + from];
+  return p[2] / sqrt (p[0] * p[1]);
+}
+
+/* By how much the correlation of a span ends below min (input, guard), at most. */
+static double
+shortfall (double guard, size_t span, size_t step)
+{
+  double *before = running (in), *after = running (out), worst = -1.0;
+  for (size_t at = 0; at + span <= FRAMES; at += step) {
+    const double least = fmin (correlation_of (before, at, span), guard);
+    worst = fmax (worst, least - correlation_of (after, at, span));
+  }
+  free (before);
+  free (after);
+  return worst;
+}
+
+/* Over every span of the look-ahead that lies on the grid of 5 ms (256 frames), whatever comes: by
+ * construction, so only the rounding to float is let by. Spans between the grid's points share all but
+ * a 188th of their length with one on it. Without a look-ahead it does not hold, and is seen not to. */
+static void
+guard_holds_over_every_span (void)
+{
+  const double guards[] = { -0.3, 0.2, 0.5 };
+  double past = 0.0, between = 0.0;
+  for (unsigned g = 0; g < 3; g++)
+    for (uint64_t seed = 1; seed < 5; seed++) {
+      MdspImagerParams p = neutral ();
+      p.width_low = p.width_mid = p.width_high = seed % 2 ? 2.0 : 1.3;
+      p.guard = guards[g];
+      p.lookahead_ms = seed > 2 ? 400.0 : 1000.0;
+      const size_t span = 256 * (size_t) (p.lookahead_ms * 0.001 * RATE / 256.0 + 0.5);
+      make_patchwork (seed);
+      run (&p);
+      CHECK (shortfall (p.guard, span, 256) < 1e-6, "guard %g, piece %u: below by %g", p.guard,
+             (unsigned) seed, shortfall (p.guard, span, 256));
+      between = fmax (between, shortfall (p.guard, span, 61));
+      p.lookahead_ms = 0.0;
+      run (&p);
+      past = fmax (past, shortfall (p.guard, span, 256));
+    }
+  CHECK (between < 0.01, "between the grid's points: below by %g", between);
+  CHECK (past > 0.05, "without a look-ahead: below by no more than %g", past);
+}
+
 /* Anti-phase, one silent channel, a channel a millisecond late: not one sample changes. */
 static void
 what_is_broken_is_left_alone (void)
@@ -379,11 +471,12 @@ other_rates_keep_their_word (void)
 
 /* A low tone in the side through every change: its second difference stays that of the tone. */
 static void
-changes_do_not_click (void)
+changes_do_not_click (double first_width)
 {
   const double w = 2.0 * M_PI * 200.0 / RATE;
   MdspImagerParams p = neutral ();
   MdspImager *im = calloc (1, sizeof *im);
+  p.width_mid = first_width;
   CHECK (mdsp_imager_init (im, &p, mdsp_kernels_get ()) == MDSP_OK, "init");
   for (size_t i = 0; i < FRAMES; i++) {
     in[0][i] = (float) (0.4 * sin (w * (double) i) + 0.2 * cos (w * (double) i));
@@ -404,9 +497,11 @@ changes_do_not_click (void)
     }
     mdsp_imager_process (im, planes, 480);
   }
+  const size_t late = mdsp_imager_latency (im); /* the onset, through the bands, is no click */
+  CHECK ((late > 0) == (first_width > 1.0), "%zu frames late", late);
   double worst = 0.0;
   for (unsigned c = 0; c < 2; c++)
-    for (size_t i = 2; i < FRAMES; i++)
+    for (size_t i = late > 0 ? late + RATE / 10 : 2; i < FRAMES; i++)
       worst = fmax (worst, fabs (out[c][i] - 2.0 * out[c][i - 1] + out[c][i - 2]));
   /* of a tone of 1.2 at most: w^2 a = 8.2e-4; lines of 64 frames bend by a step of the gain */
   CHECK (worst < 4.0e-3, "second difference %g", worst);
@@ -423,12 +518,14 @@ main (void)
   bands_follow_their_closed_forms ();
   elliptical_filter_and_balance ();
   guard_holds ();
+  guard_holds_over_every_span ();
   what_is_broken_is_left_alone ();
   side_limit_holds_the_top ();
   power_is_kept_as_far_as_a_decibel ();
   bits_are_those_of_any_block_and_table ();
   other_rates_keep_their_word ();
-  changes_do_not_click ();
+  changes_do_not_click (1.0);
+  changes_do_not_click (1.5); /* with a look-ahead */
   printf ("%d failed\n", check_failures);
   return check_failures > 0;
 }

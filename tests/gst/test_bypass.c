@@ -231,7 +231,7 @@ GST_START_TEST (flush_ends_a_fade)
     { "masterdyn num-bands=3", "crossover1", "400", "masterdyn num-bands=3 crossover1=400" },
     { "masterdyn band0::ratio=4", "mix", "0.5", "masterdyn band0::ratio=4 mix=0.5" },
     { "masterstereo", "bass-mono-frequency", "200", "masterstereo bass-mono-frequency=200" },
-    { "masterstereo", "widen", "1", "masterstereo widen=1" },
+    { "masterstereo lookahead=0", "widen", "1", "masterstereo lookahead=0 widen=1" },
     { "loudnorm mode=linear limiter=false", "offset", "-12",
       "loudnorm mode=linear limiter=false offset=-12" },
   };

@@ -20,6 +20,7 @@ static const gchar *elements[] = {
   "mastereq phase=linear",
   "masterdyn lookahead=7.3 clip=1.5 clip-level=0",
   "masterstereo",
+  "masterstereo width-low=2 width-mid=2 width-high=2 guard=0.9 lookahead=250", /* wide enough */
   "truepeaklimit safe=false lookahead=0.1",
   "truepeaklimit lookahead=10 oversampling=8 link=0",
   "loudnorm mode=linear measured-loudness=-14",

@@ -29,16 +29,16 @@ static const guint rates[] = { 8000, 44100, 48000, 192000, 384000 };
 static guint
 measured_delay (Rig *rig)
 {
-  const float one = 0.5f;
+  const float one[2] = { 0.5f, 0.5f };
 
   for (guint i = 0; i < POSITION + 160000; i++) {
     const float *out = (const float *) (gpointer) rig->samples->data;
 
-    rig_push (rig, i == POSITION ? &one : NULL, 1, frame_time (0, i, rig->rate),
+    rig_push (rig, i == POSITION ? one : NULL, 1, frame_time (0, i, rig->rate),
               GST_BUFFER_OFFSET_NONE, 0);
     out = (const float *) (gpointer) rig->samples->data;
-    if (rig->samples->len > POSITION) {
-      fail_unless_equals_float (out[POSITION], 0.5f);
+    if (rig->samples->len > POSITION * rig->channels) {
+      fail_unless_equals_float (out[POSITION * rig->channels], 0.5f);
       return i - POSITION;
     }
   }
@@ -94,6 +94,42 @@ GST_START_TEST (reported_latency_is_the_delay_of_an_impulse)
     assert_ok (check_latency (min - 10 * GST_MSECOND, frames, rates[r]));
     rig_free (rig);
   }
+}
+GST_END_TEST;
+
+/* The guard of masterstereo looks ahead only when it is there, and something is made wider. */
+GST_START_TEST (masterstereo_is_late_only_when_it_has_to_be)
+{
+  static const struct {
+    const gchar *launch;
+    guint channels;
+    gboolean late;
+  } cases[] = { { "masterstereo lookahead=50 width-low=1.5 width-mid=1.5 width-high=1.5", 2, TRUE },
+                { "masterstereo lookahead=120 guard=0.9 width-low=2 width-mid=2 width-high=2", 2,
+                  TRUE },
+                { "masterstereo lookahead=120 widen=0.5", 1, FALSE },
+                { "masterstereo width-mid=0.5 balance=2", 2, FALSE },
+                { "masterstereo lookahead=0 width-mid=1.5", 2, FALSE },
+                { "masterstereo guard=-1 width-mid=1.5", 2, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint r = 0; r < G_N_ELEMENTS (rates); r++) {
+      Rig *rig = rig_new (cases[i].launch, rates[r], cases[i].channels);
+      GstClockTime min, max;
+      gboolean live;
+
+      if (cases[i].late) {
+        guint frames = measured_delay (rig);
+
+        query_latency (rig, FALSE, &live, &min, &max);
+        assert_ok (check_latency (min - 10 * GST_MSECOND, frames, rates[r]));
+        fail_unless (frames > rates[r] / 20);
+      } else {
+        query_latency (rig, FALSE, &live, &min, &max);
+        fail_unless_equals_uint64 (min, 10 * GST_MSECOND);
+      }
+      rig_free (rig);
+    }
 }
 GST_END_TEST;
 
@@ -165,6 +201,32 @@ GST_START_TEST (no_element_changes_the_format)
 }
 GST_END_TEST;
 
+/* A look-ahead cannot begin while sound flows: that is said, once. */
+GST_START_TEST (masterstereo_says_when_its_guard_comes_too_late)
+{
+  static const struct {
+    const gchar *launch, *property, *value;
+    guint warnings;
+  } cases[] = { { "masterstereo", "width-mid", "1.5", 1 },
+                { "masterstereo", "width-mid", "0.5", 0 },
+                { "masterstereo lookahead=0", "width-mid", "1.5", 0 },
+                { "masterstereo guard=-1", "widen", "0.5", 0 },
+                { "masterstereo width-high=1.1", "width-mid", "1.5", 0 } };
+  float *silence = g_new0 (float, 2 * 4000);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Rig *rig = rig_new (cases[i].launch, 48000, 2);
+
+    rig_push_run (rig, silence, 2000, 500, 0, GST_CLOCK_TIME_NONE);
+    rig_set (rig->element, cases[i].property, cases[i].value);
+    rig_push_run (rig, silence, 2000, 500, frame_time (0, 2000, 48000), GST_CLOCK_TIME_NONE);
+    fail_unless_equals_int (rig_count_messages (rig, GST_MESSAGE_WARNING), cases[i].warnings);
+    rig_free (rig);
+  }
+  g_free (silence);
+}
+GST_END_TEST;
+
 /* One message when the latency is set up, one more when a new rate changes it, none when it stays.
  */
 GST_START_TEST (latency_message_follows_every_change)
@@ -230,6 +292,8 @@ latency_suite (void)
   suite_add_tcase (s, tc);
   tcase_set_timeout (tc, 120);
   tcase_add_test (tc, checker_catches_planted_faults);
+  tcase_add_test (tc, masterstereo_is_late_only_when_it_has_to_be);
+  tcase_add_test (tc, masterstereo_says_when_its_guard_comes_too_late);
   tcase_add_test (tc, pipeline_latency_is_the_sum_of_its_elements);
 #define EACH(name) tcase_add_loop_test (tc, name, 0, G_N_ELEMENTS (elements))
   EACH (reported_latency_is_the_delay_of_an_impulse);

@@ -35,7 +35,8 @@ static const struct {
   { "masterdyn mid-side=true link=0 detector=peak lookahead=5 sidechain-highpass=80 band0::ratio=4 "
     "band0::auto-release=true",
     "masterdyn" },
-  { "masterstereo bass-mono-frequency=120 width-low=1.2 width-high=2 widen=1 side-highpass=100",
+  { "masterstereo bass-mono-frequency=120 width-low=1.2 width-high=2 widen=1 side-highpass=100 "
+    "lookahead=200",
     "masterstereo" },
   { "masterstereo guard=-1 width-low=2 width-mid=2 width-high=2 balance=3 preserve=power",
     "masterstereo" },

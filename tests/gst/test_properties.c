@@ -86,6 +86,7 @@ static const Property properties[] = {
   { "masterstereo", "side-highpass", "gdouble", "0", 0, 500, CONTROLLABLE },
   { "masterstereo", "side-limit", "gdouble", "0", 0, 24, CONTROLLABLE },
   { "masterstereo", "guard", "gdouble", "0", -1, 0.9, CONTROLLABLE },
+  { "masterstereo", "lookahead", "gdouble", "1000", 0, 3000, READY },
   { "masterstereo", "widen", "gdouble", "0", 0, 1, CONTROLLABLE },
   { "masterstereo", "preserve", "GstMasterStereoPreserve", "mid", 0, 0, PLAYING },
   { "masterstereo", "monitor", "GstMasterMonitor", "output", 0, 0, PLAYING },

@@ -280,7 +280,8 @@ def test_width_stays_inside_its_caps():
         report, out = delivered(samples, "--stereo", "wide")
         told = dict(moves(report))
         gains = {band: side_gain_db(samples, out, band) for band in BANDS}
-        kit.check(0.2 < gains["mid"] <= 1.5 and gains["mid"] < gains["high"] <= 3.0, f"{side_db}: {gains}")
+        # the skirt of the high band, 3 dB wider, is 3 % of a mid of four octaves of pink noise: 20 log10 (1 + 0.03 x 0.19)
+        kit.check(0.2 < gains["mid"] <= 1.5 + 0.05 and gains["mid"] < gains["high"] <= 3.0, f"{side_db}: {gains}")
         kit.check(len(told) == 2 and all("more side" in move for move in told), told)
         for band, (low, high) in BANDS.items():
             before, after = (ref.reading(ref.linkwitz_riley(x, kit.RATE, low=low, high=high)) for x in (samples, out))

@@ -12,7 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Lags beyond this are of no codec here. */
+/* Lags beyond this are of no codec here. So much silence behind the sound brings all of it out of
+ * encoders that keep their last frames for themselves (voaacenc, faac). */
 #define MAX_DELAY_FRAMES 6000
 /* What is compared to find the lag, and what is encoded around it. */
 #define ALIKE_S  0.25
@@ -229,8 +230,13 @@ gboolean
 codec_trial_run (const CodecTrial *trial, Meter *meter, GError **error)
 {
   g_autofree SoundPiece *pieces = pieces_of (trial);
-  SoundPlay play = { trial->sound,     trial->lead,         pieces,
-                     trial->n_windows, (float) trial->gain, trial->n_played };
+  SoundPlay play = { .sound = trial->sound,
+                     .lead = trial->lead,
+                     .tail = meter ? 0 : MAX_DELAY_FRAMES, /* silence is no part of the loudness */
+                     .pieces = pieces,
+                     .n_pieces = trial->n_windows,
+                     .gain = (float) trial->gain,
+                     .n_played = trial->n_played };
   Judge *j = g_new0 (Judge, 1);
   MdspResidualParams params = { GST_AUDIO_INFO_RATE (&trial->sound->info),
                                 GST_AUDIO_INFO_CHANNELS (&trial->sound->info), TRIAL_CELL_MS,
@@ -305,7 +311,11 @@ codec_trial_find_delay (const Codec *codec, const Sound *sound, double gain, gui
   guint64 half = (guint64) (0.5 * ALIKE_S * (double) rate);
   guint64 from = at > first + half ? at - half : first, to = MIN (at + half, end);
   SoundPiece piece = { first, end - first };
-  SoundPlay play = { sound, 0, &piece, 1, (float) gain, NULL };
+  SoundPlay play = { .sound = sound,
+                     .tail = MAX_DELAY_FRAMES,
+                     .pieces = &piece,
+                     .n_pieces = 1,
+                     .gain = (float) gain };
   g_autoptr (Sound) decoded = sound_new (error);
   Listener listener;
 

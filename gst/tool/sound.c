@@ -115,8 +115,19 @@ typedef struct {
   SoundPlay play;
   guint piece;
   guint64 in_piece, at; /* frames of this piece, and of all */
-  guint lead_left;
+  guint lead_left, tail_left;
 } Player;
+
+/* Up to *left frames of silence. */
+static guint
+play_silence (guint *left, float *samples, guint channels)
+{
+  guint n = MIN (*left, BLOCK_FRAMES);
+
+  *left -= n;
+  memset (samples, 0, sizeof (float) * channels * n);
+  return n;
+}
 
 /* The next frames into samples; 0 at the end. */
 static guint
@@ -126,18 +137,14 @@ play (Player *p, float *samples)
   const SoundPiece *piece;
   const float *from;
 
-  if (p->lead_left > 0) {
-    n = MIN (p->lead_left, BLOCK_FRAMES);
-    p->lead_left -= n;
-    memset (samples, 0, sizeof (float) * channels * n);
-    return n;
-  }
+  if (p->lead_left > 0)
+    return play_silence (&p->lead_left, samples, channels);
   while (p->piece < p->play.n_pieces && p->in_piece == p->play.pieces[p->piece].n) {
     p->piece++;
     p->in_piece = 0;
   }
   if (p->piece == p->play.n_pieces)
-    return 0;
+    return play_silence (&p->tail_left, samples, channels);
   piece = &p->play.pieces[p->piece];
   n = (guint) MIN (piece->n - p->in_piece, BLOCK_FRAMES);
   from = p->play.sound->samples + (piece->first + p->in_piece) * channels;
@@ -187,6 +194,7 @@ sound_source_new (const SoundPlay *play, GError **error)
   player = g_new0 (Player, 1);
   player->play = *play;
   player->lead_left = play->lead;
+  player->tail_left = play->tail;
   caps = gst_audio_info_to_caps (&play->sound->info);
   g_object_set (src, "caps", caps, "format", GST_FORMAT_TIME, NULL);
   gst_caps_unref (caps);
@@ -202,7 +210,7 @@ sound_at_rate (const Sound *sound, guint rate_hz, GError **error)
                                            rate_hz);
   g_autoptr (Sound) other = sound_new (error);
   SoundPiece whole = { 0, sound->n_frames };
-  SoundPlay play = { sound, 0, &whole, 1, 1.0f, NULL };
+  SoundPlay play = { .sound = sound, .pieces = &whole, .n_pieces = 1, .gain = 1.0f };
   PipelineRun run = { NULL };
   Listener listener;
   GstElement *source, *bin, *pipeline;

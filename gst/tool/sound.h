@@ -31,11 +31,12 @@ typedef struct {
   guint64 first, n;
 } SoundPiece;
 
-/* An element that plays `lead` frames of silence and then the pieces, one behind the other, times
- * gain. What it has played is added to *n_played (frames), when that is not NULL. */
+/* An element that plays `lead` frames of silence, then the pieces, one behind the other, times gain, and
+ * then `tail` frames of silence. What it has played is added to *n_played (frames), when that is not
+ * NULL. */
 typedef struct {
   const Sound *sound; /* outlives the element, as what is pointed to here */
-  guint lead;
+  guint lead, tail;
   const SoundPiece *pieces;
   guint n_pieces;
   float gain;

@@ -139,6 +139,22 @@ def test_where_it_happens():
         kit.check(worst["true-peak"] == row["true-peak"] >= worst["sample-peak"], worst)
 
 
+def test_loudest_at_the_end():
+    """Encoders that keep their last frames for themselves, and a song that is loudest in the last of them: a second of
+    silence behind it changes hardly anything. (The delay of the codec is found around the loudest moment; one that is
+    wrong makes all of the sound noise, and the overs expected a hundred times as many.)"""
+    x = hot(4.0) * 0.5
+    last = x[-kit.RATE // 50 :]
+    last *= 0.94 / np.max(np.abs(last))
+    kit.write_wav("end.wav", x)
+    kit.write_wav("behind.wav", np.concatenate([x, np.zeros((kit.RATE, 2))]))
+    end, behind = (headroom(f"{name}.wav", "--codecs", "aac:128", "--decoded-ceiling", 1)["codecs"][0]
+                   for name in ("end", "behind"))
+    kit.near(end["worst"]["seconds"], 4.0, 0.04, "where it is highest")
+    kit.near(end["true-peak"], behind["true-peak"], 0.5, "how high it comes")
+    kit.check(end["overs-expected"] < 2 * behind["overs-expected"] + 0.01, (end["overs-expected"], behind["overs-expected"]))
+
+
 def test_the_answer_holds():
     """A master that is made under the ceiling of the answer stays under 0 dBTP at places of the frames that were not
     tried; what is left is the draw of single encodes."""

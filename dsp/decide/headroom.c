@@ -6,11 +6,11 @@
 #include <math.h> /* floor */
 #include <stdlib.h>
 
-/* The measured law (docs/headroom.md): a peak that is closer to the limit than twice the noise goes
- * over it in LAW_MOST of the encodes; from there on LAW_SLOPE powers of ten less per unit. */
-#define LAW_MOST  0.03
-#define LAW_KNEE  2.0
-#define LAW_SLOPE 1.3
+/* The measured law (docs/headroom.md): a peak that is closer to the limit than LAW_KNEE times the noise
+ * goes over it in LAW_MOST of the encodes; from there on LAW_SLOPE powers of ten less per unit. */
+#define LAW_MOST  0.22
+#define LAW_KNEE  0.9
+#define LAW_SLOPE 1.5
 
 static float
 larger (float a, float b)
@@ -35,26 +35,34 @@ mdsp_headroom_widen (float *noise, size_t n_cells, unsigned n_channels)
 }
 
 static double
-distance_of (const MdspHeadroom *h, size_t at)
+distance_of (const MdspHeadroom *h, size_t at, double ceiling)
 {
-  const double room = h->limit / h->gain - h->dry[at];
+  const double peak = h->dry[at] < ceiling ? h->dry[at] : ceiling;
+  const double room = h->limit / h->gain - peak;
 
   if (h->noise[at] > 0.0f)
     return room / h->noise[at];
   return room >= 0.0 ? HUGE_VAL : -HUGE_VAL;
 }
 
-double
-mdsp_headroom_distance (const MdspHeadroom *h, size_t cell)
+/* When no peak of the master is higher than the ceiling. */
+static double
+distance_under (const MdspHeadroom *h, size_t cell, double ceiling)
 {
   double least = HUGE_VAL;
 
   for (unsigned c = 0; c < h->n_channels; c++) {
-    const double distance = distance_of (h, cell * h->n_channels + c);
+    const double distance = distance_of (h, cell * h->n_channels + c, ceiling);
 
     least = distance < least ? distance : least;
   }
   return least;
+}
+
+double
+mdsp_headroom_distance (const MdspHeadroom *h, size_t cell)
+{
+  return distance_under (h, cell, HUGE_VAL);
 }
 
 double
@@ -65,14 +73,14 @@ mdsp_headroom_chance (double distance)
   return distance < 40.0 ? LAW_MOST * mdsp_power_from_db (-10.0 * LAW_SLOPE * over_knee) : 0.0;
 }
 
-/* The same when no cell is closer than `least`. */
+/* The same when no cell is closer than `least`, and no peak higher than the ceiling. */
 static double
-expected_from (const MdspHeadroom *h, double least)
+expected_from (const MdspHeadroom *h, double least, double ceiling)
 {
   double sum = 0.0;
 
   for (size_t i = 0; i < h->n_cells; i++) {
-    const double distance = mdsp_headroom_distance (h, i);
+    const double distance = distance_under (h, i, ceiling);
 
     sum += mdsp_headroom_chance (distance > least ? distance : least);
   }
@@ -82,7 +90,45 @@ expected_from (const MdspHeadroom *h, double least)
 double
 mdsp_headroom_expected (const MdspHeadroom *h)
 {
-  return expected_from (h, -HUGE_VAL);
+  return expected_from (h, -HUGE_VAL, HUGE_VAL);
+}
+
+double
+mdsp_headroom_reach (const MdspHeadroom *h, double expected)
+{
+  MdspHeadroom at = *h;
+  double low = 0.0, high = 1.0;
+
+  for (at.limit = high; high < 1e3 && mdsp_headroom_expected (&at) > expected; at.limit = high)
+    low = high, high *= 2.0;
+  while (high - low > 1e-4 * high) {
+    at.limit = 0.5 * (low + high);
+    if (mdsp_headroom_expected (&at) <= expected)
+      high = at.limit;
+    else
+      low = at.limit;
+  }
+  return high;
+}
+
+double
+mdsp_headroom_ceiling (const MdspHeadroom *h, double expected)
+{
+  double low = 0.0, high = 0.0;
+
+  for (size_t i = 0; i < h->n_cells * h->n_channels; i++)
+    high = h->dry[i] > high ? h->dry[i] : high;
+  if (expected_from (h, -HUGE_VAL, high) <= expected)
+    return high;
+  while (high - low > 1e-4) {
+    const double middle = 0.5 * (low + high);
+
+    if (expected_from (h, -HUGE_VAL, middle) <= expected)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 double
@@ -90,12 +136,12 @@ mdsp_headroom_safe_distance (const MdspHeadroom *h, double expected)
 {
   double low = 0.0, high = MDSP_HEADROOM_MAX_DISTANCE;
 
-  if (expected_from (h, low) <= expected)
+  if (expected_from (h, low, HUGE_VAL) <= expected)
     return low;
   while (high - low > 0.01) {
     const double middle = 0.5 * (low + high);
 
-    if (expected_from (h, middle) <= expected)
+    if (expected_from (h, middle, HUGE_VAL) <= expected)
       high = middle;
     else
       low = middle;
@@ -113,7 +159,7 @@ allowed_peak (const MdspHeadroom *h, size_t cell, double distance)
     const size_t at = cell * h->n_channels + c;
     const double peak = h->limit / h->gain - distance * h->noise[at];
 
-    if (distance_of (h, at) < distance && peak < allowed)
+    if (distance_of (h, at, HUGE_VAL) < distance && peak < allowed)
       allowed = peak;
   }
   return allowed;

@@ -18,7 +18,8 @@
 /* One codec's view of a master. Channels of a cell are together; levels are linear. */
 typedef struct {
   const float *dry;   /* true peak of the master */
-  const float *noise; /* rms of what the codec adds, widened (mdsp_headroom_widen) */
+  const float *noise; /* rms of what the codec adds, widened (mdsp_headroom_widen), in the encode of
+                         some 24 in which that is most */
   size_t n_cells;
   unsigned n_channels;
   double gain;  /* what the codec does to the level */
@@ -38,6 +39,13 @@ double mdsp_headroom_chance (double distance);
 
 /* How many cells of one encode go over the limit, on average. */
 double mdsp_headroom_expected (const MdspHeadroom *h);
+
+/* The limit, linear, over which `expected` cells go on average (h->limit is not read). */
+double mdsp_headroom_reach (const MdspHeadroom *h, double expected);
+
+/* The ceiling, linear, under which all peaks of the master have to come so that no more than `expected`
+ * cells go over; its highest peak where that is enough, 0 where the noise alone is too much. */
+double mdsp_headroom_ceiling (const MdspHeadroom *h, double expected);
 
 /* The distance that every cell must keep at least so that no more than `expected` cells go over,
  * 0 .. MDSP_HEADROOM_MAX_DISTANCE. */

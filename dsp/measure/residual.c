@@ -17,6 +17,12 @@ mdsp_residual_init (MdspResidual *r, const MdspResidualParams *params)
   return MDSP_OK;
 }
 
+void
+mdsp_residual_seek (MdspResidual *r, uint64_t frame)
+{
+  r->next = frame;
+}
+
 /* Frames [0, n) of one channel, all in one cell: one after the other, so that the sums do not depend
  * on how the stream is cut. */
 static void

@@ -31,6 +31,10 @@ typedef struct {
 /* Empties the sums. MDSP_ERROR_PARAM outside the ranges. */
 MdspStatus mdsp_residual_init (MdspResidual *residual, const MdspResidualParams *params);
 
+/* What comes next starts at this frame of the programme: of windows, one after the other. Cells that are
+ * cut by it have the sums of what was there. */
+void mdsp_residual_seek (MdspResidual *residual, uint64_t frame);
+
 /* x is interleaved, y planar, both from the same frame of the programme on; any number of frames. */
 void mdsp_residual_process (MdspResidual *residual, const float *x, const float *const y[],
                             size_t n_frames);

@@ -125,6 +125,7 @@ open_map (Judge *j)
                                .n_cells = window->n };
 
   j->open = mdsp_peak_map_init (&j->map, &params, mdsp_kernels_get ()) == MDSP_OK;
+  mdsp_residual_seek (&j->residual, j->pieces[j->piece].first);
   return j->open;
 }
 
@@ -156,7 +157,7 @@ judge_piece (Judge *j, const float *const planes[], guint n)
     return;
   }
   mdsp_peak_map_process (&j->map, planes, n);
-  if (!t->sums || frame >= t->sound->n_frames)
+  if (frame >= t->sound->n_frames)
     return;
   left = t->sound->n_frames - frame;
   mdsp_residual_process (&j->residual, t->sound->samples + frame * j->channels, planes,
@@ -248,8 +249,7 @@ codec_trial_run (const CodecTrial *trial, Meter *meter, GError **error)
   j->pieces = pieces;
   j->channels = params.n_channels;
   j->at = -(gint64) trial->lead - (gint64) trial->delay;
-  if (trial->sums)
-    mdsp_residual_init (&j->residual, &params);
+  mdsp_residual_init (&j->residual, &params);
   ok = encode_and_decode (trial->codec, &play, &listener, meter, error);
   close_map (j);
   if (ok && j->failed) {
@@ -311,11 +311,9 @@ codec_trial_find_delay (const Codec *codec, const Sound *sound, double gain, gui
   guint64 half = (guint64) (0.5 * ALIKE_S * (double) rate);
   guint64 from = at > first + half ? at - half : first, to = MIN (at + half, end);
   SoundPiece piece = { first, end - first };
-  SoundPlay play = { .sound = sound,
-                     .tail = MAX_DELAY_FRAMES,
-                     .pieces = &piece,
-                     .n_pieces = 1,
-                     .gain = (float) gain };
+  SoundPlay play = {
+    .sound = sound, .tail = MAX_DELAY_FRAMES, .pieces = &piece, .n_pieces = 1, .gain = (float) gain
+  };
   g_autoptr (Sound) decoded = sound_new (error);
   Listener listener;
 

@@ -33,7 +33,7 @@ typedef struct {
   gsize n_cells;          /* of the song */
   double floor_lin;       /* lower peaks are not kept */
   MdspPeakCell *cells;    /* [n_cells]: filled in the windows */
-  MdspResidualSums *sums; /* [n_cells * channels], or NULL; for a whole song only */
+  MdspResidualSums *sums; /* [n_cells * channels]: in the windows and one cell around them */
   gsize *n_played;        /* frames that were encoded are added */
 } CodecTrial;
 

@@ -13,14 +13,19 @@
 
 /* How far the ceiling comes down is told in these steps. */
 #define ANSWER_STEP_DB 0.1
+/* `reach_dbtp`: one encode in so many goes over it. */
+#define REACH_ENCODES 30.0
+/* Under the ceiling of the answer so many moments go over in one encode on average. */
+#define ANSWER_OVERS 0.01
 
 static const struct {
   guint n_whole;      /* encodes of the whole song */
   guint n_alignments; /* of its windows, those included */
+  guint n_ends;       /* of its ends, alike; those are short */
   double share;       /* of the song in the windows */
-} efforts[] = { [HEADROOM_QUICK] = { 1, 8, 0.05 },
-                [HEADROOM_NORMAL] = { 2, 24, 0.1 },
-                [HEADROOM_THOROUGH] = { 4, 64, 0.15 } };
+} efforts[] = { [HEADROOM_QUICK] = { 1, 8, 16, 0.05 },
+                [HEADROOM_NORMAL] = { 2, 24, 64, 0.1 },
+                [HEADROOM_THOROUGH] = { 4, 64, 128, 0.15 } };
 
 void
 headroom_free (Headroom *h)
@@ -62,7 +67,8 @@ codec_headroom_view (const CodecHeadroom *c, const Headroom *h)
 
 typedef struct {
   HeadroomCase *c;
-  guint lead, n_whole;
+  guint lead;
+  HeadroomPart part;
   gsize *n_played;
 } Encode;
 
@@ -77,7 +83,7 @@ encode (gpointer data, GError **error)
 {
   const Encode *e = data;
 
-  return headroom_case_encode (e->c, e->lead, e->n_whole, e->n_played, error);
+  return headroom_case_encode (e->c, e->lead, e->part, e->n_played, error);
 }
 
 /* Places in the frame by the golden ratio: evenly spread however many there are, and no block length
@@ -103,37 +109,56 @@ find_delays (const Headroom *h, GError **error)
   return headroom_jobs_run (jobs, NULL, NULL, error);
 }
 
-/* Every codec at places [first, end) of its frames: the whole song, or with n_whole = 0 the windows. */
+/* A part of the song by every codec at places [first, end) of its frames. */
+static void
+add_encodes (const Headroom *h, HeadroomJobs *jobs, HeadroomPart part, guint first, guint end,
+             gsize *n_played)
+{
+  for (guint place = first; place < end; place++)
+    for (guint i = 0; i < h->cases->len; i++) {
+      HeadroomCase *c = h->cases->pdata[i];
+      Encode e = { c, lead_of (c->result->codec, place), part, n_played };
+
+      headroom_jobs_add (jobs, &e, headroom_case_part_frames (c, part));
+    }
+}
+
 static gboolean
-encode_all (const Headroom *h, guint first, guint end, guint n_whole, const char *label,
-            GError **error)
+encode_whole (Headroom *h, HeadroomEffort effort, GError **error)
 {
   g_autoptr (HeadroomJobs) jobs = headroom_jobs_new (encode, sizeof (Encode));
   gsize n_played = 0;
 
-  for (guint place = first; place < end; place++)
-    for (guint i = 0; i < h->cases->len; i++) {
-      HeadroomCase *c = h->cases->pdata[i];
-      Encode e = { c, lead_of (c->result->codec, place), n_whole, &n_played };
-
-      if (n_whole > 0 || c->n_windows > 0)
-        headroom_jobs_add (
-            jobs, &e, n_whole > 0 ? c->material->sound->n_frames : headroom_case_window_frames (c));
-    }
-  return headroom_jobs_run (jobs, label, &n_played, error);
+  add_encodes (h, jobs, HEADROOM_WHOLE, 0, efforts[effort].n_whole, &n_played);
+  h->next_place = efforts[effort].n_whole;
+  if (!headroom_jobs_run (jobs, "Encoding", &n_played, error))
+    return FALSE;
+  for (guint i = 0; i < h->cases->len; i++)
+    headroom_case_finish_whole (h->cases->pdata[i]);
+  return TRUE;
 }
 
-static void
-choose_windows (const Headroom *h, HeadroomEffort effort)
+/* The moments that noise can lift highest, at places that were not tried yet. */
+static gboolean
+look_closer (Headroom *h, HeadroomEffort effort, GError **error)
 {
+  g_autoptr (HeadroomJobs) jobs = headroom_jobs_new (encode, sizeof (Encode));
+  guint n = efforts[effort].n_alignments - efforts[effort].n_whole;
+  guint n_ends = efforts[effort].n_ends - efforts[effort].n_whole;
+  gsize n_played = 0;
+
   for (guint i = 0; i < h->cases->len; i++)
     headroom_case_choose_windows (h->cases->pdata[i], efforts[effort].share);
+  add_encodes (h, jobs, HEADROOM_WINDOWS, h->next_place, h->next_place + n, &n_played);
+  add_encodes (h, jobs, HEADROOM_ENDS, h->next_place, h->next_place + n_ends, &n_played);
+  h->next_place += MAX (n, n_ends);
+  return headroom_jobs_run (jobs, "Looking closer", &n_played, error);
 }
 
 /* --- the answer ------------------------------------------------------------------------------------ */
 
 /* By how much the ceiling must come down so that each moment at which an encode went over would have
- * stayed under. */
+ * stayed under, and other encodes do. */
 static double
 lower_by (const CodecHeadroom *r, const Headroom *h)
 {
@@ -142,6 +167,10 @@ lower_by (const CodecHeadroom *r, const Headroom *h)
   g_autofree double *cut_db = g_new0 (double, r->n_cells);
   double most = 0.0;
 
+  if (r->n_over == 0)
+    return 0.0;
+  most = h->true_peak_dbtp -
+         MAX (mdsp_db_from_lin (mdsp_headroom_ceiling (&view, ANSWER_OVERS)), -MDSP_CUT_MAX_DB);
   for (gsize i = 0; i < r->n_cells; i++)
     highest[i] = r->cells[i].true_peak_lin;
   mdsp_headroom_cut (&view, highest, h->true_peak_dbtp, -HUGE_VAL, 0.0, cut_db);
@@ -182,6 +211,8 @@ answer (CodecHeadroom *r, Headroom *h)
   for (gsize i = 0; i < r->n_cells; i++)
     r->n_over += r->cells[i].true_peak_lin > view.limit;
   r->expected = mdsp_headroom_expected (&view);
+  r->reach_dbtp = mdsp_db_from_lin (
+      MAX (mdsp_headroom_reach (&view, 1.0 / REACH_ENCODES), r->worst.true_peak_lin));
   r->lower_db = lower_by (r, h);
   g_array_sort (r->encodes, compare_encodes);
   if (r->lower_db > 0.0)
@@ -259,16 +290,10 @@ headroom_run (const Sound *sound, const GPtrArray *codecs, const HeadroomOptions
               GError **error)
 {
   g_autoptr (Headroom) h = headroom_new (sound, options->ceiling_dbtp);
-  guint n_whole = efforts[options->effort].n_whole;
 
   if (!measure_master (h, sound, error) || !add_cases (h, sound, codecs, error) ||
-      !find_delays (h, error) || !encode_all (h, 0, n_whole, n_whole, "Encoding", error))
-    return NULL;
-  for (guint i = 0; i < h->cases->len; i++)
-    headroom_case_finish_noise (h->cases->pdata[i]);
-  choose_windows (h, options->effort);
-  h->next_place = efforts[options->effort].n_alignments;
-  if (!encode_all (h, n_whole, h->next_place, 0, "Looking closer", error))
+      !find_delays (h, error) || !encode_whole (h, options->effort, error) ||
+      !look_closer (h, options->effort, error))
     return NULL;
   answer_all (h);
   return g_steal_pointer (&h);
@@ -277,9 +302,6 @@ headroom_run (const Sound *sound, const GPtrArray *codecs, const HeadroomOptions
 gboolean
 headroom_again (Headroom *h, const Sound *sound, const HeadroomOptions *options, GError **error)
 {
-  guint n = efforts[options->effort].n_alignments - efforts[options->effort].n_whole;
-  guint first = h->next_place;
-
   g_ptr_array_set_size (h->materials, 0);
   if (!measure_master (h, sound, error))
     return FALSE;
@@ -291,9 +313,7 @@ headroom_again (Headroom *h, const Sound *sound, const HeadroomOptions *options,
       return FALSE;
     headroom_case_change (c, material);
   }
-  choose_windows (h, options->effort);
-  h->next_place += n;
-  if (!encode_all (h, first, h->next_place, 0, "Looking closer", error))
+  if (!look_closer (h, options->effort, error))
     return FALSE;
   answer_all (h);
   return TRUE;

@@ -3,7 +3,8 @@
  *
  * What lossy codecs do to the peaks of a master. Every codec encodes the whole song once or twice,
  * which tells how much noise it adds where; then the moments that noise can lift highest are encoded
- * again and again, at other places of the encoder's frames (docs/headroom.md).
+ * again and again, at other places of the encoder's frames; and a loud start or end, which is short, at
+ * more places still (docs/headroom.md).
  */
 #pragma once
 
@@ -32,11 +33,13 @@ typedef struct {
   MdspPeakCell worst;   /* of all encodes; frame at rate_hz */
   guint n_over;         /* moments (cells) at which an encode went over the ceiling */
   double expected;      /* such moments in one encode, as the noise promises */
+  double reach_dbtp;    /* one encode in thirty goes over this, as the noise promises; not below the
+                           worst of all */
   double lower_db;      /* the master's ceiling must come down by this; 0: it holds */
   /* cell by cell, for who brings it down only there (decide/headroom.h) */
   gsize n_cells;
   MdspPeakCell *cells; /* the highest of all encodes */
-  float *noise;        /* [n_cells * channels], widened */
+  float *noise;        /* [n_cells * channels]: the largest of all encodes, widened */
   const float *dry;    /* alike: of the master */
 } CodecHeadroom;
 
@@ -55,9 +58,9 @@ typedef struct {
 /* codecs: Codec *, outlive the result. NULL with an error. */
 Headroom *headroom_run (const Sound *sound, const GPtrArray *codecs, const HeadroomOptions *options,
                         GError **error);
-/* Another master of the same song: the noise that the codecs add stays what it was, and only the moments
- * that it can lift highest are encoded, at places of the frames that were not tried yet. The results are
- * those of this master alone. */
+/* Another master of the same song: the noise that the codecs add is kept and added to, and only the
+ * moments that it can lift highest are encoded, at places of the frames that were not tried yet. The
+ * peaks are those of this master alone. */
 gboolean headroom_again (Headroom *headroom, const Sound *sound, const HeadroomOptions *options,
                          GError **error);
 void headroom_free (Headroom *headroom);

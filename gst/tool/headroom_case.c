@@ -16,6 +16,11 @@
 /* At least this much is encoded in windows, so that of short songs all is. */
 #define LEAST_WINDOWS_S 20.0
 #define MAX_WINDOWS     4096
+/* A codec's frames that have the first or the last sample of the song in them. */
+#define END_CELLS 3
+/* The largest noise of two encodes is less than that of all the encodes that the law of
+ * decide/headroom.h goes by; by so much it is, in the median of what was measured. */
+#define UNSEEN_NOISE 1.15
 
 HeadroomCase *
 headroom_case_new (const Codec *codec, const Material *material)
@@ -33,6 +38,10 @@ headroom_case_new (const Codec *codec, const Material *material)
   g_mutex_init (&c->lock);
   c->material = material;
   r->dry = material->dry;
+  for (guint i = 0; i < HEADROOM_N_PARTS; i++)
+    c->parts[i].windows = g_new0 (MdspWindow, i == HEADROOM_WINDOWS ? MAX_WINDOWS : 2);
+  c->parts[HEADROOM_WHOLE].windows[0] = (MdspWindow){ 0, r->n_cells };
+  c->parts[HEADROOM_WHOLE].n = 1;
   return c;
 }
 
@@ -43,7 +52,8 @@ headroom_case_free (HeadroomCase *c)
   g_free (c->result->cells);
   g_free (c->result->noise);
   g_free (c->result);
-  g_free (c->windows);
+  for (guint i = 0; i < HEADROOM_N_PARTS; i++)
+    g_free (c->parts[i].windows);
   g_mutex_clear (&c->lock);
   g_free (c);
 }
@@ -81,71 +91,96 @@ headroom_case_find_delay (HeadroomCase *c, GError **error)
 
 /* --- an encode ------------------------------------------------------------------------------------ */
 
-/* rms of what an encode added, into the mean of the whole encodes. */
+/* rms of what an encode added in a window, widened, where it is more than that of the others. */
 static void
-add_noise (const HeadroomCase *c, const MdspResidualSums *sums, guint n_whole)
+add_window_noise (CodecHeadroom *r, const MdspResidualSums *sums, guint channels, double gain,
+                  const MdspWindow *window)
 {
-  gsize n = c->result->n_cells * c->material->channels;
-  double gain = mdsp_residual_gain (sums, n);
-  double frames = TRIAL_CELL_MS * 0.001 * c->result->rate_hz;
+  gsize first = window->first > 0 ? window->first - 1 : 0;
+  gsize end = MIN (window->first + window->n + 1, r->n_cells);
+  double frames = TRIAL_CELL_MS * 0.001 * r->rate_hz;
+  g_autofree float *noise = g_new (float, (end - first) * channels);
 
-  for (gsize i = 0; i < n; i++)
-    c->result->noise[i] +=
-        (float) (sqrt (mdsp_residual_energy (&sums[i], gain) / frames) / n_whole);
-  c->result->level_db += mdsp_db_from_lin (gain) / n_whole;
+  for (gsize i = 0; i < (end - first) * channels; i++)
+    noise[i] = (float) sqrt (mdsp_residual_energy (&sums[first * channels + i], gain) / frames);
+  mdsp_headroom_widen (noise, end - first, channels);
+  for (gsize i = window->first * channels; i < (window->first + window->n) * channels; i++)
+    r->noise[i] = MAX (r->noise[i], noise[i - first * channels]);
 }
 
 static void
-add_peaks (const HeadroomCase *c, const CodecTrial *trial)
+add_noise (HeadroomCase *c, const CodecTrial *trial, HeadroomPart part)
+{
+  CodecHeadroom *r = c->result;
+  gsize n = r->n_cells * c->material->channels;
+  double gain =
+      part == HEADROOM_WHOLE ? mdsp_residual_gain (trial->sums, n) : mdsp_lin_from_db (r->level_db);
+
+  for (guint i = 0; i < trial->n_windows; i++)
+    add_window_noise (r, trial->sums, c->material->channels, gain, &trial->windows[i]);
+  if (part != HEADROOM_WHOLE)
+    return;
+  r->level_db += mdsp_db_from_lin (gain); /* the mean: headroom_case_finish_whole () */
+  c->n_whole++;
+}
+
+static void
+add_peaks (const HeadroomCase *c, const CodecTrial *trial, HeadroomPart part)
 {
   const MdspPeakCell *highest = mdsp_peak_map_highest (trial->cells, trial->n_cells);
-  HeadroomEncode e = { trial->lead, trial->sums != NULL, highest ? highest->true_peak_lin : 0.0 };
+  HeadroomEncode e = { trial->lead, part == HEADROOM_WHOLE,
+                       highest ? highest->true_peak_lin : 0.0 };
 
-  g_array_append_val (c->result->encodes, e);
+  if (part != HEADROOM_ENDS)
+    g_array_append_val (c->result->encodes, e);
   for (gsize i = 0; i < trial->n_cells; i++)
     if (trial->cells[i].true_peak_lin > c->result->cells[i].true_peak_lin)
       c->result->cells[i] = trial->cells[i];
 }
 
 gboolean
-headroom_case_encode (HeadroomCase *c, guint lead, guint n_whole, gsize *n_played, GError **error)
+headroom_case_encode (HeadroomCase *c, guint lead, HeadroomPart part, gsize *n_played,
+                      GError **error)
 {
   gsize n_cells = c->result->n_cells;
-  MdspWindow all = { 0, n_cells };
   g_autofree MdspPeakCell *cells = g_new0 (MdspPeakCell, n_cells);
-  g_autofree MdspResidualSums *sums =
-      n_whole > 0 ? g_new0 (MdspResidualSums, n_cells * c->material->channels) : NULL;
+  g_autofree MdspResidualSums *sums = g_new0 (MdspResidualSums, n_cells * c->material->channels);
   CodecTrial trial = { .codec = c->result->codec,
                        .sound = c->material->sound,
                        .gain = gain_for (c),
                        .lead = lead,
                        .delay = c->delay,
-                       .windows = n_whole > 0 ? &all : c->windows,
-                       .n_windows = n_whole > 0 ? 1 : c->n_windows,
+                       .windows = c->parts[part].windows,
+                       .n_windows = c->parts[part].n,
                        .n_cells = n_cells,
                        .floor_lin = c->material->floor_lin,
                        .cells = cells,
                        .sums = sums,
                        .n_played = n_played };
-  gboolean measured = n_whole > 0 && lead == 0;
+  gboolean measured = part == HEADROOM_WHOLE && lead == 0;
   Meter meter = { 0 };
 
+  if (trial.n_windows == 0)
+    return TRUE;
   if (!codec_trial_run (&trial, measured ? &meter : NULL, error))
     return FALSE;
   g_mutex_lock (&c->lock);
-  if (n_whole > 0)
-    add_noise (c, sums, n_whole);
+  add_noise (c, &trial, part);
   if (measured)
     c->result->loudness_lufs = meter.loudness - mdsp_db_from_lin (trial.gain);
-  add_peaks (c, &trial);
+  add_peaks (c, &trial, part);
   g_mutex_unlock (&c->lock);
   return TRUE;
 }
 
 void
-headroom_case_finish_noise (HeadroomCase *c)
+headroom_case_finish_whole (HeadroomCase *c)
 {
-  mdsp_headroom_widen (c->result->noise, c->result->n_cells, c->material->channels);
+  CodecHeadroom *r = c->result;
+
+  r->level_db /= c->n_whole;
+  for (gsize i = 0; i < r->n_cells * c->material->channels; i++)
+    r->noise[i] *= (float) UNSEEN_NOISE;
 }
 
 /* --- where to look closer -------------------------------------------------------------------------- */
@@ -165,10 +200,30 @@ lifted (const CodecHeadroom *r, guint channels, double gain, gsize cell)
   return most;
 }
 
+/* The first and the last cells, when one of them is higher than `floor`. What an encoder makes of a sound
+ * that starts or stops within its frame differs more from one place of the frame to the next than
+ * anything else (docs/headroom.md). */
+static void
+choose_ends (HeadroomCase *c, const double *score, double floor)
+{
+  HeadroomWindows *ends = &c->parts[HEADROOM_ENDS];
+  gsize n_cells = c->result->n_cells, n = MIN (END_CELLS, n_cells);
+  const MdspWindow both[] = { { 0, n }, { n_cells - n, n } };
+
+  ends->n = 0;
+  for (guint i = 0; i < (n_cells >= 2 * n ? 2 : 1); i++)
+    for (gsize k = both[i].first; k < both[i].first + n; k++)
+      if (score[k] > floor) {
+        ends->windows[ends->n++] = both[i];
+        break;
+      }
+}
+
 void
 headroom_case_choose_windows (HeadroomCase *c, double share)
 {
   const CodecHeadroom *r = c->result;
+  HeadroomWindows *closer = &c->parts[HEADROOM_WINDOWS];
   double gain = mdsp_lin_from_db (r->level_db), highest = 0.0;
   gsize least = (gsize) (LEAST_WINDOWS_S * 1000.0 / TRIAL_CELL_MS);
   g_autofree double *score = g_new (double, r->n_cells);
@@ -182,18 +237,20 @@ headroom_case_choose_windows (HeadroomCase *c, double share)
     highest = MAX (highest, score[i]);
   }
   params.floor = highest * mdsp_lin_from_db (-NOT_CLOSER_DB);
-  g_free (c->windows);
-  c->windows = g_new (MdspWindow, MAX_WINDOWS);
-  c->n_windows =
-      (guint) mdsp_headroom_windows (score, r->n_cells, &params, c->windows, MAX_WINDOWS, scratch);
+  closer->n = (guint) mdsp_headroom_windows (score, r->n_cells, &params, closer->windows,
+                                             MAX_WINDOWS, scratch);
+  choose_ends (c, score, params.floor);
 }
 
 gsize
-headroom_case_window_frames (const HeadroomCase *c)
+headroom_case_part_frames (const HeadroomCase *c, HeadroomPart part)
 {
+  const HeadroomWindows *w = &c->parts[part];
   gsize cells = 0;
 
-  for (guint i = 0; i < c->n_windows; i++)
-    cells += c->windows[i].n + TRIAL_RUN_IN + TRIAL_RUN_OUT;
+  if (part == HEADROOM_WHOLE)
+    return c->material->sound->n_frames;
+  for (guint i = 0; i < w->n; i++)
+    cells += w->windows[i].n + TRIAL_RUN_IN + TRIAL_RUN_OUT;
   return (gsize) ((double) cells * TRIAL_CELL_MS * 0.001 * c->result->rate_hz);
 }

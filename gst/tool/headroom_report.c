@@ -60,6 +60,15 @@ place_text (const Headroom *h, const CodecHeadroom *c)
 
 /* --- for people ---------------------------------------------------------------------------------- */
 
+/* What further encodes may come to, where that is another answer. */
+static void
+further (GString *out, const Headroom *h, const CodecHeadroom *c)
+{
+  if (c->reach_dbtp > h->ceiling_dbtp)
+    g_string_append_printf (out, " One encode in thirty may reach %+.1f dBTP.", c->reach_dbtp);
+  g_string_append_c (out, '\n');
+}
+
 static void
 sentence (GString *out, const Headroom *h, const CodecHeadroom *c)
 {
@@ -68,16 +77,17 @@ sentence (GString *out, const Headroom *h, const CodecHeadroom *c)
   if (c->worst.true_peak_lin <= 0.0f)
     g_string_append_printf (out,
                             "%s: holds. What comes back is more than 6 dB under the master's "
-                            "peaks.\n",
+                            "peaks.",
                             c->codec->label);
   else if (c->n_over == 0)
-    g_string_append_printf (out, "%s: holds. Its decoded peaks reach %+.1f dBTP at most.\n",
+    g_string_append_printf (out, "%s: holds. Its decoded peaks reach %+.1f dBTP at most.",
                             c->codec->label, worst);
   else
     g_string_append_printf (out,
                             "%s: lower the ceiling by %.1f dB. Decoded it peaks at %+.1f dBTP, and "
-                            "what is over 0 is clipped by most players.\n",
+                            "what is over 0 is clipped by most players.",
                             c->codec->label, c->lower_db, worst);
+  further (out, h, c);
 }
 
 static void
@@ -105,8 +115,8 @@ table_row (GString *out, const Headroom *h, const CodecHeadroom *c, double loudn
   if (c->worst.true_peak_lin <= 0.0f)
     return;
   g_string_append_printf (
-      out, "  %-22s %+6.2f dBTP %5.2f dB %6u %+6.2f LU  %-30s  %s, %u encodes\n", c->codec->label,
-      peak_db (&c->worst), codec_headroom_spread_db (c), c->n_over,
+      out, "  %-22s %+6.2f dBTP %+6.2f dBTP %5.2f dB %6u %+6.2f LU  %-30s  %s, %u encodes\n",
+      c->codec->label, peak_db (&c->worst), c->reach_dbtp, codec_headroom_spread_db (c), c->n_over,
       c->loudness_lufs - loudness_lufs, place, c->codec->encoder_text, c->encodes->len);
 }
 
@@ -125,8 +135,9 @@ headroom_report_text (const Input *input, const Analysis *a, const Headroom *h)
     g_string_append_printf (out, "%s\n", (char *) h->missing->pdata[i]);
   answer (out, h);
   if (h->codecs->len > 0)
-    g_string_append (out,
-                     "\n  codec                      highest   spread  overs loudness  where\n");
+    g_string_append (
+        out,
+        "\n  codec                      highest     1 in 30   spread  overs loudness  where\n");
   for (guint i = 0; i < h->codecs->len; i++)
     table_row (out, h, h->codecs->pdata[i], a->meter.loudness);
   return g_string_free (out, FALSE);
@@ -208,6 +219,7 @@ json_codec (JsonBuilder *b, const Headroom *h, const CodecHeadroom *c, double lo
   json_add_text (b, "encoder", c->codec->encoder_text);
   json_add_count (b, "rate", c->rate_hz);
   json_add_number (b, "true-peak", peak_db (&c->worst));
+  json_add_number (b, "true-peak-1-in-30", c->reach_dbtp);
   json_add_number (b, "spread", codec_headroom_spread_db (c));
   json_add_count (b, "n-overs", c->n_over);
   json_add_number (b, "overs-expected", c->expected);

@@ -75,6 +75,26 @@ test_same_bits (void)
   CHECK (memcmp (first, sums, 2 * 20 * sizeof *sums) == 0, "fewer cells");
 }
 
+/* Windows: each has the bits that the whole has there. */
+static void
+test_seek (void)
+{
+  MdspResidualParams p = { 44100.0, 2, 20.0, sums, CELLS };
+  MdspResidual r;
+
+  run (N, CELLS);
+  memcpy (first, sums, sizeof sums);
+  CHECK (mdsp_residual_init (&r, &p) == MDSP_OK, "init");
+  for (size_t cell = 5; cell < CELLS; cell += 20) {
+    const size_t at = cell * FRAMES, before = at - 100;
+    const float *const planes[2] = { y[0] + before, y[1] + before };
+
+    mdsp_residual_seek (&r, before);
+    mdsp_residual_process (&r, x + 2 * before, planes, 100 + 2 * FRAMES);
+    CHECK (memcmp (&first[2 * cell], &sums[2 * cell], 4 * sizeof *sums) == 0, "cell %zu", cell);
+  }
+}
+
 static void
 test_params (void)
 {
@@ -92,6 +112,7 @@ main (void)
 {
   test_cells ();
   test_same_bits ();
+  test_seek ();
   test_params ();
   printf ("%s\n", check_failures == 0 ? "passed" : "failed");
   return check_failures != 0;

@@ -33,8 +33,8 @@ def excerpts(n, seconds=20.0):
 
 
 def test_unseen_alignments():
-    """Three excerpts, three codecs, four places: at most one encode in 36 over 0 dBTP, none over +0.3 dB, and the loudness
-    that was asked for."""
+    """Three excerpts, three codecs, four places: none of 36 encodes over 0 dBTP (one in a thousand is borne), and the
+    loudness that was asked for."""
     rng = np.random.default_rng(5)
     over, lowered = [], 0.0
     for name, x, rate in excerpts(3):
@@ -50,7 +50,7 @@ def test_unseen_alignments():
                 peak = kit.true_peak_db(codecs.decoded(codecs.encoded(safe, codec, int(lead), rate))[0])
                 if peak > 0.0:
                     over.append((name, codec, int(lead), peak))
-    kit.check(len(over) <= 1 and all(peak <= 0.3 for *_, peak in over), over)
+    kit.check(not over, over)
     kit.check(lowered > 0.1, f"nothing was lowered ({lowered} dB), so nothing was shown")
 
 

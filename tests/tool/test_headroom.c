@@ -53,16 +53,15 @@ test_widen (void)
   CHECK (memcmp (noise, want, sizeof want) == 0);
 }
 
-/* Measured: overs per cell and encode (docs/headroom.md); the law may promise less room than there
+/* Measured: overs per cell and encode of AAC (docs/headroom.md); the law may promise less room than there
  * is, by a factor of 3, and hardly more. */
 static void
 test_law (void)
 {
   static const struct {
     double distance, chance;
-  } measured[] = {
-    { 1.75, 0.017 }, { 2.25, 0.011 }, { 2.75, 0.0035 }, { 3.25, 0.0010 }, { 3.75, 0.00023 }
-  };
+  } measured[] = { { 0.75, 0.146 },   { 1.25, 0.0428 },   { 1.75, 0.0114 },
+                   { 2.25, 0.00194 }, { 2.75, 0.000345 }, { 3.25, 0.0000408 } };
 
   for (unsigned i = 0; i < sizeof measured / sizeof measured[0]; i++) {
     double ratio = mdsp_headroom_chance (measured[i].distance) / measured[i].chance;
@@ -72,6 +71,52 @@ test_law (void)
   for (double d = -3.0; d < 12.0; d += 0.1)
     CHECK (mdsp_headroom_chance (d + 0.1) <= mdsp_headroom_chance (d));
   CHECK (mdsp_headroom_chance (HUGE_VAL) == 0.0 && mdsp_headroom_chance (-HUGE_VAL) < 1.0);
+}
+
+/* The reach against counting: noise of one size, so that every cell has the same chance, and so the sum is
+ * n times the law, which is solved by hand. */
+static void
+test_reach (void)
+{
+  const float same[] = { 0.5f, 0.5f, 0.5f, 0.5f }, sigma[] = { 0.1f, 0.1f, 0.1f, 0.1f };
+  const float quiet[] = { 0.0f, 0.0f, 0.0f, 0.0f };
+  MdspHeadroom h = { same, sigma, 4, 1, 0.9, 1.0 };
+
+  for (double expected = 0.3; expected > 1e-6; expected *= 0.5) {
+    double reach = mdsp_headroom_reach (&h, expected), low = 0.0, high = 20.0;
+
+    while (high - low > 1e-6)
+      if (4.0 * mdsp_headroom_chance (0.5 * (low + high)) > expected)
+        low = 0.5 * (low + high);
+      else
+        high = 0.5 * (low + high);
+    CHECK (fabs (reach - 0.9 * (0.5 + 0.1 * high)) < 2e-4 * reach);
+  }
+  h.n_cells = 0; /* nothing there: nothing is reached */
+  CHECK (mdsp_headroom_reach (&h, 0.01) < 1e-3);
+  h = (MdspHeadroom){ same, quiet, 4, 1, 1.0, 1.0 }; /* no noise: the peak itself */
+  CHECK (fabs (mdsp_headroom_reach (&h, 0.01) - 0.5) < 1e-4);
+}
+
+/* One ceiling for all: cells that are under it already do not count, and the rest is solved by hand. */
+static void
+test_ceiling (void)
+{
+  const float peaks[] = { 0.9f, 0.2f, 0.8f }, sigma[] = { 0.2f, 0.2f, 0.2f };
+  MdspHeadroom h = { peaks, sigma, 3, 1, 0.9, 1.0 };
+
+  for (double expected = 0.1; expected > 1e-4; expected *= 0.5) {
+    double ceiling = mdsp_headroom_ceiling (&h, expected), sum = 0.0;
+
+    for (unsigned i = 0; i < 3; i++)
+      sum += mdsp_headroom_chance ((1.0 / 0.9 - (peaks[i] < ceiling ? peaks[i] : ceiling)) / 0.2);
+    CHECK (sum <= expected && sum > 0.98 * expected && ceiling < 0.9);
+  }
+  CHECK (mdsp_headroom_ceiling (&h, 1.0) == (double) 0.9f);
+  h.limit = 1e-3; /* less than the noise */
+  CHECK (mdsp_headroom_ceiling (&h, 1e-3) == 0.0);
+  h.n_cells = 0;
+  CHECK (mdsp_headroom_ceiling (&h, 1e-3) == 0.0);
 }
 
 enum { N = 2000 };
@@ -92,9 +137,9 @@ test_cut (void)
     highest[i] = 0.0f;
     cut[i] = 0.0;
   }
-  CHECK (mdsp_headroom_expected (&h) > 0.5);
+  CHECK (mdsp_headroom_expected (&h) > 0.1);
   distance = mdsp_headroom_safe_distance (&h, 0.01);
-  CHECK (distance > 3.0 && distance < MDSP_HEADROOM_MAX_DISTANCE);
+  CHECK (distance > 2.5 && distance < MDSP_HEADROOM_MAX_DISTANCE);
   CHECK (mdsp_headroom_cut (&h, highest, -1.0, distance, 0.3, cut) > 50);
   for (size_t i = 0; i < N; i++) {
     const double ceiling = pow (10.0, (-1.0 - cut[i]) / 20.0);
@@ -201,6 +246,8 @@ main (void)
   test_distance ();
   test_widen ();
   test_law ();
+  test_reach ();
+  test_ceiling ();
   test_cut ();
   test_measured_cut ();
   test_windows ();

@@ -8,6 +8,7 @@
 #define LASTING_SHARE   0.05 /* of the piece */
 #define CANCEL_SHARE    0.1 /* the same for an octave above the bass: music has those now and then */
 #define LASTING_SECONDS 8.0
+#define DROPOUT_SECONDS 2.0 /* of a channel in one go */
 #define BALANCE_DB      3.0
 /* Inverted bass alone turns the vote of the octaves where little else plays; an inverted channel is
  * seen for most of the time for which its octaves cancel. */
@@ -105,6 +106,13 @@ find_balance (Found *found)
     add (found, MDSP_STEREO_PROBLEM_BALANCE, db);
 }
 
+static bool
+drops_out (const MdspStereo *s)
+{
+  const MdspStereoSpans *spans = mdsp_stereo_fault (s, MDSP_STEREO_SILENT);
+  return spans->n_spans > 0 && (double) (spans->end - spans->start) >= DROPOUT_SECONDS * s->rate_hz;
+}
+
 unsigned
 mdsp_stereo_problems (const MdspStereo *s, MdspStereoProblem problems[MDSP_STEREO_MAX_PROBLEMS])
 {
@@ -113,15 +121,19 @@ mdsp_stereo_problems (const MdspStereo *s, MdspStereoProblem problems[MDSP_STERE
     add_fault (&found, MDSP_STEREO_PROBLEM_SILENT, MDSP_STEREO_SILENT);
     return found.n;
   }
+  if (drops_out (s))
+    add_fault (&found, MDSP_STEREO_PROBLEM_SILENT, MDSP_STEREO_SILENT);
   const bool inverted = is_inverted (s), late = lasts (s, MDSP_STEREO_DELAY);
   if (inverted)
     add_fault (&found, MDSP_STEREO_PROBLEM_POLARITY, MDSP_STEREO_POLARITY);
+  bool cancels_bass = false;
   if (late) {
     MdspStereoProblem *p = add_fault (&found, MDSP_STEREO_PROBLEM_DELAY, MDSP_STEREO_DELAY);
     p->low_hz = 500.0 / fabs (p->value); /* half a period late */
     p->high_hz = s->rate_hz / 2.0;
+    cancels_bass = p->low_hz < mdsp_stereo_octave_hz (BASS_OCTAVES - 1) * 1.4142135623730951;
   }
-  if (!inverted)
+  if (!inverted && !cancels_bass)
     find_cancelling (&found, 0, BASS_OCTAVES);
   if (!inverted && !late)
     find_cancelling (&found, BASS_OCTAVES, MDSP_STEREO_OCTAVES);

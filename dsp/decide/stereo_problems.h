@@ -5,7 +5,7 @@
  * stereo field saw (measure/stereo.h) to the few that deserve a sentence.
  *
  * A fault is one when it lasts: a twentieth of the piece in all (a tenth, of octaves above the bass),
- * or 8 s in one go. Released music has octaves that cancel for some seconds, and nobody minds.
+ * or 8 s in one go; a channel that drops out, 2 s in one go. Released music has octaves that cancel for some seconds, and nobody minds.
  * Consequences are not named beside their cause: a channel that is silent, inverted or late makes
  * octaves cancel.
  */

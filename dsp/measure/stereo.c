@@ -57,9 +57,13 @@ mdsp_stereo_init (MdspStereo *s, const MdspStereoParams *params, const MdspKerne
   s->kernels = kernels;
   s->rate_hz = params->rate_hz;
   mdsp_stereo_design_bands (&s->coef, params->rate_hz);
-  const MdspStatus status = mdsp_channel_delay_init (&s->delay, params->rate_hz, kernels);
-  if (status != MDSP_OK)
+  MdspStatus status = mdsp_channel_delay_init (&s->delay, params->rate_hz, kernels);
+  if (status == MDSP_OK)
+    status = mdsp_haas_delay_init (&s->haas, params->rate_hz, kernels);
+  if (status != MDSP_OK) {
+    mdsp_channel_delay_clear (&s->delay);
     return status;
+  }
   mdsp_stereo_reset (s);
   return MDSP_OK;
 }
@@ -72,10 +76,11 @@ mdsp_stereo_reset (MdspStereo *s)
   memset (s->ring_frames, 0, sizeof s->ring_frames);
   memset (s->total, 0, sizeof s->total);
   mdsp_channel_delay_reset (&s->delay);
+  mdsp_haas_delay_reset (&s->haas);
   memset (s->open, 0, sizeof s->open);
   memset (s->spans, 0, sizeof s->spans);
   s->n_frames = s->n_blocks = s->block_start = 0;
-  s->n_windows_seen = s->n_windows = s->n_negative = s->correlation_min_at = s->newest_at = 0;
+  s->n_windows_seen = s->n_windows = s->n_negative = s->correlation_min_at = 0;
   s->correlation_sum = 0.0;
   s->correlation_min = 1.0;
   s->next_boundary = boundary (s, 0);
@@ -85,6 +90,7 @@ void
 mdsp_stereo_clear (MdspStereo *s)
 {
   mdsp_channel_delay_clear (&s->delay);
+  mdsp_haas_delay_clear (&s->haas);
 }
 
 /* Ends the block under way. */
@@ -108,6 +114,7 @@ close_block (MdspStereo *s)
       for (unsigned i = 0; i < 3; i++)
         s->total[b][i] += s->ring[slot][b][i];
   mdsp_channel_delay_close_block (&s->delay);
+  mdsp_haas_delay_close_block (&s->haas);
   s->n_blocks++;
   s->block_start = s->n_frames;
   s->next_boundary = boundary (s, s->n_blocks);
@@ -122,11 +129,13 @@ mdsp_stereo_process (MdspStereo *s, const float *const planes[2], size_t n_frame
     const float *const rest[2] = { planes[0] + done, planes[1] + done };
     s->kernels->band_products_f64 (&s->coef, &s->bands, rest[0], rest[1], n);
     mdsp_channel_delay_process (&s->delay, rest, n);
+    mdsp_haas_delay_process (&s->haas, rest, n);
     s->n_frames += n;
     done += n;
     if (s->n_frames < s->next_boundary)
       continue;
     close_block (s);
+    mdsp_stereo_judge_silence (s);
     if (s->n_blocks >= MDSP_STEREO_WINDOW)
       mdsp_stereo_judge_window (s);
   }
@@ -197,7 +206,7 @@ mdsp_stereo_fault (const MdspStereo *s, unsigned fault)
 bool
 mdsp_stereo_fault_now (const MdspStereo *s, unsigned fault)
 {
-  return s->open[fault].open && s->open[fault].last == s->newest_at;
+  return s->open[fault].open && s->open[fault].last == s->open[fault].newest;
 }
 
 bool

@@ -6,8 +6,9 @@
  *
  *   left, right -> octave band-passes, K-weighting, below 150 Hz, above 10 kHz   (one kernel, f64)
  *      -> <L^2> <R^2> <LR> of 100 ms blocks -> ring of 30
- *      every 100 ms: window = newest 30 (3 s): faults begin and end; programme = all blocks > -70
- *   left, right -> is one a late copy of the other? (channel_delay.h)
+ *      every 100 ms: window = newest 30 (3 s; 5 for a silent channel): faults begin and end;
+ *      programme = all blocks > -70
+ *   left, right -> is one a late copy of the other? (channel_delay.h, haas_delay.h)
  *
  * Everything follows from the three products, so folding to mono needs no second measurement:
  * (L + R)^2 = L^2 + R^2 + 2 LR.
@@ -18,6 +19,7 @@
 #include "kernels/kernels.h"
 #include "mdsp.h"
 #include "measure/channel_delay.h"
+#include "measure/haas_delay.h"
 
 /* Of products <L^2>, <R^2>, <LR> over some span:
  *   correlation  <LR> / sqrt (<L^2> <R^2>), -1 .. 1; 0 where a channel is silent
@@ -43,12 +45,12 @@ enum {
 #define MDSP_STEREO_LOW_HZ  150.0
 #define MDSP_STEREO_HIGH_HZ 10000.0
 
-/* What can be wrong in a window of 3 s. */
+/* What can be wrong in a window of 3 s, or of half a second. */
 typedef enum {
   MDSP_STEREO_POLARITY, /* one channel is inverted: the mean of the correlations of all octaves that
                           * matter is below -0.3; value: that mean */
-  MDSP_STEREO_SILENT,   /* one channel 40 dB or more below the other; value: the balance */
-  MDSP_STEREO_DELAY,    /* one channel is a late copy of the other; value: right after left in ms */
+  MDSP_STEREO_SILENT, /* one channel 40 dB or more below the other for 0.5 s; value: the balance */
+  MDSP_STEREO_DELAY,  /* one channel is a late copy of the other; value: right after left in ms */
   MDSP_STEREO_WIDE_BASS, /* correlation below 0.7 in the low band; value: that */
   MDSP_STEREO_CANCEL,    /* plus an octave: it loses more than 6 dB in mono; value: the change */
   MDSP_STEREO_N_FAULTS = MDSP_STEREO_CANCEL + MDSP_STEREO_OCTAVES
@@ -73,9 +75,10 @@ typedef struct {
 
 /* A fault under way. */
 typedef struct {
-  bool open;
+  bool open, seen;
   uint64_t start, last; /* the newest window that has it */
   uint64_t held;        /* frames with it, between the two */
+  uint64_t newest;      /* the middle of the newest window, when any was seen */
 } MdspStereoOpen;
 
 typedef struct {
@@ -90,10 +93,10 @@ typedef struct {
   uint64_t ring_frames[MDSP_STEREO_WINDOW];
   double total[MDSP_STEREO_N_BANDS][3];
 
-  MdspChannelDelay delay;
+  MdspChannelDelay delay; /* to 2 ms */
+  MdspHaasDelay haas;     /* beyond */
 
   uint64_t n_windows_seen;        /* in all */
-  uint64_t newest_at;             /* the middle of the newest one */
   uint64_t n_windows, n_negative; /* of the loud ones */
   double correlation_sum, correlation_min;
   uint64_t correlation_min_at;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * The faults of windows of 3 s, and when they begin and end.
+ * The faults of windows of 3 s, and when they begin and end; a silent channel is looked for in half a
+ * second, because it may drop out for a few.
  */
 #include "kernels/dmath.h"
 #include "measure/gating.h"
@@ -18,6 +19,8 @@
 #define WIDE_BASS_CORRELATION 0.7
 #define CANCEL_LU             -6.0
 #define GAP_SECONDS           3.0
+#define SILENT_BLOCKS         5 /* of 100 ms */
+#define SILENT_GAP_SECONDS    0.5
 
 /* --- spans ------------------------------------------------------------------------------------ */
 
@@ -56,23 +59,28 @@ is_worse (unsigned fault, double value, double than)
 }
 
 /* A window whose middle is `at` has the fault or not. What is missing for less than a window does not
- * end it, as its middle is all that is known of a window. */
+ * end it, as its middle is all that is known of a window. The first window stands for what is before it. */
 static void
 see (MdspStereo *s, unsigned fault, bool there, uint64_t at, double value)
 {
   MdspStereoOpen *open = &s->open[fault];
   MdspStereoSpans *spans = &s->spans[fault];
+  const double gap = fault == MDSP_STEREO_SILENT ? SILENT_GAP_SECONDS : GAP_SECONDS;
+  const uint64_t before = open->newest;
+  const bool first = !open->seen;
+  open->newest = at;
+  open->seen = true;
   if (!there) {
-    if ((double) (at - open->last) > GAP_SECONDS * s->rate_hz)
+    if ((double) (at - open->last) > gap * s->rate_hz)
       close_span (s, fault, open->last);
     return;
   }
   if ((!open->open && spans->n_spans == 0) || is_worse (fault, value, spans->value))
     spans->value = value;
   if (!open->open) {
-    open->start = s->n_windows_seen == 0 ? 0 : at;
+    open->start = first ? 0 : at;
     open->held = at - open->start;
-  } else if (open->last == s->newest_at) {
+  } else if (open->last == before) {
     open->held += at - open->last;
   }
   open->open = true;
@@ -81,14 +89,20 @@ see (MdspStereo *s, unsigned fault, bool there, uint64_t at, double value)
 
 /* --- windows ---------------------------------------------------------------------------------- */
 
-void
-mdsp_stereo_window_products (const MdspStereo *s, unsigned band, double p[3])
+/* Of the newest n blocks. */
+static void
+newest_products (const MdspStereo *s, unsigned band, uint64_t n, double p[3])
 {
-  const uint64_t n = s->n_blocks < MDSP_STEREO_WINDOW ? s->n_blocks : MDSP_STEREO_WINDOW;
   p[0] = p[1] = p[2] = 0.0;
   for (uint64_t k = s->n_blocks - n; k < s->n_blocks; k++)
     for (unsigned i = 0; i < 3; i++)
       p[i] += s->ring[k % MDSP_STEREO_WINDOW][band][i];
+}
+
+void
+mdsp_stereo_window_products (const MdspStereo *s, unsigned band, double p[3])
+{
+  newest_products (s, band, s->n_blocks < MDSP_STEREO_WINDOW ? s->n_blocks : MDSP_STEREO_WINDOW, p);
 }
 
 static uint64_t
@@ -98,6 +112,29 @@ window_frames (const MdspStereo *s)
   for (unsigned i = 0; i < MDSP_STEREO_WINDOW; i++)
     frames += s->ring_frames[i];
   return frames;
+}
+
+/* What is worth a number in dB. */
+static double
+finite_db (double db)
+{
+  return db > 99.0 ? 99.0 : db < -99.0 ? -99.0 : db;
+}
+
+void
+mdsp_stereo_judge_silence (MdspStereo *s)
+{
+  double p[3];
+  uint64_t frames = 0;
+  if (s->n_blocks < SILENT_BLOCKS)
+    return;
+  newest_products (s, MDSP_STEREO_BROAD, SILENT_BLOCKS, p);
+  for (uint64_t k = s->n_blocks - SILENT_BLOCKS; k < s->n_blocks; k++)
+    frames += s->ring_frames[k % MDSP_STEREO_WINDOW];
+  const bool loud = mdsp_lufs_from_power ((p[0] + p[1]) / (double) frames) > WINDOW_GATE_LUFS;
+  const double balance = finite_db (mdsp_stereo_reading (p).balance_db);
+  see (s, MDSP_STEREO_SILENT, loud && fabs (balance) > SILENT_BALANCE_DB,
+       s->block_start - frames / 2, balance);
 }
 
 /* What the octaves say: each that matters is one witness of how the channels agree, however loud it
@@ -144,17 +181,16 @@ mdsp_stereo_judge_window (MdspStereo *s)
   const double power = broad[0] + broad[1];
   const double relevant = power * mdsp_power_from_db (BAND_RELEVANCE_DB);
   const bool loud = mdsp_lufs_from_power (power / (double) frames) > WINDOW_GATE_LUFS;
-  const double balance = r.balance_db > 99.0 ? 99.0 : r.balance_db < -99.0 ? -99.0 : r.balance_db;
-  const double delay_ms = loud ? mdsp_channel_delay_ms (&s->delay) : 0.0;
+  const double short_ms = mdsp_channel_delay_ms (&s->delay);
+  const double late_ms = short_ms != 0.0 ? short_ms : mdsp_haas_delay_ms (&s->haas);
+  const double delay_ms = loud ? late_ms : 0.0;
   const double agreement = see_octaves (s, loud, at, relevant);
   see (s, MDSP_STEREO_POLARITY, agreement < POLARITY_AGREEMENT, at, agreement);
-  see (s, MDSP_STEREO_SILENT, loud && fabs (balance) > SILENT_BALANCE_DB, at, balance);
   see (s, MDSP_STEREO_DELAY, delay_ms != 0.0, at, delay_ms);
   see (s, MDSP_STEREO_WIDE_BASS,
        loud && low[0] + low[1] > relevant && bass.correlation < WIDE_BASS_CORRELATION, at,
        bass.correlation);
   s->n_windows_seen++;
-  s->newest_at = at;
   if (loud)
     count_window (s, r.correlation, at);
 }

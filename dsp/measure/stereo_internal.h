@@ -23,6 +23,8 @@ void mdsp_stereo_window_products (const MdspStereo *s, unsigned band, double p[3
 
 /* Looks for faults in the newest blocks as one window. */
 void mdsp_stereo_judge_window (MdspStereo *s);
+/* And for a silent channel in the newest half of a second. */
+void mdsp_stereo_judge_silence (MdspStereo *s);
 /* The programme is over, and with it the faults that are under way. */
 void mdsp_stereo_end_faults (MdspStereo *s);
 

@@ -66,30 +66,48 @@ cancel_text (const MdspStereoProblem *p)
   return g_strdup_printf ("%.0f dB", -p->value);
 }
 
+/* Of a piece that plays on both sides for most of its time, it drops out. */
 static char *
-silent_sentence (double balance_db)
+silent_sentence (const MdspStereo *s, const MdspStereoProblem *p)
 {
-  const char *side = balance_db < 0.0 ? "right" : "left";
+  const char *side = p->value < 0.0 ? "right" : "left";
+  gboolean drops = 2 * p->spans.total < s->n_frames;
+  g_autofree char *how =
+      fabs (p->value) >= NOTHING_DB
+          ? g_strdup ("silent")
+          : g_strdup_printf ("all but silent, %.0f dB under the other", fabs (p->value));
 
-  if (fabs (balance_db) >= NOTHING_DB)
+  if (drops)
     return g_strdup_printf (
-        "the %s channel is silent; check the cables, the panorama and the export of the "
-        "mix",
-        side);
-  return g_strdup_printf ("the %s channel is all but silent, %.0f dB under the other; check the "
-                          "cables, the panorama and the "
-                          "export of the mix",
-                          side, fabs (balance_db));
+        "the %s channel drops out: it is %s while the other one plays; look for a "
+        "muted track, an edit or a fault of the recording in the mix",
+        side, how);
+  return g_strdup_printf (
+      "the %s channel is %s; check the cables, the panorama and the export of the mix", side, how);
 }
 
 static char *
-sentence (const MdspStereoProblem *p)
+late_sentence (const MdspStereoProblem *p)
+{
+  const char *side = p->value > 0.0 ? "right" : "left";
+  double ms = fabs (p->value);
+
+  return g_strdup_printf (
+      "the %s channel is a copy of the other one that comes %.*f ms late (a delay, as of "
+      "a Haas or doubling effect): in mono it sounds hollow, as it cancels at %.0f Hz and "
+      "every %.0f Hz above; take the delay out of the mix, and place the sound by its "
+      "level instead",
+      side, ms < 2.0 ? 2 : 1, ms, round_hz (p->low_hz), round_hz (2.0 * p->low_hz));
+}
+
+static char *
+sentence (const MdspStereo *s, const MdspStereoProblem *p)
 {
   g_autofree char *lost = cancel_text (p);
 
   switch (p->kind) {
     case MDSP_STEREO_PROBLEM_SILENT:
-      return silent_sentence (p->value);
+      return silent_sentence (s, p);
     case MDSP_STEREO_PROBLEM_POLARITY:
       return g_strdup ("one channel is upside down against the other (inverted polarity): in mono, "
                        "and on a phone, most "
@@ -97,13 +115,7 @@ sentence (const MdspStereoProblem *p)
                        "look for swapped "
                        "wires and for a plug-in that inverts one side");
     case MDSP_STEREO_PROBLEM_DELAY:
-      return g_strdup_printf ("the %s channel is a copy of the other one that comes %.2f ms late: "
-                              "in mono it sounds hollow, as it "
-                              "cancels at %.0f Hz and every %.0f Hz above; take the delay (a Haas "
-                              "or doubling effect) out "
-                              "of the mix, and place the sound by its level instead",
-                              p->value > 0.0 ? "right" : "left", fabs (p->value),
-                              round_hz (p->low_hz), round_hz (2.0 * p->low_hz));
+      return late_sentence (p);
     case MDSP_STEREO_PROBLEM_BASS:
       return g_strdup_printf (
           "the bass of left and right cancels: in mono, and on a single subwoofer, up to %s of it "
@@ -143,7 +155,7 @@ finding_new (const MdspStereo *s, const MdspStereoProblem *p)
 
   finding->id = ids[p->kind];
   finding->where = g_strdup_printf ("%s, %s", band, when);
-  finding->text = sentence (p);
+  finding->text = sentence (s, p);
   finding->text[0] = g_ascii_toupper (finding->text[0]);
   return finding;
 }

@@ -313,8 +313,11 @@ bass_out_of_phase (void)
 static void
 a_late_channel (void)
 {
+  /* 0.1 to 2 ms, and what a Haas effect has */
+  static const unsigned lags[] = { 5, 22, 39, 56, 73, 90, 144, 384, 720, 1200, 1403 };
   for (int sign = -1; sign <= 1; sign += 2)
-    for (unsigned lag = 5; lag <= 90; lag += 17) {
+    for (unsigned k = 0; k < sizeof lags / sizeof lags[0]; k++) {
+      const unsigned lag = lags[k];
       make_mix (0.1);
       for (size_t i = 20 * RATE; i-- > 10 * RATE;)
         if (sign > 0)
@@ -329,6 +332,24 @@ a_late_channel (void)
              d->value, sign * (double) lag * 1000.0 / RATE);
       drop (s);
     }
+}
+
+/* Four seconds without the right channel are named with their time; so are two of them, and the whole. */
+static void
+a_channel_drops_out (void)
+{
+  make_mix (0.3);
+  for (unsigned n = 1; n < 3; n++) {
+    memset (right + (5 + 10 * n) * RATE, 0, 4 * RATE * sizeof (float));
+    MdspStereo *s = measure (mdsp_kernels_get (), FRAMES, 512);
+    const MdspStereoSpans *spans = mdsp_stereo_fault (s, MDSP_STEREO_SILENT);
+    /* half a second is silent when all of it is: its middle is 0.25 s inside, and blocks are 0.1 s */
+    CHECK (spans->n_spans == n && fabs (seconds (spans->start) - 15.0) < 0.4 &&
+               fabs (seconds (spans->end) - 19.0) < 0.4 && spans->value == -99.0,
+           "%u: %u spans, %g to %g s, %g dB", n, spans->n_spans, seconds (spans->start),
+           seconds (spans->end), spans->value);
+    drop (s);
+  }
 }
 
 static void
@@ -377,8 +398,10 @@ same_bits (const MdspStereo *a, const MdspStereo *b)
          !memcmp (a->ring, b->ring, sizeof a->ring) &&
          !memcmp (a->total, b->total, sizeof a->total) &&
          !memcmp (a->delay.window, b->delay.window, (2 * a->delay.max_lag + 1) * sizeof (double)) &&
-         a->spans[0].value == b->spans[0].value && a->spans[0].end == b->spans[0].end &&
-         a->correlation_sum == b->correlation_sum;
+         !memcmp (a->haas.power[0], b->haas.power[0],
+                  4 * mdsp_fft_bins (&a->haas.fft) * sizeof (double)) &&
+         a->haas.ms == b->haas.ms && a->spans[0].value == b->spans[0].value &&
+         a->spans[0].end == b->spans[0].end && a->correlation_sum == b->correlation_sum;
 }
 
 static void
@@ -415,6 +438,7 @@ main (void)
   short_gaps_are_bridged ();
   bass_out_of_phase ();
   a_late_channel ();
+  a_channel_drops_out ();
   a_silent_channel_and_silence ();
   dual_mono_and_short_files ();
   bits_are_those_of_any_block_and_table ();

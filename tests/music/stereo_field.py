@@ -39,6 +39,7 @@ FAULTS = {
     "bass": ("bass-phase", ref.bass_inverted),
     "0.6 ms": ("late-channel", lambda x, rate: ref.late(x, rate, 0.6)),
     "1 ms": ("late-channel", lambda x, rate: ref.late(x, rate, 1.0)),
+    "15 ms": ("late-channel", lambda x, rate: ref.late(x, rate, 15.0)),
     "silent": ("silent-channel", ref.silent),
 }
 IDS = {ident for ident, _ in FAULTS.values()} | {"phase-cancellation", "balance"}

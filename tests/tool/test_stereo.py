@@ -120,6 +120,7 @@ FAULTS = {
     "bass out of phase": ("bass-phase", lambda *a: ref.bass_inverted(a[0], a[1], 120.0, *a[2:]), r"(22|44)-(88|180) Hz", 1.5),
     "0.6 ms late": ("late-channel", lambda *a: ref.late(a[0], a[1], 0.6, *a[2:]), r"from 8[0-9]0 Hz up", 2.5),
     "1 ms late": ("late-channel", lambda *a: ref.late(a[0], a[1], 1.0, *a[2:]), "from 500 Hz up", 2.5),
+    "15 ms late": ("late-channel", lambda *a: ref.late(a[0], a[1], 15.0, *a[2:]), "from 33 Hz up", 2.5),
     "one silent": ("silent-channel", ref.silent, "all frequencies", 1.5),
 }
 
@@ -146,6 +147,33 @@ def test_planted_faults_are_named_with_band_and_time():
     samples = mix(seconds=24.0)
     for name in FAULTS:
         check_fault(name, samples, 8.0, 18.0)
+
+
+def test_a_haas_delay_is_called_a_delay_of_so_many_ms():
+    """The cause alone, with its milliseconds; not the octaves that cancel for it, and no advice that is meant for a bass
+    with one side upside down. What cancels first is half a period late."""
+    samples = mix(seconds=8.0)
+    for ms in (0.6, 3.0, 8.0, 15.0, 25.0):
+        frames = round(ms * kit.RATE / 1000)
+        exact = 1000.0 * frames / kit.RATE
+        found = problems(tried(ref.late(samples, kit.RATE, ms), "--stereo", "wide"))
+        kit.check(set(found) & {i for i, *_ in FAULTS.values()} == {"late-channel"} and "phase-cancellation" not in found, found)
+        text, where = found["late-channel"]["text"], found["late-channel"]["where"]
+        said = float(re.search(r"right channel .* ([0-9.]+) ms late", text).group(1))
+        kit.near(said, exact, 0.03 + (0.05 if ms > 2 else 0.0), f"{ms} ms: {text}")
+        first = float(re.search(r"from ([0-9]+) Hz up", where).group(1))
+        kit.near(first, 500.0 / exact, 0.06 * 500.0 / exact, f"{ms} ms: {where}")
+
+
+def test_a_channel_that_drops_out_is_named_with_its_time():
+    samples = mix(seconds=90.0)  # of which four seconds are less than a twentieth
+    found = problems(tried(ref.silent(samples, kit.RATE, 40.0, 44.0), "--stereo", "wide"))
+    kit.check("silent-channel" in found and "right channel drops out" in found["silent-channel"]["text"], found)
+    times = seconds_of(found["silent-channel"]["where"])
+    kit.check(len(times) == 2 and abs(times[0] - 40) <= 1 and abs(times[1] - 44) <= 1, found)
+    # a side that rests for a second is no fault
+    found = problems(tried(ref.silent(samples, kit.RATE, 40.0, 41.0), "--stereo", "wide"))
+    kit.check("silent-channel" not in found, found)
 
 
 def test_faults_from_start_to_end():

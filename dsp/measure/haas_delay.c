@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-mastering authors */
+#include "measure/haas_delay.h"
+#include "kernels/dmath.h"
+
+#include <math.h> /* fabs, sqrt */
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOW_HZ         20000.0
+#define WINDOW_S        0.16
+#define BLOCKS_PER_LOOK 2
+#define LEAK            0.81 /* per look: 1 s */
+#define NEAR_MS         1.9  /* below: no delay, or what channel_delay.h looks for */
+/* On the music of the tests nothing is over 0.06 at these lags, but in one piece, of which a part is doubled,
+ * 0.4 with 0.3 at none; delayed by 15 ms as a whole they are 0.25 to 0.96, with 0.03 at none. */
+#define LEAST       0.15
+#define LEAST_RATIO 3.0
+#define BIN_FLOOR   1e-8 /* of the strongest: what is below is rounding and no witness */
+
+static void
+hann (float *window, unsigned length)
+{
+  for (unsigned i = 0; i < length; i++) {
+    double s, c;
+    mdsp_sincos (2.0 * MDSP_PI * i / length, &s, &c);
+    window[i] = (float) (0.5 - 0.5 * c);
+  }
+}
+
+static MdspStatus
+allocate (MdspHaasDelay *d)
+{
+  const size_t size = d->fft.size, bins = mdsp_fft_bins (&d->fft), pad = MDSP_PAD;
+  const size_t n = 4 * (size + pad) + 4 * (bins + pad) + mdsp_fft_work (&d->fft);
+  float *at = d->memory = calloc (n, sizeof (float));
+  d->power[0] = calloc (4 * bins, sizeof (double));
+  if (d->memory == NULL || d->power[0] == NULL)
+    return MDSP_ERROR_MEMORY;
+  d->power[1] = d->power[0] + bins;
+  d->cross[0] = d->power[1] + bins;
+  d->cross[1] = d->cross[0] + bins;
+  float **const areas[] = { &d->ring[0], &d->ring[1], &d->window, &d->frame };
+  for (unsigned i = 0; i < 4; i++, at += size + pad)
+    *areas[i] = at;
+  float **const spectra[] = { &d->re[0], &d->im[0], &d->re[1], &d->im[1] };
+  for (unsigned i = 0; i < 4; i++, at += bins + pad)
+    *spectra[i] = at;
+  d->work = at;
+  return MDSP_OK;
+}
+
+MdspStatus
+mdsp_haas_delay_init (MdspHaasDelay *d, double rate_hz, const MdspKernels *kernels)
+{
+  unsigned size = MDSP_FFT_MIN;
+  memset (d, 0, sizeof *d);
+  d->step = rate_hz > SLOW_HZ ? (unsigned) (rate_hz / SLOW_HZ) : 1;
+  d->rate_hz = rate_hz / d->step;
+  while (size < WINDOW_S * d->rate_hz)
+    size *= 2;
+  MdspStatus status = mdsp_fft_design (&d->fft, kernels, size);
+  if (status != MDSP_OK)
+    return status;
+  status = allocate (d);
+  if (status != MDSP_OK) {
+    mdsp_haas_delay_clear (d);
+    return status;
+  }
+  hann (d->window, size);
+  mdsp_haas_delay_reset (d);
+  return MDSP_OK;
+}
+
+void
+mdsp_haas_delay_reset (MdspHaasDelay *d)
+{
+  for (unsigned c = 0; c < 2; c++)
+    memset (d->ring[c], 0, d->fft.size * sizeof (float));
+  memset (d->power[0], 0, 4 * mdsp_fft_bins (&d->fft) * sizeof (double));
+  d->sum[0] = d->sum[1] = 0.0f;
+  d->n_summed = d->n_blocks = d->at = 0;
+  d->n_samples = 0;
+  d->ms = 0.0;
+}
+
+void
+mdsp_haas_delay_clear (MdspHaasDelay *d)
+{
+  mdsp_fft_clear (&d->fft);
+  free (d->memory);
+  free (d->power[0]);
+  memset (d, 0, sizeof *d);
+}
+
+void
+mdsp_haas_delay_process (MdspHaasDelay *d, const float *const planes[2], size_t n_frames)
+{
+  for (size_t i = 0; i < n_frames; i++) {
+    d->sum[0] += planes[0][i];
+    d->sum[1] += planes[1][i];
+    if (++d->n_summed < d->step)
+      continue;
+    for (unsigned c = 0; c < 2; c++) {
+      d->ring[c][d->at] = d->sum[c];
+      d->sum[c] = 0.0f;
+    }
+    d->at = d->at + 1 == d->fft.size ? 0 : d->at + 1;
+    d->n_samples++;
+    d->n_summed = 0;
+  }
+}
+
+/* The spectrum of the newest samples, oldest first, under the window. */
+static void
+transform (MdspHaasDelay *d, unsigned channel)
+{
+  const unsigned size = d->fft.size, n = size - d->at;
+  memcpy (d->frame, d->ring[channel] + d->at, n * sizeof (float));
+  memcpy (d->frame + n, d->ring[channel], d->at * sizeof (float));
+  d->fft.k->mul_f32 (d->frame, d->frame, d->window, size);
+  mdsp_fft_forward (&d->fft, d->frame, d->re[channel], d->im[channel], d->work);
+}
+
+static double
+add_spectra (MdspHaasDelay *d)
+{
+  double strongest = 0.0;
+  for (unsigned k = 0; k < mdsp_fft_bins (&d->fft); k++) {
+    const double lr = d->re[0][k], li = d->im[0][k], rr = d->re[1][k], ri = d->im[1][k];
+    d->power[0][k] = LEAK * d->power[0][k] + (lr * lr + li * li);
+    d->power[1][k] = LEAK * d->power[1][k] + (rr * rr + ri * ri);
+    d->cross[0][k] = LEAK * d->cross[0][k] + (rr * lr + ri * li);
+    d->cross[1][k] = LEAK * d->cross[1][k] + (ri * lr - rr * li);
+    const double product = d->power[0][k] * d->power[1][k];
+    strongest = product > strongest ? product : strongest;
+  }
+  return strongest;
+}
+
+/* The coherence of both, into re[0] and im[0]; the result of the transform times the factor that comes
+ * back is 1 when every bin that counts agrees. */
+static double
+weigh_spectra (MdspHaasDelay *d, double strongest)
+{
+  const unsigned n = mdsp_fft_bins (&d->fft);
+  unsigned counted = 0;
+  for (unsigned k = 0; k < n; k++) {
+    const double product = d->power[0][k] * d->power[1][k];
+    const bool counts = product > BIN_FLOOR * BIN_FLOOR * strongest && k > 0 && k + 1 < n;
+    const double weight = counts ? 1.0 / sqrt (product) : 0.0;
+    d->re[0][k] = (float) (weight * d->cross[0][k]);
+    d->im[0][k] = (float) (weight * d->cross[1][k]);
+    counted += counts;
+  }
+  return counted > 0 ? (double) n / counted : 0.0;
+}
+
+static double
+at_lag (const MdspHaasDelay *d, int lag)
+{
+  return d->frame[lag < 0 ? (int) d->fft.size + lag : lag];
+}
+
+/* Where the parabola through the lag and its neighbours has its vertex. */
+static double
+vertex (const MdspHaasDelay *d, int lag)
+{
+  const double sign = at_lag (d, lag) < 0.0 ? -1.0 : 1.0, c = sign * at_lag (d, lag);
+  const double m = sign * at_lag (d, lag - 1), p = sign * at_lag (d, lag + 1);
+  const double bend = m - 2.0 * c + p;
+  return lag + (bend < 0.0 ? (m - p) / (2.0 * bend) : 0.0);
+}
+
+static double
+find_delay (const MdspHaasDelay *d, double factor)
+{
+  const int most = (int) (d->rate_hz * MDSP_HAAS_MAX_MS / 1000.0) + 1;
+  const int near = (int) (d->rate_hz * NEAR_MS / 1000.0);
+  double here = 0.0, there = 0.0;
+  int best = 0;
+  for (int lag = -most; lag <= most; lag++) {
+    /* a delay that ends between two samples is seen in both: sin (x) / x, 0.64 in the middle */
+    const double at = at_lag (d, lag), next = at_lag (d, lag + 1);
+    const double value = factor * sqrt (at * at + next * next);
+    if (lag >= -near && lag <= near) {
+      here = value > here ? value : here;
+    } else if (value > there) {
+      there = value;
+      best = lag;
+    }
+  }
+  if (there < LEAST || there < LEAST_RATIO * here)
+    return 0.0;
+  if (fabs (at_lag (d, best + 1)) > fabs (at_lag (d, best)))
+    best++;
+  return vertex (d, best) * 1000.0 / d->rate_hz;
+}
+
+void
+mdsp_haas_delay_close_block (MdspHaasDelay *d)
+{
+  if (++d->n_blocks < BLOCKS_PER_LOOK || d->n_samples < d->fft.size)
+    return;
+  d->n_blocks = 0;
+  transform (d, 0);
+  transform (d, 1);
+  const double factor = weigh_spectra (d, add_spectra (d));
+  mdsp_fft_inverse (&d->fft, d->re[0], d->im[0], d->frame, d->work);
+  d->ms = find_delay (d, factor);
+}
+
+double
+mdsp_haas_delay_ms (const MdspHaasDelay *d)
+{
+  return d->ms;
+}

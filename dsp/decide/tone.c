@@ -3,6 +3,7 @@
  */
 #include "decide/tone.h"
 #include "decide/tone_fit.h"
+#include "decide/tone_response.h"
 #include "kernels/dmath.h"
 #include "measure/loudness.h"
 
@@ -239,18 +240,6 @@ want (const MdspToneReading *r, const MdspToneTarget *t, const MdspSpectrumReadi
   }
 }
 
-static void
-sum_responses (MdspTonePlan *plan, double rate_hz)
-{
-  double one[BANDS];
-  memset (plan->response_db, 0, sizeof plan->response_db);
-  for (unsigned i = 0; i < plan->n_bands; i++) {
-    mdsp_tone_band_response (&plan->band[i], rate_hz, one);
-    for (unsigned b = 0; b < BANDS; b++)
-      plan->response_db[b] += one[b];
-  }
-}
-
 /* Louder is not better: what the bands do to the loudness is made up for. Twice, as the shelf of the
  * level reaches its gain only above 20 Hz. */
 static void
@@ -269,7 +258,7 @@ keep_loudness (MdspTonePlan *plan, const MdspSpectrumReading *s, double rate_hz)
     level->gain_db = gain;
     plan->n_bands += round == 0;
     plan->has_level = true;
-    sum_responses (plan, rate_hz);
+    mdsp_tone_response (plan->band, plan->n_bands, s, rate_hz, plan->response_db);
   }
 }
 
@@ -323,7 +312,7 @@ mdsp_tone_plan (const MdspSpectrumReading *s, const MdspToneTarget *target, cons
   plan->n_bands = mdsp_tone_fit (&fit, plan->band);
   if (plan->n_bands == 0)
     return MDSP_OK;
-  sum_responses (plan, params->rate_hz);
+  mdsp_tone_response (plan->band, plan->n_bands, s, params->rate_hz, plan->response_db);
   keep_loudness (plan, s, params->rate_hz);
   predict (plan, s, target, empty);
   if (is_better (plan, params->match))

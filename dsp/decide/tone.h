@@ -63,7 +63,7 @@ typedef struct {
   MdspEqBandParams band[MDSP_EQ_BANDS]; /* ascending; the level, when there is one, comes last */
   unsigned n_bands;                     /* 0: nothing to move */
   bool has_level;                       /* the last band only makes up for the loudness */
-  double response_db[MDSP_TONE_BANDS];  /* of all bands together, over each third octave */
+  double response_db[MDSP_TONE_BANDS];  /* of all bands, on the power of each third octave */
   MdspToneReading before, predicted;
 } MdspTonePlan;
 

@@ -3,6 +3,7 @@
  */
 #include "decide/tone_fit.h"
 #include "decide/tone_refine.h"
+#include "decide/tone_response.h"
 #include "kernels/dmath.h"
 
 #include <math.h> /* fabs, floor, rint, sqrt */
@@ -24,33 +25,16 @@
 #define GRID_MAX              288
 #define GRID_GAIN_DB          3.0 /* responses are nearly straight in the gain: taken here, per dB */
 
-#define ROAM             1.4142135623730951 /* half an octave */
-#define GOOD_ENOUGH_DB   0.1                /* RMS of what is left */
-#define MAX_EXCHANGES    (4 * MDSP_EQ_BANDS)
-#define LEAST_EXCHANGE   0.005              /* of the cost */
-#define THIRD_OF_BAND_HZ 1.0797751623277096 /* 10^(1/30) */
+#define ROAM           1.4142135623730951 /* half an octave */
+#define GOOD_ENOUGH_DB 0.1                /* RMS of what is left */
+#define MAX_EXCHANGES  (4 * MDSP_EQ_BANDS)
+#define LEAST_EXCHANGE 0.005 /* of the cost */
 
 typedef struct {
   MdspEqBandParams eq[GRID_MAX];
   double shape[GRID_MAX][BANDS]; /* response per dB of gain */
   unsigned n;
 } Grid;
-
-void
-mdsp_tone_band_response (const MdspEqBandParams *eq, double rate_hz, double response_db[BANDS])
-{
-  static const double part[] = { 1.0 / THIRD_OF_BAND_HZ, 1.0, THIRD_OF_BAND_HZ };
-  MdspBiquad sections[MDSP_EQ_MAX_SECTIONS];
-  const unsigned n = eq->enabled ? mdsp_eq_band_design (eq, rate_hz, sections) : 0;
-  for (unsigned b = 0; b < BANDS; b++) {
-    response_db[b] = 0.0;
-    for (unsigned i = 0; n > 0 && i < 3; i++) {
-      const double hz = mdsp_spectrum_centre_hz (b) * part[i];
-      if (hz < 0.5 * rate_hz)
-        response_db[b] += mdsp_biquad_response_db (sections, n, hz, rate_hz) / 3.0;
-    }
-  }
-}
 
 static void
 frequency_limits (MdspEqType type, double rate_hz, double *min_hz, double *max_hz)
@@ -63,8 +47,10 @@ frequency_limits (MdspEqType type, double rate_hz, double *min_hz, double *max_h
 }
 
 static void
-add_candidates (Grid *grid, MdspEqType type, unsigned slope, double q, double rate_hz)
+add_candidates (Grid *grid, MdspEqType type, unsigned slope, double q,
+                const MdspToneFitParams *params)
 {
+  const double rate_hz = params->rate_hz;
   double min_hz, max_hz;
   frequency_limits (type, rate_hz, &min_hz, &max_hz);
   for (unsigned i = 0; grid->n < GRID_MAX; i++) {
@@ -79,6 +65,8 @@ add_candidates (Grid *grid, MdspEqType type, unsigned slope, double q, double ra
     eq->frequency_hz = min_hz * mdsp_exp2 (i / GRID_STEPS_PER_OCTAVE);
     if (eq->frequency_hz > max_hz)
       return;
+    if (type == MDSP_EQ_BELL && q > mdsp_tone_most_q (eq->frequency_hz, params->max_q))
+      continue;
     mdsp_tone_band_response (eq, rate_hz, shape);
     for (unsigned b = 0; b < BANDS; b++)
       shape[b] /= GRID_GAIN_DB;
@@ -92,12 +80,11 @@ make_grid (Grid *grid, const MdspToneFitParams *params)
   static const double qs[] = { MDSP_TONE_MIN_Q, 0.8, 1.2, 2.0, 3.5, 6.0 };
   grid->n = 0;
   for (unsigned slope = 6; slope <= 12; slope += 6) {
-    add_candidates (grid, MDSP_EQ_LOW_SHELF, slope, 0.7, params->rate_hz);
-    add_candidates (grid, MDSP_EQ_HIGH_SHELF, slope, 0.7, params->rate_hz);
+    add_candidates (grid, MDSP_EQ_LOW_SHELF, slope, 0.7, params);
+    add_candidates (grid, MDSP_EQ_HIGH_SHELF, slope, 0.7, params);
   }
   for (unsigned i = 0; i < sizeof qs / sizeof *qs; i++)
-    if (qs[i] <= params->max_q)
-      add_candidates (grid, MDSP_EQ_BELL, 12, qs[i], params->rate_hz);
+    add_candidates (grid, MDSP_EQ_BELL, 12, qs[i], params);
 }
 
 /* What a band that begins as this candidate may become. */

@@ -25,17 +25,12 @@ typedef struct {
   bool one_way;        /* no band moves against the wanted curve only to sharpen another one */
   double least_saving; /* what another band must take off the squared error, 0 .. 1 of it */
   double max_gain_db;  /* of a band, and of all together, > 0 */
-  double max_q;        /* of a bell, at least 0.5 */
+  double max_q;        /* of a bell, at least 0.5; less where it would be narrower than 10 Hz */
   unsigned max_bands;  /* 1 .. MDSP_EQ_BANDS */
   double rate_hz;
 } MdspToneFitParams;
 
 /* Enabled bands in the order of their frequencies; the others are off. Returns how many. */
 unsigned mdsp_tone_fit (const MdspToneFitParams *params, MdspEqBandParams band[MDSP_EQ_BANDS]);
-
-/* The mean of the band's response over each third octave in dB: at the middles of three equal parts
- * of it. */
-void mdsp_tone_band_response (const MdspEqBandParams *band, double rate_hz,
-                              double response_db[MDSP_SPECTRUM_BANDS]);
 
 #endif

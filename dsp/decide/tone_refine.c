@@ -2,6 +2,7 @@
  * Copyright (C) 2026 the gst-mastering authors
  */
 #include "decide/tone_refine.h"
+#include "decide/tone_response.h"
 #include "kernels/dmath.h"
 
 #include <math.h> /* sqrt */
@@ -9,10 +10,13 @@
 
 #define BANDS           MDSP_SPECTRUM_BANDS
 #define OVER_CAP_WEIGHT 100.0
-#define MAX_STEPS       60
-#define FIRST_DAMPING   0.01
-#define LAST_DAMPING    1e4
-#define LEAST_STEP      1e-4 /* of the cost: then it has arrived */
+/* No bell is narrower (f0 / Q) than this: about four bins of the spectrum's frames of 1/4 to 1/2 s.
+ * What is not known cannot be fitted. */
+#define LEAST_WIDTH_HZ 10.0
+#define MAX_STEPS      60
+#define FIRST_DAMPING  0.01
+#define LAST_DAMPING   1e4
+#define LEAST_STEP     1e-4 /* of the cost: then it has arrived */
 
 /* What of a band moves: dB, octaves and octaves of Q; a step of one is about as large in each. */
 typedef enum { GAIN, FREQUENCY, Q, KINDS } Kind;
@@ -186,6 +190,12 @@ solve (Equations e, double damping, double x[PARAMETERS])
   }
 }
 
+double
+mdsp_tone_most_q (double frequency_hz, double max_q)
+{
+  return clamp (frequency_hz / LEAST_WIDTH_HZ, MDSP_TONE_MIN_Q, max_q);
+}
+
 /* After a step, inside the limits. */
 static void
 step (MdspToneBands *s, const double x[PARAMETERS])
@@ -196,7 +206,8 @@ step (MdspToneBands *s, const double x[PARAMETERS])
       move (&band->eq, k, x[i * KINDS + k]);
     band->eq.gain_db = clamp (band->eq.gain_db, band->min_gain_db, band->max_gain_db);
     band->eq.frequency_hz = clamp (band->eq.frequency_hz, band->min_hz, band->max_hz);
-    band->eq.q = clamp (band->eq.q, MDSP_TONE_MIN_Q, s->params->max_q);
+    band->eq.q = clamp (band->eq.q, MDSP_TONE_MIN_Q,
+                        mdsp_tone_most_q (band->eq.frequency_hz, s->params->max_q));
     mdsp_tone_band_response (&band->eq, s->params->rate_hz, band->response_db);
   }
 }

@@ -44,6 +44,9 @@ double mdsp_tone_dot (const MdspToneBands *bands, const double a[MDSP_SPECTRUM_B
 double mdsp_tone_error (const MdspToneBands *bands, const double total_db[MDSP_SPECTRUM_BANDS]);
 double mdsp_tone_cost (const MdspToneBands *bands);
 
+/* The Q that a bell may have at this frequency. */
+double mdsp_tone_most_q (double frequency_hz, double max_q);
+
 /* Levenberg-Marquardt steps until they do not help any more. */
 void mdsp_tone_refine (MdspToneBands *bands);
 

@@ -10,6 +10,8 @@
 
 #define FRAME_S                                                                                    \
   0.25 /* a frame is the next power of two: bins of 2.4 to 4 Hz, finer than the lowest band */
+#define BANDS        MDSP_SPECTRUM_BANDS
+#define PARTS        MDSP_SPECTRUM_PARTS
 #define BAND_1KHZ    17   /* index of the band around 1 kHz */
 #define TOP_OF_RATE  0.45 /* bands that end above are left to the anti-aliasing filters */
 #define GATE_LUFS    (-70.0)
@@ -34,17 +36,30 @@ mdsp_spectrum_upper_hz (int band)
   return third_octave ((double) band - BAND_1KHZ + 0.5);
 }
 
+/* The lower edge of a part; that of part PARTS is the band's upper edge. */
+static double
+part_edge_hz (unsigned band, unsigned part)
+{
+  return third_octave ((double) band - BAND_1KHZ - 0.5 + (double) part / PARTS);
+}
+
+double
+mdsp_spectrum_part_hz (unsigned band, unsigned part)
+{
+  return third_octave ((double) band - BAND_1KHZ - 0.5 + (part + 0.5) / PARTS);
+}
+
 /* Bin k covers (k - 1/2) .. (k + 1/2) times rate / size; an edge inside it cuts it. */
-static MdspSpectrumBand
-design_band (const MdspSpectrum *s, int band)
+static MdspSpectrumPart
+design_part (const MdspSpectrum *s, unsigned band, unsigned part)
 {
   const double per_hz = s->fft.size / s->rate_hz;
-  const double low = mdsp_spectrum_upper_hz (band - 1) * per_hz + 0.5;
-  const double high = mdsp_spectrum_upper_hz (band) * per_hz + 0.5;
-  MdspSpectrumBand b = { (unsigned) floor (low), (unsigned) floor (high), 0.0f, 0.0f };
+  const double low = part_edge_hz (band, part) * per_hz + 0.5;
+  const double high = part_edge_hz (band, part + 1) * per_hz + 0.5;
+  MdspSpectrumPart b = { (unsigned) floor (low), (unsigned) floor (high), 0.0f, 0.0f };
   b.first_weight = (float) (1.0 - (low - b.first));
   b.last_weight = (float) (high - b.last);
-  if (b.first == b.last) { /* the whole band inside one bin */
+  if (b.first == b.last) { /* the whole part inside one bin */
     b.first_weight = (float) (high - low);
     b.last_weight = 0.0f;
   }
@@ -76,10 +91,11 @@ design (MdspSpectrum *s)
   MdspKWeightCoef k;
   mdsp_kweight_design (&k, s->rate_hz);
   s->n_bands = 0;
-  for (int b = 0; b < MDSP_SPECTRUM_BANDS; b++) {
+  for (int b = 0; b < BANDS; b++) {
     if (mdsp_spectrum_upper_hz (b) > TOP_OF_RATE * s->rate_hz && b > 0)
       break;
-    s->bands[b] = design_band (s, b);
+    for (unsigned i = 0; i < PARTS; i++)
+      s->parts[b][i] = design_part (s, (unsigned) b, i);
     s->k_power[b] = mdsp_power_from_db (
         mdsp_kweight_response_db (&k, s->rate_hz, mdsp_spectrum_centre_hz ((unsigned) b)));
     s->n_bands++;
@@ -155,21 +171,22 @@ bin_power (const float *re, const float *im, unsigned first, unsigned last)
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* Mean square of each band in s->frame, which has `length` samples under the window. */
+/* Mean square of each part in s->frame, which has `length` samples under the window. */
 static void
-measure_frame (MdspSpectrum *s, unsigned length, double power[MDSP_SPECTRUM_BANDS])
+measure_frame (MdspSpectrum *s, unsigned length, double power[BANDS][PARTS])
 {
   const unsigned bins = mdsp_fft_bins (&s->fft);
   float *re = s->bins, *im = re + bins;
   /* Parseval, both halves of the spectrum, and the window's mean square of 3/8 */
   const double scale = 2.0 / ((double) s->fft.size * 0.375 * length);
   mdsp_fft_forward (&s->fft, s->frame, re, im, s->work);
-  for (unsigned b = 0; b < s->n_bands; b++) {
-    const MdspSpectrumBand *band = &s->bands[b];
-    power[b] = scale * (band->first_weight * bin_power (re, im, band->first, band->first + 1) +
-                        bin_power (re, im, band->first + 1, band->last) +
-                        band->last_weight * bin_power (re, im, band->last, band->last + 1));
-  }
+  for (unsigned b = 0; b < s->n_bands; b++)
+    for (unsigned i = 0; i < PARTS; i++) {
+      const MdspSpectrumPart *part = &s->parts[b][i];
+      power[b][i] = scale * (part->first_weight * bin_power (re, im, part->first, part->first + 1) +
+                             bin_power (re, im, part->first + 1, part->last) +
+                             part->last_weight * bin_power (re, im, part->last, part->last + 1));
+    }
 }
 
 static unsigned
@@ -186,20 +203,31 @@ both (const MdspSpectrum *s, double mid, double side)
   return s->n_channels == 2 ? 2.0 * (mid + side) : mid;
 }
 
+static double
+sum_of (const double part[PARTS])
+{
+  double sum = 0.0;
+  for (unsigned i = 0; i < PARTS; i++)
+    sum += part[i];
+  return sum;
+}
+
 static void
-store (MdspSpectrum *s, const double *mid, const double *side)
+store (MdspSpectrum *s, double mid[BANDS][PARTS], double side[BANDS][PARTS])
 {
   double power = 0.0;
   for (unsigned b = 0; b < s->n_bands; b++)
-    power += s->k_power[b] * both (s, mid[b], side[b]);
+    power += s->k_power[b] * both (s, sum_of (mid[b]), sum_of (side[b]));
   const double lufs = mdsp_lufs_from_power (power);
   if (!(lufs > GATE_LUFS))
     return;
   MdspSpectrumSum *level = &s->levels[level_of (lufs)];
   level->count++;
   for (unsigned b = 0; b < s->n_bands; b++) {
-    level->mid[b] += mid[b];
-    level->side[b] += side[b];
+    level->mid[b] += sum_of (mid[b]);
+    level->side[b] += sum_of (side[b]);
+    for (unsigned i = 0; i < PARTS; i++)
+      level->part[b][i] += both (s, mid[b][i], side[b][i]);
   }
   s->total_power += power;
   s->total_count++;
@@ -209,7 +237,7 @@ store (MdspSpectrum *s, const double *mid, const double *side)
 static void
 take_frame (MdspSpectrum *s, const float *window, unsigned length)
 {
-  double mid[MDSP_SPECTRUM_BANDS], side[MDSP_SPECTRUM_BANDS] = { 0.0 };
+  double mid[BANDS][PARTS], side[BANDS][PARTS] = { { 0.0 } };
   const float *l = s->input[0], *r = s->input[1];
   if (s->n_channels == 1) {
     for (unsigned i = 0; i < length; i++)
@@ -285,6 +313,8 @@ add_gated (const MdspSpectrum *s, MdspSpectrumSum *total)
     for (unsigned b = 0; b < s->n_bands; b++) {
       total->mid[b] += level->mid[b];
       total->side[b] += level->side[b];
+      for (unsigned k = 0; k < PARTS; k++)
+        total->part[b][k] += level->part[b][k];
     }
   }
 }
@@ -297,10 +327,14 @@ mdsp_spectrum_read (const MdspSpectrum *s, MdspSpectrumReading *reading)
     add_gated (s, &total);
   const double n = total.count > 0 ? (double) total.count : 1.0;
   reading->n_bands = s->n_bands;
-  for (unsigned b = 0; b < MDSP_SPECTRUM_BANDS; b++) {
+  reading->bin_hz = s->rate_hz / s->fft.size;
+  for (unsigned b = 0; b < BANDS; b++) {
     reading->level_db[b] = mdsp_db_from_power (both (s, total.mid[b], total.side[b]) / n);
     reading->mid_db[b] = mdsp_db_from_power (total.mid[b] / n);
     reading->side_db[b] = mdsp_db_from_power (total.side[b] / n);
+    const double power = sum_of (total.part[b]);
+    for (unsigned i = 0; i < PARTS; i++)
+      reading->share[b][i] = power > 0.0 ? total.part[b][i] / power : 0.0;
   }
   reading->gated_s = s->n_taken < s->fft.size
                          ? (total.count > 0 ? (double) s->n_taken / s->rate_hz : 0.0)

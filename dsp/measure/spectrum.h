@@ -17,6 +17,7 @@
 #include "filter/fft.h"
 
 #define MDSP_SPECTRUM_BANDS  31
+#define MDSP_SPECTRUM_PARTS  5 /* of a band, alike in log frequency: how the programme fills it */
 #define MDSP_SPECTRUM_LEVELS 1100 /* -70 .. +40 LUFS; hotter frames share the last */
 
 typedef struct {
@@ -24,23 +25,24 @@ typedef struct {
   unsigned n_channels; /* 1 or 2 */
 } MdspSpectrumParams;
 
-/* A band's share of the bins [first, last]: the two ends count in part. */
+/* A part's share of the bins [first, last]: the two ends count in part. */
 typedef struct {
   unsigned first, last;
   float first_weight, last_weight;
-} MdspSpectrumBand;
+} MdspSpectrumPart;
 
 /* Sums over frames of one loudness. */
 typedef struct {
   uint64_t count;
   double mid[MDSP_SPECTRUM_BANDS], side[MDSP_SPECTRUM_BANDS];
+  double part[MDSP_SPECTRUM_BANDS][MDSP_SPECTRUM_PARTS]; /* of both */
 } MdspSpectrumSum;
 
 typedef struct {
   double rate_hz;
   unsigned n_channels, n_bands;
   MdspFft fft;
-  MdspSpectrumBand bands[MDSP_SPECTRUM_BANDS];
+  MdspSpectrumPart parts[MDSP_SPECTRUM_BANDS][MDSP_SPECTRUM_PARTS];
   double k_power[MDSP_SPECTRUM_BANDS]; /* K-weighting at the centres */
   float *memory;                       /* holds the five below */
   float *window, *input[2], *frame, *bins, *work;
@@ -57,13 +59,18 @@ typedef struct {
   double level_db[MDSP_SPECTRUM_BANDS]; /* sum of the channels' powers */
   double mid_db[MDSP_SPECTRUM_BANDS];   /* (L + R) / 2; the channel itself when there is one */
   double side_db[MDSP_SPECTRUM_BANDS];  /* (L - R) / 2 */
-  double gated_s;                       /* how much of the programme that is */
+  /* Of each part in its band's power, in all 1; 0 where there is nothing. */
+  double share[MDSP_SPECTRUM_BANDS][MDSP_SPECTRUM_PARTS];
+  double bin_hz;  /* of the frames' transform; each bin takes a sixth of its neighbours' powers */
+  double gated_s; /* how much of the programme that is */
 } MdspSpectrumReading;
 
 /* Centre of band 0 .. 30 in Hz, 1000 * 10^((band - 17) / 10), and its upper edge; the lower edge is
  * that of the band below, -1 for the lowest. */
 double mdsp_spectrum_centre_hz (unsigned band);
 double mdsp_spectrum_upper_hz (int band);
+/* The middle of part 0 .. MDSP_SPECTRUM_PARTS - 1 of a band. */
+double mdsp_spectrum_part_hz (unsigned band, unsigned part);
 
 MdspStatus mdsp_spectrum_init (MdspSpectrum *s, const MdspSpectrumParams *params,
                                const MdspKernels *kernels);

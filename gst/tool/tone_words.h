@@ -8,7 +8,7 @@
 
 #include "tone.h"
 
-#include "decide/tone_fit.h"
+#include "decide/tone_response.h"
 
 #define TONE_STAGE "tone"
 

@@ -96,6 +96,41 @@ test_noise (double rate)
   CHECK (fabs (g.r.gated_s - 60.0) < 0.6, "%g s", g.r.gated_s);
 }
 
+/* A sinusoid fills the part that it is in (here 46 Hz wide or more, of bins of 2.7 to 2.9 Hz), white
+ * noise every part by its width: independent values as above. */
+static void
+test_shares (double rate)
+{
+  for (unsigned part = 0; part < MDSP_SPECTRUM_PARTS; part++) {
+    Rig g;
+    rig_open (&g, rate, 2);
+    feed (&g, 2.0, mdsp_spectrum_part_hz (17, part), 0.5, part % 2 ? 1.0 : -0.5);
+    rig_close (&g);
+    for (unsigned i = 0; i < MDSP_SPECTRUM_PARTS; i++)
+      CHECK (fabs (g.r.share[17][i] - (i == part)) < 0.001, "rate %g: a tone in part %u: %g in %u",
+             rate, part, g.r.share[17][i], i);
+  }
+  Rig g;
+  rig_open (&g, rate, 2);
+  feed (&g, 60.0, 0.0, 1.0, 0.3);
+  rig_close (&g);
+  const double lowest = mdsp_spectrum_part_hz (0, 0), top = mdsp_spectrum_upper_hz (0);
+  CHECK (fabs (lowest * pow (10.0, 0.09) - top) < 1e-9, "parts of a tenth of a decade: %g %g",
+         lowest, top);
+  for (unsigned b = 3; b < g.r.n_bands; b++) {
+    double sum = 0.0;
+    for (unsigned i = 0; i < MDSP_SPECTRUM_PARTS; i++) {
+      const double lower = mdsp_spectrum_upper_hz ((int) b - 1);
+      const double width = lower * (pow (10.0, 0.02 * (i + 1)) - pow (10.0, 0.02 * i));
+      const double share = width / (mdsp_spectrum_upper_hz ((int) b) - lower);
+      CHECK (fabs (g.r.share[b][i] / share - 1.0) < 0.01 + 4.0 / sqrt (60.0 * width),
+             "rate %g band %u part %u: %g, not %g", rate, b, i, g.r.share[b][i], share);
+      sum += g.r.share[b][i];
+    }
+    CHECK (fabs (sum - 1.0) < 1e-12, "band %u: %g", b, sum);
+  }
+}
+
 static void
 test_stereo (void)
 {
@@ -140,8 +175,8 @@ test_short_and_silent (void)
   rig_open (&g, 48000.0, 2);
   feed (&g, 1.0, 1000.0, 0.0, 0.0);
   rig_close (&g);
-  CHECK (g.r.level_db[17] == MDSP_SILENCE_DB && g.r.gated_s == 0.0, "silence: %g",
-         g.r.level_db[17]);
+  CHECK (g.r.level_db[17] == MDSP_SILENCE_DB && g.r.gated_s == 0.0 && g.r.share[17][2] == 0.0,
+         "silence: %g", g.r.level_db[17]);
   rig_open (&g, 48000.0, 2);
   rig_close (&g);
   CHECK (g.r.level_db[17] == MDSP_SILENCE_DB, "nothing: %g", g.r.level_db[17]);
@@ -205,6 +240,8 @@ main (void)
     for (unsigned b = rates[i] > 192000.0 ? 9 : 6; b < (rates[i] < 9000.0 ? 22 : 30); b += 3)
       test_sinusoid (rates[i], b);
   }
+  test_shares (44100.0);
+  test_shares (48000.0);
   test_stereo ();
   test_gate (-20.0, false);
   test_gate (-8.0, true);

@@ -10,6 +10,7 @@
 #include "decide/tone.h"
 #include "decide/tone_fit.h"
 #include "decide/tone_problem.h"
+#include "decide/tone_response.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -100,6 +101,7 @@ broken_rules (const MdspTonePlan *plan, const MdspToneParams *p)
     broken += !eq->enabled || fabs (eq->gain_db) > p->max_move_db;
     broken += bell && (eq->frequency_hz < 40.0 || eq->frequency_hz > 14000.0);
     broken += bell && (eq->q < 0.5 || eq->q > (p->max_move_db > 3.0 ? 6.0 : 1.2));
+    broken += bell && eq->frequency_hz / eq->q < 9.9; /* Hz wide; both are rounded */
     broken += i > 0 && eq->frequency_hz < plan->band[i - 1].frequency_hz;
     mdsp_tone_band_response (eq, p->rate_hz, one);
     for (unsigned b = 0; b < BANDS; b++)
@@ -216,6 +218,13 @@ test_amount_and_cap (void)
         wrong.band[0].type = MDSP_EQ_BELL;
         wrong.band[0].q = 9.0;
         CHECK (broken_rules (&wrong, &p) > 0, "a sharp band is not noticed");
+        const MdspToneParams narrow = { 1.0, 12.0, RATE, true };
+        wrong.band[0] = (MdspEqBandParams){
+          .enabled = true, .type = MDSP_EQ_BELL, .frequency_hz = 40.0, .q = 5
+        };
+        wrong.n_bands = 1;
+        wrong.has_level = false;
+        CHECK (broken_rules (&wrong, &narrow) > 0, "a band of 8 Hz is not noticed");
       }
     }
 }
@@ -378,6 +387,122 @@ test_match (void)
   CHECK (plan.has_level && plan.band[1].gain_db > 0.0, "the loudness of what was cut");
 }
 
+/* Two narrow bells, both ways, against their prototypes: on a tone what they do to it, on two tones the
+ * mean of powers by what each has, on what is filled evenly the mean over the third octave. */
+static void
+test_response_on_music (void)
+{
+  static const Fault bells[2] = { { 900.0, 12.0, 5.0, 0 }, { 1150.0, -9.0, 6.0, 0 } };
+  const unsigned b = 17, middle = MDSP_SPECTRUM_PARTS / 2;
+  MdspSpectrumReading s = { .n_bands = 30 };
+  MdspEqBandParams eq[2];
+  double at[MDSP_SPECTRUM_PARTS], got[BANDS], mean = 0.0, mean_db = 0.0, one[BANDS];
+  for (unsigned i = 0; i < 2; i++) {
+    mdsp_eq_band_params_init (&eq[i]);
+    eq[i].enabled = true;
+    eq[i].frequency_hz = bells[i].f0;
+    eq[i].gain_db = bells[i].gain_db;
+    eq[i].q = bells[i].q;
+    mdsp_tone_band_response (&eq[i], RATE, one);
+    mean_db += one[b];
+  }
+  for (unsigned i = 0; i < MDSP_SPECTRUM_PARTS; i++) {
+    const double hz = 1000.0 * pow (10.0, -0.05 + 0.02 * (i + 0.5));
+    at[i] = bell_db (hz, bells[0].f0, bells[0].gain_db, bells[0].q) +
+            bell_db (hz, bells[1].f0, bells[1].gain_db, bells[1].q);
+    memset (s.share, 0, sizeof s.share);
+    s.share[b][i] = 1.0;
+    mdsp_tone_response (eq, 2, &s, RATE, got);
+    CHECK (fabs (got[b] - at[i]) < 0.03, "a tone in part %u: %g, not %g dB", i, got[b], at[i]);
+  }
+  s.share[b][0] = 0.25;
+  s.share[b][MDSP_SPECTRUM_PARTS - 1] = 0.75;
+  s.share[b][middle] = 0.0;
+  mdsp_tone_response (eq, 2, &s, RATE, got);
+  const double two = 10.0 * log10 (0.25 * pow (10.0, at[0] / 10.0) +
+                                   0.75 * pow (10.0, at[MDSP_SPECTRUM_PARTS - 1] / 10.0));
+  CHECK (fabs (got[b] - two) < 0.03, "two tones: %g, not %g dB", got[b], two);
+  CHECK (fabs (mean_db - at[0]) > 3.0, "planted: the mean over the band is no answer for a tone");
+  for (unsigned i = 0; i < 1000; i++) {
+    const double hz = 1000.0 * pow (10.0, -0.05 + 0.0001 * (i + 0.5));
+    mean += pow (10.0, (bell_db (hz, bells[0].f0, bells[0].gain_db, bells[0].q) +
+                        bell_db (hz, bells[1].f0, bells[1].gain_db, bells[1].q)) /
+                           10.0) /
+            1000.0;
+  }
+  memset (s.share, 0, sizeof s.share); /* not known, and known to be even */
+  mdsp_tone_response (eq, 2, &s, RATE, got);
+  CHECK (fabs (got[b] - 10.0 * log10 (mean)) < 0.1, "even: %g, not %g dB", got[b],
+         10.0 * log10 (mean));
+  for (unsigned i = 0; i < MDSP_SPECTRUM_PARTS; i++)
+    s.share[b][i] = 1.0 / MDSP_SPECTRUM_PARTS;
+  mdsp_tone_response (eq, 2, &s, RATE, one);
+  CHECK (fabs (got[b] - one[b]) < 1e-9, "even");
+}
+
+/* White noise, with or without two bells that make a step of 24 dB from 40 to 50 Hz. */
+static MdspSpectrumReading
+measure_noise (const MdspEqBandParams eq[2], bool filtered)
+{
+  enum { BLOCK = 480 };
+  const MdspSpectrumParams params = { RATE, 1 };
+  MdspSpectrumReading reading;
+  MdspSpectrum spectrum;
+  MdspSection section[2];
+  double state[2][2] = { { 0.0 } };
+  uint64_t seed = 11;
+  CHECK (mdsp_spectrum_init (&spectrum, &params, mdsp_kernels_get ()) == MDSP_OK, "init");
+  for (unsigned i = 0; i < 2; i++) {
+    MdspBiquad b;
+    mdsp_biquad_bell (&b, eq[i].frequency_hz, eq[i].gain_db, eq[i].q, RATE);
+    mdsp_section_from_biquad (&section[i], &b);
+  }
+  for (unsigned block = 0; block < 3000; block++) {
+    float y[BLOCK];
+    const float *const plane = y;
+    for (unsigned n = 0; n < BLOCK; n++) {
+      double x = 0.1 * (check_random (&seed) - 0.5);
+      for (unsigned i = 0; filtered && i < 2; i++)
+        x = mdsp_section_tick (&section[i], state[i], x);
+      y[n] = (float) x;
+    }
+    mdsp_spectrum_process (&spectrum, &plane, BLOCK);
+  }
+  mdsp_spectrum_finish (&spectrum);
+  mdsp_spectrum_read (&spectrum, &reading);
+  mdsp_spectrum_clear (&spectrum);
+  return reading;
+}
+
+/* What was computed is what is measured, also where a third octave is three bins wide and most of what
+ * is measured at 40 Hz comes from beside it. */
+static void
+test_response_is_what_is_measured (void)
+{
+  MdspEqBandParams eq[2];
+  double predicted[BANDS], without_lobe[BANDS], worst = 0.0, blind = 0.0;
+  for (unsigned i = 0; i < 2; i++) {
+    mdsp_eq_band_params_init (&eq[i]);
+    eq[i].enabled = true;
+    eq[i].frequency_hz = i == 0 ? 40.0 : 50.0;
+    eq[i].gain_db = i == 0 ? -12.0 : 12.0;
+    eq[i].q = i == 0 ? 4.0 : 5.0;
+  }
+  MdspSpectrumReading before = measure_noise (eq, false);
+  const MdspSpectrumReading after = measure_noise (eq, true);
+  mdsp_tone_response (eq, 2, &before, RATE, predicted);
+  before.bin_hz = 0.0;
+  mdsp_tone_response (eq, 2, &before, RATE, without_lobe);
+  for (unsigned b = 3; b < 29; b++) { /* from 40 Hz */
+    const double measured = after.level_db[b] - before.level_db[b];
+    worst = fmax (worst, fabs (measured - predicted[b]));
+    blind = fmax (blind, fabs (measured - without_lobe[b]));
+  }
+
+  CHECK (worst < 0.5, "measured is %g dB from what was computed", worst);
+  CHECK (blind > 1.0, "planted: without the window's lobe it is %g dB, and %g with", blind, worst);
+}
+
 static void
 test_loudness_change (void)
 {
@@ -495,6 +620,8 @@ main (int argc, char **argv)
   test_odd_spectra ();
   test_random_spectra ();
   test_match ();
+  test_response_on_music ();
+  test_response_is_what_is_measured ();
   test_loudness_change ();
   test_curves ();
   printf ("%d failures\n", check_failures);

@@ -61,7 +61,8 @@ typedef struct {
 } MdspLoudness;
 
 /* K-weighting for a rate: BS.1770-5 Annex 1 Tables 1 and 2 at 48 kHz, elsewhere the same analogue
- * prototypes through the bilinear transform, the high-pass normalised to its 48 kHz gain. */
+ * prototypes through the bilinear transform, the high-pass normalised to its 48 kHz gain; below 36 kHz,
+ * where that bends, a shelf matched to the curve at 48 kHz. Within 0.01 dB of that to 20 kHz or 0.45 fs. */
 void mdsp_kweight_design (MdspKWeightCoef *coef, double rate_hz);
 /* Its gain in dB at a frequency. */
 double mdsp_kweight_response_db (const MdspKWeightCoef *coef, double rate_hz, double f_hz);

@@ -3,7 +3,8 @@
  *
  * Loudness by libebur128, code that we did not write: the independent check of every finished file
  * and the meter's engine=libebur128. Its true peak is not used: it under-reads above 0.4 fs and
- * does not interpolate at 192 kHz and above. process allocates (libebur128 does, per 100 ms).
+ * does not interpolate at 192 kHz and above. Up to 32 kHz, where its K-weighting bends, it hears the
+ * sound at the multiple of the rate that is nearest to 48 kHz, 32 samples late. process allocates (libebur128 does, per 100 ms).
  */
 #ifndef MDSP_SECOND_OPINION_H
 #define MDSP_SECOND_OPINION_H

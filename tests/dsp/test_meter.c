@@ -169,6 +169,53 @@ final_values_are_exact_at_the_gate (void)
   mdsp_gating_clear (&g);
 }
 
+/* |H|^2 of the tables of BS.1770-5 Annex 1, in dB at 48 kHz. */
+static double
+standard_response_db (double f_hz)
+{
+  static const double b[2][3] = { { 1.53512485958697, -2.69169618940638, 1.19839281085285 },
+                                  { 1.0, -2.0, 1.0 } };
+  static const double a[2][3] = { { 1.0, -1.69065929318241, 0.73248077421585 },
+                                  { 1.0, -1.99004745483398, 0.99007225036621 } };
+  const double w = 2.0 * M_PI * f_hz / 48000.0;
+  double db = 0.0;
+  for (unsigned i = 0; i < 2; i++) {
+    double re[2] = { 0.0, 0.0 }, im[2] = { 0.0, 0.0 };
+    for (unsigned k = 0; k < 3; k++) {
+      re[0] += b[i][k] * cos (k * w);
+      im[0] += b[i][k] * sin (k * w);
+      re[1] += a[i][k] * cos (k * w);
+      im[1] += a[i][k] * sin (k * w);
+    }
+    db += 10.0 * log10 ((re[0] * re[0] + im[0] * im[0]) / (re[1] * re[1] + im[1] * im[1]));
+  }
+  return db;
+}
+
+/* At every rate, to 0.45 of it or 20 kHz; the worst is 0.0081 dB, at 384 kHz. */
+static void
+k_curve_is_that_of_48_khz (void)
+{
+  static const double rates[] = {
+    8000.0,  9600.0,  11025.0, 12000.0,  16000.0,  18900.0,  22050.0,
+    24000.0, 32000.0, 35999.0, 36000.0,  37800.0,  44100.0,  48000.0,
+    64000.0, 88200.0, 96000.0, 176400.0, 192000.0, 352800.0, 384000.0
+  };
+  for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++) {
+    const double top = fmin (0.45 * rates[r], 20000.0);
+    double worst = 0.0;
+    MdspKWeightCoef coef;
+    mdsp_kweight_design (&coef, rates[r]);
+    for (double f = 20.0; f <= top; f *= 1.01)
+      worst = fmax (
+          worst, fabs (mdsp_kweight_response_db (&coef, rates[r], f) - standard_response_db (f)));
+    CHECK (worst < (rates[r] == 48000.0 ? 1e-9 : 0.01), "%g Hz: off by %g dB", rates[r], worst);
+    for (unsigned i = 0; i < 2; i++)
+      CHECK (fabs (coef.a[i][1]) < 1.0 && fabs (coef.a[i][0]) < 1.0 + coef.a[i][1],
+             "%g Hz: section %u is not stable", rates[r], i);
+  }
+}
+
 /* BS.1770-5 Annex 1: blocks of 400 ms "to the nearest sample". At 11025 Hz a step of 100 ms has 1102.5
  * samples. */
 static void
@@ -403,6 +450,7 @@ main (void)
   gate_cuts_a_bin_at_its_mean ();
   after_a_day_the_histogram_goes_on ();
   true_peak_has_the_end_of_the_stream ();
+  k_curve_is_that_of_48_khz ();
   steps_end_at_the_nearest_sample ();
   weights_follow_the_whole_layout ();
   printf ("%d failed\n", check_failures);

@@ -5,7 +5,7 @@
 
 Written for clarity, from the standards' text only. The 48 kHz coefficients are the tables of
 BS.1770-5 Annex 1; other rates use the same analogue prototype, found from those tables by the
-inverse bilinear transform.
+inverse bilinear transform, which bends at low ones: use at_48k() there.
 """
 import numpy as np
 from scipy import signal as sps
@@ -46,6 +46,11 @@ def _at_rate(section, rate):
     bs, as_ = bs * powers, as_ * powers
     bz, az = _substitute(bs, [1, -1], [1, 1]), _substitute(as_, [1, -1], [1, 1])
     return bz / az[0], az / az[0]
+
+
+def at_48k(samples, rate):
+    """What repeats itself after samples[frames, channels], whole periods of it, at 48 kHz: exact."""
+    return sps.resample(samples, len(samples) * 48000 // rate, axis=0)
 
 
 def k_weight(samples, rate):

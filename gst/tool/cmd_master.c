@@ -174,30 +174,44 @@ warn_other_source (const Session *s, const Input *input)
                 s->cli.settings, input->name);
 }
 
-/* Which codecs' peaks must hold; NULL without an error: nobody asks. */
+/* The codecs were named, not only asked for. */
+static gboolean
+names_codecs (const Session *s)
+{
+  return s->cli.codecs && strcmp (s->cli.codecs, CODECS_USUAL);
+}
+
+/* Which codecs' peaks must hold; NULL without an error: nobody asks, or nothing lossy is sent. */
 static GPtrArray *
 codecs_for (const Session *s, const Target *target, GError **error)
 {
-  const char *list = s->cli.codecs;
-
-  if (s->replay || (!list && !target->codec_safe))
+  if (s->replay || (!s->cli.codecs && !target->codec_safe))
     return NULL;
-  if (!list || !strcmp (list, CODECS_USUAL))
-    return target->codecs ? codec_list_parse (target->codecs, FALSE, error)
-                          : codec_list_for ("streaming", FALSE, error);
-  return codec_list_parse (list, FALSE, error);
+  if (names_codecs (s))
+    return codec_list_parse (s->cli.codecs, FALSE, error);
+  return target->codecs ? codec_list_parse (target->codecs, FALSE, error) : NULL;
 }
 
-/* Codecs that were named must be there; before anything is read. */
+/* Codecs that were named must be there, and those that were asked for known for one target at least;
+ * before anything is read. */
 static gboolean
 check_codecs (const Session *s, GError **error)
 {
-  g_autoptr (GPtrArray) codecs = codecs_for (s, s->targets->pdata[0], error);
+  gboolean known = !s->cli.codecs || s->replay;
 
-  for (guint i = 0;
-       codecs && s->cli.codecs && strcmp (s->cli.codecs, CODECS_USUAL) && i < codecs->len; i++)
-    if (!codec_check (codecs->pdata[i], error))
-      return FALSE;
+  for (guint t = 0; t < s->targets->len; t++) {
+    g_autoptr (GPtrArray) codecs = codecs_for (s, s->targets->pdata[t], error);
+
+    known |= codecs != NULL;
+    for (guint i = 0; codecs && names_codecs (s) && i < codecs->len; i++)
+      if (!codec_check (codecs->pdata[i], error))
+        return FALSE;
+  }
+  if (!known && !*error)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                 "as far as is known nothing lossy is sent by %s, so no codec is there to be safe "
+                 "from; leave out --codec-safe, or name codecs: --codec-safe aac:256.",
+                 ((const Target *) s->targets->pdata[0])->label);
   return !*error;
 }
 

@@ -4,6 +4,7 @@
 #include "codec.h"
 
 #include "encoder.h"
+#include "encoder_version.h"
 #include "error.h"
 #include "pipeline.h"
 
@@ -53,19 +54,22 @@ codec_free (gpointer data)
   g_free (codec);
 }
 
+/* The element, GStreamer's version of it, and the library that it encodes with. */
 static char *
 describe_encoder (const char *factory)
 {
   GstElementFactory *found = gst_element_factory_find (factory);
+  const char *version = encoder_version (factory);
   g_autoptr (GstPlugin) plugin = NULL;
   char *text;
 
   if (!found)
     return g_strdup (factory);
   plugin = gst_plugin_feature_get_plugin (GST_PLUGIN_FEATURE (found));
-  text = plugin ? g_strdup_printf ("%s %s (%s)", factory, gst_plugin_get_version (plugin),
-                                   gst_plugin_get_name (plugin))
-                : g_strdup (factory);
+  text = g_strdup_printf ("%s %s (%s, library %s)", factory,
+                          plugin ? gst_plugin_get_version (plugin) : "of unknown version",
+                          plugin ? gst_plugin_get_name (plugin) : "no plugin",
+                          version ? version : "of unknown version");
   gst_object_unref (found);
   return text;
 }
@@ -95,6 +99,7 @@ add (GPtrArray *codecs, const Format *format, const CodecEncoder *encoder, gbool
   codec->id = g_steal_pointer (&id);
   codec->label = format_describe (format);
   codec->encoder_text = encoder ? describe_encoder (encoder->factory) : NULL;
+  codec->encoder_version = encoder ? encoder_version (encoder->factory) : NULL;
   g_ptr_array_add (codecs, codec);
 }
 

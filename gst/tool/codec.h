@@ -18,7 +18,8 @@ typedef struct {
   const CodecEncoder *encoder; /* NULL: none is installed */
   char *id;                    /* "aac:128", or with a certain encoder "avenc_aac:128" */
   char *label;                 /* "AAC at 128 kbit/s" */
-  char *encoder_text;          /* "lamemp3enc 1.22.0 (lame)": element, version, plugin */
+  char *encoder_text; /* "lamemp3enc 1.22.0 (lame, library 3.100)": element, version, plugin */
+  const char *encoder_version; /* "3.100": of its library; NULL: it does not tell */
 } Codec;
 
 /* "aac:128,mp3:320": a format or the name of an encoder's element, and a bit rate in kbit/s. With

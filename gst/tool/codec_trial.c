@@ -15,9 +15,10 @@
 /* Lags beyond this are of no codec here. So much silence behind the sound brings all of it out of
  * encoders that keep their last frames for themselves (voaacenc, faac). */
 #define MAX_DELAY_FRAMES 6000
-/* What is compared to find the lag, and what is encoded around it. */
-#define ALIKE_S  0.25
-#define AROUND_S 0.5
+/* The burst of noise by which the lag is found, the silence in front of it, and its level. */
+#define BURST_FRAMES 11025
+#define BURST_STARTS 11025
+#define BURST_AMOUNT 0.25f
 
 static double
 frames_per_cell (const Sound *sound)
@@ -93,7 +94,7 @@ typedef struct {
   const SoundPiece *pieces; /* one per window */
   guint channels, piece;    /* the one under way */
   gint64 at;                /* frames since its start; negative in front of the first */
-  gboolean failed, open;
+  gboolean failed, open, other_format;
   MdspPeakMap map; /* of the piece */
   MdspResidual residual;
   float *scaled[MDSP_MAX_CHANNELS];
@@ -105,9 +106,9 @@ judge_begin (gpointer self, const GstAudioInfo *info)
   Judge *j = self;
   const Sound *sound = j->trial->sound;
 
-  /* a codec that changes the format was not meant */
-  return GST_AUDIO_INFO_RATE (info) == GST_AUDIO_INFO_RATE (&sound->info) &&
-         GST_AUDIO_INFO_CHANNELS (info) == GST_AUDIO_INFO_CHANNELS (&sound->info);
+  j->other_format = GST_AUDIO_INFO_RATE (info) != GST_AUDIO_INFO_RATE (&sound->info) ||
+                    GST_AUDIO_INFO_CHANNELS (info) != GST_AUDIO_INFO_CHANNELS (&sound->info);
+  return !j->other_format;
 }
 
 static gboolean
@@ -252,6 +253,14 @@ codec_trial_run (const CodecTrial *trial, Meter *meter, GError **error)
   mdsp_residual_init (&j->residual, &params);
   ok = encode_and_decode (trial->codec, &play, &listener, meter, error);
   close_map (j);
+  if (j->other_format) {
+    g_clear_error (error);
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                 "%s by %s comes back at another sample rate or with other channels, and cannot be "
+                 "held against the master; name a higher bit rate.",
+                 trial->codec->label, trial->codec->encoder_text);
+    ok = FALSE;
+  }
   if (ok && j->failed) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
                  "the peaks of a codec cannot be measured.");
@@ -280,18 +289,19 @@ product (const float *a, const float *b, gsize n)
   return all;
 }
 
-/* The lag of y behind x, both interleaved, at which they are most alike. */
+/* The lag of y behind x at which they are most alike, both interleaved. */
 static guint
-most_alike (const float *x, gsize n, const Sound *y, guint64 first, guint channels)
+most_alike (const Sound *x, const Sound *y)
 {
+  guint channels = GST_AUDIO_INFO_CHANNELS (&x->info);
+  gsize n = (gsize) BURST_FRAMES * channels;
+  const float *burst = x->samples + (gsize) BURST_STARTS * channels;
   double best = 0.0;
   guint lag_of_best = 0;
 
-  for (guint lag = 0;
-       lag <= MAX_DELAY_FRAMES && (first + lag) * channels + n <= y->n_frames * channels; lag++) {
-    const float *part = y->samples + (first + lag) * channels;
-    double energy = product (part, part, n);
-    double alike = energy > 0.0 ? product (x, part, n) / sqrt (energy) : 0.0;
+  for (guint lag = 0; lag <= MAX_DELAY_FRAMES && BURST_STARTS + lag + BURST_FRAMES <= y->n_frames;
+       lag++) {
+    double alike = product (burst, y->samples + (gsize) (BURST_STARTS + lag) * channels, n);
 
     if (alike > best) {
       best = alike;
@@ -301,20 +311,42 @@ most_alike (const float *x, gsize n, const Sound *y, guint64 first, guint channe
   return lag_of_best;
 }
 
-gboolean
-codec_trial_find_delay (const Codec *codec, const Sound *sound, double gain, guint64 at,
-                        guint *delay, GError **error)
+/* Silence and a burst of noise, the same in all channels and every time: unlike music it is like itself
+ * at one lag only. The high end, which codecs leave out, is weak. */
+static Sound *
+make_burst (const GstAudioInfo *info, GError **error)
 {
-  guint channels = GST_AUDIO_INFO_CHANNELS (&sound->info);
-  guint64 rate = GST_AUDIO_INFO_RATE (&sound->info), around = (guint64) (AROUND_S * (double) rate);
-  guint64 first = at > around ? at - around : 0, end = MIN (at + around, sound->n_frames);
-  guint64 half = (guint64) (0.5 * ALIKE_S * (double) rate);
-  guint64 from = at > first + half ? at - half : first, to = MIN (at + half, end);
-  SoundPiece piece = { first, end - first };
+  g_autofree float *plane = g_new0 (float, BURST_STARTS + BURST_FRAMES);
+  const float *planes[MDSP_MAX_CHANNELS];
+  g_autoptr (Sound) sound = sound_new (error);
+  guint32 seed = 1;
+  float held = 0.0f;
+  Listener keep;
+
+  if (!sound)
+    return NULL;
+  for (guint i = BURST_STARTS; i < BURST_STARTS + BURST_FRAMES; i++) {
+    seed = seed * 1664525u + 1013904223u;
+    held += 0.5f * (BURST_AMOUNT * ((float) seed / 2147483648.0f - 1.0f) - held);
+    plane[i] = held;
+  }
+  for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (info); c++)
+    planes[c] = plane;
+  keep = sound_listener (sound);
+  keep.begin (keep.self, info);
+  keep.take (keep.self, planes, BURST_STARTS + BURST_FRAMES);
+  return sound_finish (sound, error) ? g_steal_pointer (&sound) : NULL;
+}
+
+gboolean
+codec_trial_find_delay (const Codec *codec, const GstAudioInfo *info, guint *delay, GError **error)
+{
+  g_autoptr (Sound) burst = make_burst (info, error);
+  g_autoptr (Sound) decoded = burst ? sound_new (error) : NULL;
+  SoundPiece piece = { 0, BURST_STARTS + BURST_FRAMES };
   SoundPlay play = {
-    .sound = sound, .tail = MAX_DELAY_FRAMES, .pieces = &piece, .n_pieces = 1, .gain = (float) gain
+    .sound = burst, .tail = MAX_DELAY_FRAMES, .pieces = &piece, .n_pieces = 1, .gain = 1.0f
   };
-  g_autoptr (Sound) decoded = sound_new (error);
   Listener listener;
 
   if (!decoded)
@@ -322,7 +354,6 @@ codec_trial_find_delay (const Codec *codec, const Sound *sound, double gain, gui
   listener = sound_listener (decoded);
   if (!encode_and_decode (codec, &play, &listener, NULL, error) || !sound_finish (decoded, error))
     return FALSE;
-  *delay = most_alike (sound->samples + from * channels, (to - from) * channels, decoded,
-                       from - first, channels);
+  *delay = most_alike (burst, decoded);
   return TRUE;
 }

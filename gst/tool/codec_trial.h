@@ -40,9 +40,8 @@ typedef struct {
 /* `meter`: the loudness of what was decoded; NULL: not wanted. */
 gboolean codec_trial_run (const CodecTrial *trial, Meter *meter, GError **error);
 
-/* How many frames later the decoded sound comes, found around the frame `at`, where the song is loud:
- * the lag at which both are most alike. */
-gboolean codec_trial_find_delay (const Codec *codec, const Sound *sound, double gain, guint64 at,
-                                 guint *delay, GError **error);
+/* How many frames later the decoded sound comes, found by a burst of noise in this format. */
+gboolean codec_trial_find_delay (const Codec *codec, const GstAudioInfo *info, guint *delay,
+                                 GError **error);
 
 gsize codec_trial_n_cells (const Sound *sound);

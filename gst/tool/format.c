@@ -43,6 +43,24 @@ row_of (const Format *format)
   return &rows[0];
 }
 
+/* MP3 has these and no others (ISO/IEC 11172-3, 2.4.2.3, layer III); LAME would take the nearest. */
+static const guint mp3_kbps[] = { 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320 };
+
+static gboolean
+check_mp3_rate (guint kbps, GError **error)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (mp3_kbps); i++) {
+    if (mp3_kbps[i] == kbps)
+      return TRUE;
+    g_string_append_printf (list, "%s%u", i > 0 ? ", " : "", mp3_kbps[i]);
+  }
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+               "MP3 has no bit rate of %u kbit/s; use one of %s.", kbps, list->str);
+  return FALSE;
+}
+
 static gboolean
 parse_rate (const FormatRow *row, const char *text, Format *format, GError **error)
 {
@@ -60,7 +78,7 @@ parse_rate (const FormatRow *row, const char *text, Format *format, GError **err
     return FALSE;
   }
   format->bitrate_kbps = (guint) kbps;
-  return TRUE;
+  return format->kind != FORMAT_MP3 || check_mp3_rate (format->bitrate_kbps, error);
 }
 
 gboolean

@@ -85,8 +85,7 @@ gain_for (const HeadroomCase *c)
 gboolean
 headroom_case_find_delay (HeadroomCase *c, GError **error)
 {
-  return codec_trial_find_delay (c->result->codec, c->material->sound, gain_for (c),
-                                 material_loudest (c->material), &c->delay, error);
+  return codec_trial_find_delay (c->result->codec, &c->material->sound->info, &c->delay, error);
 }
 
 /* --- an encode ------------------------------------------------------------------------------------ */

@@ -107,17 +107,25 @@ answer (GString *out, const Headroom *h)
                             h->ceiling_dbtp, h->holds_dbtp, h->holds_dbtp);
 }
 
+/* Under 400 ms there is no loudness (BS.1770-5: one gating block), and so no change of it. */
+static char *
+change_text (double change_lu)
+{
+  return isfinite (change_lu) ? g_strdup_printf ("%+6.2f LU", change_lu) : g_strdup ("        -");
+}
+
 static void
 table_row (GString *out, const Headroom *h, const CodecHeadroom *c, double loudness_lufs)
 {
   g_autofree char *place = place_text (h, c);
+  g_autofree char *change = change_text (c->loudness_lufs - loudness_lufs);
 
   if (c->worst.true_peak_lin <= 0.0f)
     return;
   g_string_append_printf (
-      out, "  %-22s %+6.2f dBTP %+6.2f dBTP %5.2f dB %6u %+6.2f LU  %-30s  %s, %u encodes\n",
+      out, "  %-22s %+6.2f dBTP %+6.2f dBTP %5.2f dB %6u %s  %-30s  %s, %u encodes\n",
       c->codec->label, peak_db (&c->worst), c->reach_dbtp, codec_headroom_spread_db (c), c->n_over,
-      c->loudness_lufs - loudness_lufs, place, c->codec->encoder_text, c->encodes->len);
+      change, place, c->codec->encoder_text, c->encodes->len);
 }
 
 char *
@@ -126,8 +134,11 @@ headroom_report_text (const Input *input, const Analysis *a, const Headroom *h)
   GString *out = g_string_new (NULL);
 
   report_head (out, input, a);
-  g_string_append_printf (out, "%.1f LUFS, true peak %.1f dBTP.\n", a->meter.loudness,
-                          h->true_peak_dbtp);
+  if (meter_has_loudness (&a->meter))
+    g_string_append_printf (out, "%.1f LUFS, ", a->meter.loudness);
+  else
+    g_string_append (out, "Shorter than 0.4 seconds or too quiet for a loudness, ");
+  g_string_append_printf (out, "true peak %.1f dBTP.\n", h->true_peak_dbtp);
   report_unusable_samples (out, &a->meter);
   for (guint i = 0; i < h->codecs->len; i++)
     sentence (out, h, h->codecs->pdata[i]);
@@ -217,6 +228,8 @@ json_codec (JsonBuilder *b, const Headroom *h, const CodecHeadroom *c, double lo
   json_add_text (b, "codec", c->codec->id);
   json_add_text (b, "name", c->codec->label);
   json_add_text (b, "encoder", c->codec->encoder_text);
+  json_add_text (b, "encoder-version",
+                 c->codec->encoder_version ? c->codec->encoder_version : "unknown");
   json_add_count (b, "rate", c->rate_hz);
   json_add_number (b, "true-peak", peak_db (&c->worst));
   json_add_number (b, "true-peak-1-in-30", c->reach_dbtp);

@@ -110,15 +110,3 @@ materials_at (GPtrArray *materials, const Sound *sound, guint rate_hz, GError **
   m->n_cells = codec_trial_n_cells (m->sound);
   return map_peaks (m, error) ? m : NULL;
 }
-
-guint64
-material_loudest (const Material *m)
-{
-  gsize at = 0;
-
-  for (gsize i = 0; i < m->n_cells * m->channels; i++)
-    if (m->dry[i] > m->dry[at])
-      at = i;
-  return (guint64) ((double) (at / m->channels) * TRIAL_CELL_MS * 0.001 *
-                    GST_AUDIO_INFO_RATE (&m->sound->info));
-}

@@ -23,6 +23,3 @@ GPtrArray *materials_new (void); /* of Material * */
 /* The one at this rate, made when it is not there yet. NULL with an error. */
 const Material *materials_at (GPtrArray *materials, const Sound *sound, guint rate_hz,
                               GError **error);
-
-/* The frame around which it is loudest. */
-guint64 material_loudest (const Material *material);

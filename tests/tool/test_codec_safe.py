@@ -80,6 +80,7 @@ def test_how_it_is_asked_for():
                               (["mix.wav", "--codec-safe", "--for", "apple,deezer"], ["aac:256", "mp3:128", "mp3:320"]),
                               (["mix.wav", "--codec-safe=opus:96"], ["opus:96"]),
                               (["mix.wav", "--codec-safe", "lamemp3enc:320"], ["lamemp3enc:320"]),
+                              (["mix.wav", "--codec-safe", "mp3:320", "--for", "vinyl"], ["mp3:320"]),
                               (["mix.wav", "--for", "apple-digital-masters"], ["aac:256"])):
         report = kit.master(*arguments, "-o", "out.wav", "--force")
         kit.check([c["codec"] for c in report["codec-safe"]["codecs"]] == wanted, f"{arguments}: {report['codec-safe']}")
@@ -96,8 +97,10 @@ def test_bad_input():
                             (["mix.wav", "--codec-safe", "aac:7"], "bit rate"),
                             (["mix.wav", "--codec-safe=midi"], "no format"), (["mix.wav", "--codec-safe", "foo:128"], "no format"),
                             (["mix.wav", "--codec-safe", "--settings", "s.ini"], "--codec-safe"),
+                            (["mix.wav", "--codec-safe", "--for", "vinyl"], "nothing lossy is sent by vinyl"),
+                            (["mix.wav", "--codec-safe", "--for", "vinyl,cd", "-o", "all/"], "name codecs"),
                             (["surround.wav", "--codec-safe"], "6 channels")):
-        result = kit.run("master", *arguments, "-o", "out.wav")
+        result = kit.run("master", *arguments, *([] if "-o" in arguments else ["-o", "out.wav"]))
         kit.check(result.code == 2 and said in result.err, f"{arguments}: {result}")
     from test_bad_input import without_plugin
 

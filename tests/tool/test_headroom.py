@@ -155,6 +155,29 @@ def test_loudest_at_the_end():
     kit.check(end["overs-expected"] < 2 * behind["overs-expected"] + 0.01, (end["overs-expected"], behind["overs-expected"]))
 
 
+def test_periodic():
+    """A tone is like itself at many delays; that of the codec is found without it, and next to no noise is heard."""
+    t = np.arange(kit.RATE // 5) / kit.RATE
+    kit.write_wav("tone.wav", np.tile(0.7 * np.sin(2 * np.pi * 441.0 * t)[:, None], (1, 2)))
+    for row in headroom("tone.wav", "--codecs", "aac:128,mp3:128,opus:160,vorbis:160", "--quick", code=0)["codecs"]:
+        kit.check(row["overs-expected"] < 1e-3 and row["true-peak-1-in-30"] < row["true-peak"] + 1.0, row)
+    text = kit.run("headroom", "tone.wav", "--codecs", "mp3:128", "--quick")
+    kit.check("nan" not in text.out and "too quiet for a loudness" in text.out, text)
+
+
+def test_the_encoder_says_its_version():
+    """As it is written in the bit stream; what cannot be known is told as unknown."""
+    kit.write_wav("a.wav", hot(2.0) * 0.5)
+    rows = headroom("a.wav", "--codecs", "mp3:128,opus:160,vorbis:160,aac:128", "--quick")["codecs"]
+    versions = {row["codec"]: row["encoder-version"] for row in rows}
+    with open(encoded(hot(2.0) * 0.5, "mp3:128"), "rb") as file:
+        kit.check(b"LAME" + versions["mp3:128"].encode() in file.read(), versions)
+    for codec in ("opus:160", "vorbis:160"):
+        kit.check(versions[codec][0].isdigit() and "." in versions[codec], versions)
+    kit.check(versions["aac:128"] == "unknown" and all(row["encoder"] for row in rows), rows)
+    kit.check(f"library {versions['mp3:128']}" in rows[0]["encoder"] and "unknown version" in rows[3]["encoder"], rows)
+
+
 def test_the_answer_holds():
     """A master that is made under the ceiling of the answer stays under 0 dBTP at places of the frames that were not
     tried; what is left is the draw of single encodes."""
@@ -245,6 +268,7 @@ def test_bad_input():
                             (["a.wav", "--codecs", ""], "empty"), (["a.wav", "--codecs", "aac:128,,"], "empty"),
                             (["a.wav", "--codecs", "midi"], "no format"), (["a.wav", "--for", "nobody"], "nobody"),
                             (["a.wav", "--for", "cd"], "nothing lossy"),
+                            (["a.wav", "--codecs", "mp3:100"], "96, 112"), (["a.wav", "--codecs", "mp3:32"], "higher bit rate"),
                             (["a.wav", "--for", "apple", "--codecs", "aac"], "--codecs and --for"),
                             (["a.wav", "--quick", "--thorough"], "do not go together"),
                             (["a.wav", "--decoded-ceiling", "99"], "-24 to 6"), ([], "name a master"),

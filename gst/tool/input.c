@@ -149,6 +149,33 @@ open_path (Input *input, const char *path, GError **error)
   return ok;
 }
 
+static char *
+cut_short (guint64 declared, guint64 available)
+{
+  return g_strdup_printf ("the file is cut short: its header promises %" G_GUINT64_FORMAT
+                          " bytes of sound, %" G_GUINT64_FORMAT " are there",
+                          declared, available);
+}
+
+/* RF64, because wavparse before 1.26 does not read the 64-bit size. AIFF, because aiffparse 1.22 begins to push
+ * before decodebin has linked it, which in most runs ends in silence; and what only libsndfile reads: Sony
+ * Wave64 and Apple's CAF. */
+static gboolean
+is_for_sndfile (const Input *input)
+{
+  static const guint8 wave64[] = { 'r', 'i', 'f', 'f', 0x2e, 0x91, 0xcf, 0x11 };
+  guint8 head[8] = { 0 };
+  FILE *file = fopen (input->path, "rb");
+
+  if (!file)
+    return FALSE;
+  if (fread (head, 1, sizeof head, file) != sizeof head)
+    memset (head, 0, sizeof head);
+  fclose (file);
+  return input->riff.is_64 || input->aiff.is_aiff || !memcmp (head, wave64, sizeof wave64) ||
+         !memcmp (head, "caff", 4);
+}
+
 /* What the container says about its own end; NULL when it is whole or cannot be told. */
 static char *
 damage_of (const Input *input)
@@ -158,12 +185,22 @@ damage_of (const Input *input)
   if (riff->is_riff && !riff->has_data)
     return g_strdup ("the WAV file has no sound in it (no data chunk)");
   if (riff->is_riff && riff->data_available < riff->data_declared)
-    return g_strdup_printf ("the file is cut short: its header promises %" G_GUINT64_FORMAT
-                            " bytes of sound, %" G_GUINT64_FORMAT " are there",
-                            riff->data_declared, riff->data_available);
+    return cut_short (riff->data_declared, riff->data_available);
+  if (input->aiff.is_aiff && !input->aiff.has_sound)
+    return g_strdup ("the AIFF file has no sound in it (no SSND chunk)");
+  if (input->aiff.is_aiff && input->aiff.sound_available < input->aiff.sound_declared)
+    return cut_short (input->aiff.sound_declared, input->aiff.sound_available);
   if (ogg_is_cut_short (input->path))
     return g_strdup ("the file is cut short: an Ogg stream in it has no end");
   return NULL;
+}
+
+static gboolean
+has_some_sound (const Input *input)
+{
+  if (input->riff.is_riff)
+    return input->riff.data_available > 0;
+  return !input->aiff.is_aiff || input->aiff.sound_available > 0;
 }
 
 static gboolean
@@ -179,9 +216,10 @@ check_content (Input *input, gboolean accept_damaged, char **warning, GError **e
     return FALSE;
   }
   riff_probe (input->path, &input->riff);
+  aiff_probe (input->path, &input->aiff);
+  input->by_sndfile = is_for_sndfile (input);
   damage = damage_of (input);
-  if (damage && !(accept_damaged && input->riff.data_available > 0) &&
-      !(accept_damaged && !input->riff.is_riff)) {
+  if (damage && !(accept_damaged && has_some_sound (input))) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "%s. Export or copy it again; to master what is there, add --accept-damaged.",
                  damage);

@@ -7,6 +7,7 @@
 
 #include <gst/gst.h>
 
+#include "aiff_probe.h"
 #include "riff.h"
 
 typedef struct {
@@ -16,6 +17,8 @@ typedef struct {
   guint64 size;        /* bytes */
   gboolean is_damaged; /* cut short, and accepted all the same */
   RiffInfo riff;
+  AiffInfo aiff;
+  gboolean by_sndfile; /* read by libsndfile: see source.c */
 } Input;
 
 /* Checks what can be known without decoding; "-" spools standard input into a temporary file, as

@@ -16,7 +16,8 @@
 typedef struct {
   SNDFILE *file;
   SF_INFO info;
-  guint64 at; /* frames read */
+  guint64 at;       /* frames read */
+  GstTagList *tags; /* not told yet */
 } Reader;
 
 static void
@@ -25,7 +26,38 @@ reader_free (gpointer data)
   Reader *reader = data;
 
   sf_close (reader->file);
+  gst_clear_tag_list (&reader->tags);
   g_free (reader);
+}
+
+/* Adds what a container without tags of GStreamer's own has as plain text. */
+static void
+add_strings (SNDFILE *file, GstTagList *tags)
+{
+  static const struct {
+    int string;
+    const char *tag;
+  } map[] = { { SF_STR_TITLE, GST_TAG_TITLE },         { SF_STR_ARTIST, GST_TAG_ARTIST },
+              { SF_STR_ALBUM, GST_TAG_ALBUM },         { SF_STR_COMMENT, GST_TAG_COMMENT },
+              { SF_STR_COPYRIGHT, GST_TAG_COPYRIGHT }, { SF_STR_GENRE, GST_TAG_GENRE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (map); i++) {
+    const char *text = sf_get_string (file, map[i].string);
+
+    if (text && *text && g_utf8_validate (text, -1, NULL))
+      gst_tag_list_add (tags, GST_TAG_MERGE_KEEP, map[i].tag, text, NULL);
+  }
+}
+
+static void
+tell_tags (GstAppSrc *src, Reader *reader)
+{
+  GstTagList *tags = g_steal_pointer (&reader->tags);
+
+  if (tags && !gst_tag_list_is_empty (tags))
+    gst_element_post_message (GST_ELEMENT (src), gst_message_new_tag (GST_OBJECT (src), tags));
+  else
+    gst_clear_tag_list (&tags);
 }
 
 static void
@@ -37,6 +69,7 @@ on_need_data (GstAppSrc *src, guint hint, gpointer user_data)
   GstMapInfo map;
   sf_count_t n;
 
+  tell_tags (src, reader);
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
   n = sf_readf_float (reader->file, (float *) (gpointer) map.data, BLOCK_FRAMES);
   gst_buffer_unmap (buffer, &map);
@@ -57,7 +90,7 @@ on_need_data (GstAppSrc *src, guint hint, gpointer user_data)
 }
 
 GstElement *
-sndfile_source_new (const char *path, GError **error)
+sndfile_source_new (const char *path, GstTagList *tags, GError **error)
 {
   GstElement *bin = gst_bin_new ("source");
   GstElement *src = pipeline_make ("appsrc", NULL, error);
@@ -68,20 +101,24 @@ sndfile_source_new (const char *path, GError **error)
   GstPad *pad;
 
   if (!src) {
+    gst_clear_tag_list (&tags);
     gst_object_unref (bin);
     return NULL;
   }
   reader = g_new0 (Reader, 1);
+  reader->tags = tags ? tags : gst_tag_list_new_empty ();
   reader->file = sf_open (path, SFM_READ, &reader->info);
   if (!reader->file) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "the file is damaged or not what its name says (%s); export or copy it again.",
                  sf_strerror (NULL));
+    gst_clear_tag_list (&reader->tags);
     g_free (reader);
     gst_object_unref (src);
     gst_object_unref (bin);
     return NULL;
   }
+  add_strings (reader->file, reader->tags);
   wav_layout_read (reader->file, &reader->info, &audio);
   caps = gst_audio_info_to_caps (&audio);
   g_object_set (src, "caps", caps, "format", GST_FORMAT_TIME, "stream-type",

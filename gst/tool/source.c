@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- *
  * The front of every pipeline: filesrc ! decodebin with the wanted audio stream behind the pad
- * "src"; RF64 through libsndfile, because wavparse before 1.26 does not read the 64-bit size.
+ * "src"; some containers through libsndfile (input.c says which, and why).
  */
 #include "input.h"
 
@@ -200,13 +199,13 @@ decodebin_source (const Input *input, guint stream, GError **error)
 GstElement *
 input_source_new (const Input *input, guint stream, GError **error)
 {
-  if (input->riff.is_64 && stream > 0) {
+  if (input->by_sndfile && stream > 0) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "there is no audio stream %u; the file has 1 (--stream 1 to 1).", stream + 1);
     return NULL;
   }
-  if (input->riff.is_64)
-    return sndfile_source_new (input->path, error);
+  if (input->by_sndfile)
+    return sndfile_source_new (input->path, aiff_read_tags (input->path, &input->aiff), error);
   return decodebin_source (input, stream, error);
 }
 

@@ -5,8 +5,7 @@
 
 #include "error.h"
 
-/* Without a pad and without a running task nothing can come; a second is for the change of state
- * between two tasks. */
+/* Without a running task nothing can come; a second is for the change of state between two tasks. */
 #define DEAD_ROUNDS (1000 / STALL_POLL_MS)
 /* The last resort; a disk that spins up and a network that comes back are faster. */
 #define STALLED_S      60
@@ -85,17 +84,6 @@ any_task_runs (GstElement *source)
   return any;
 }
 
-static gboolean
-has_stream (const Stall *stall)
-{
-  GstPad *target = gst_ghost_pad_get_target (GST_GHOST_PAD (stall->pad));
-
-  if (!target)
-    return FALSE;
-  gst_object_unref (target);
-  return TRUE;
-}
-
 gboolean
 stall_check (Stall *stall, const char *input_name, GError **error)
 {
@@ -107,7 +95,7 @@ stall_check (Stall *stall, const char *input_name, GError **error)
     stall->n_rounds = 0;
   stall->last_seen = n_passed;
   stall->n_rounds++;
-  if (stall->n_rounds >= DEAD_ROUNDS && !has_stream (stall) && !any_task_runs (stall->source)) {
+  if (stall->n_rounds >= DEAD_ROUNDS && !any_task_runs (stall->source)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "the file is damaged or not what its name says (no sound comes out of it); export "
                  "or copy it again.");

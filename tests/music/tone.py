@@ -19,7 +19,6 @@ Distances are measured by numpy (tone_reference.py) behind the equaliser. --seco
 each file, --few two mixes and a released master; --write puts the tables into docs/tone.md.
 """
 import os
-import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -50,16 +49,15 @@ def is_released(path):
 
 
 def prepare(path, folder):
-    """A float WAV of it, or of its middle, which ffmpeg or else GStreamer decodes; and its samples."""
+    """A float WAV of it, or of its middle; and its samples."""
     wav = os.path.join(folder, os.path.basename(path).split(".")[0] + ".wav")
-    subprocess.run(["gst-launch-1.0", "-q", "filesrc", f"location={path}", "!", "decodebin", "!", "audioconvert", "!",
-                    "audio/x-raw,format=F32LE", "!", "wavenc", "!", "filesink", f"location={wav}"], check=True)
-    samples, rate = kit.decode(wav)
+    samples, rate = gstrun.decode(path)
+    samples = samples.astype(float)
     seconds = option("--seconds", 0.0)
     if seconds and len(samples) > seconds * rate:
         begin = int(len(samples) - seconds * rate) // 2
         samples = samples[begin:begin + int(seconds * rate)]
-        kit.write_wav(wav, samples, rate, "f32")
+    kit.write_wav(wav, samples, rate, "f32")
     return wav, samples, rate
 
 

@@ -57,6 +57,18 @@ def test_vorbis():
     survives("out.ogg")
 
 
+def test_from_aiff():
+    """The ID3 chunk, with its picture."""
+    tagged()
+    kit.ffmpeg("-i", "mix.flac", "-map", "0", "-c:a", "pcm_s24be", "-c:v", "copy", "-metadata", "TSRC=USABC2400001",
+               "-write_id3v2", "1", "mix.aiff")
+    kit.check(kit.run("master", "-q", "mix.aiff", "-o", "out.flac").code == 0, "from AIFF")
+    found = kit.tags("out.flac")
+    for key in ("title", "artist", "album", "genre", "isrc"):
+        kit.check(found.get(key) == {**TAGS, "isrc": "USABC2400001"}[key], f"{key}: {found}")
+    kit.check([s for s in kit.probe("out.flac", "stream")["streams"] if s["codec_type"] == "video"], "the picture")
+
+
 def test_wav_and_its_missing_picture():
     survives("out.wav", cover=False)
     notes = kit.master("mix.flac", "-o", "b.wav")["notes"]

@@ -215,9 +215,10 @@ check_codecs (const Session *s, GError **error)
   return !*error;
 }
 
+/* *last is the master of the target before this one, and becomes this one. */
 static int
 master_target (Session *s, const Input *input, const Analysis *before, const Target *target,
-               GError **error)
+               Master **last, GError **error)
 {
   g_autofree char *path = names_output (input->name, s->cli.output, target, s->targets);
   g_autoptr (GPtrArray) codecs = codecs_for (s, target, error);
@@ -233,13 +234,16 @@ master_target (Session *s, const Input *input, const Analysis *before, const Tar
                             .references = s->references,
                             .stereo = s->cli.stereo,
                             .codecs = codecs,
+                            .earlier = *last,
                             .dynamics = s->cli.dynamics };
   g_autoptr (Master) m = master_run (input, before, target, &options, error);
 
   if (!m || !save_beside (s, m, error))
     return TOOL_EXIT_BAD;
   print_report (s, m);
-  return m->problems->len ? TOOL_EXIT_CONSTRAINED : TOOL_EXIT_OK;
+  master_free (*last);
+  *last = g_steal_pointer (&m);
+  return (*last)->problems->len ? TOOL_EXIT_CONSTRAINED : TOOL_EXIT_OK;
 }
 
 /* Several reports: a blank line between them, or the commas of a JSON array. */
@@ -267,6 +271,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
                               .translate = TRUE,
                               .accept_damaged = s->cli.accept_damaged };
   g_autoptr (Analysis) before = NULL;
+  g_autoptr (Master) last = NULL;
   g_autofree char *warning = NULL;
   int worst = TOOL_EXIT_OK;
 
@@ -287,7 +292,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
     int code;
 
     print_between (s, i);
-    code = master_target (s, *input, before, s->targets->pdata[i], error);
+    code = master_target (s, *input, before, s->targets->pdata[i], &last, error);
     worst = MAX (worst, code);
   }
   if (s->cli.json && s->targets->len > 1 && !s->in_batch)

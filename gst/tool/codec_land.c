@@ -113,8 +113,14 @@ lower_everywhere (Master *m)
 }
 
 static void
-finish (CodecSafe *safe)
+finish (Master *m, const MasterOptions *options)
 {
+  CodecSafe *safe = &m->codec_safe;
+
+  safe->ceiling_dbtp = m->ceiling_dbtp;
+  safe->gain_db = m->gain_db;
+  safe->tried = g_ptr_array_ref (options->codecs);
+  safe->missing = g_ptr_array_ref (safe->headroom->missing);
   for (guint i = 0; i < safe->shares->len; i++)
     g_array_index (safe->shares, CodecShare, i).after_dbtp =
         peak_db (safe->headroom->codecs->pdata[i]);
@@ -139,7 +145,7 @@ codec_land (Master *m, const MasterOptions *options, GError **error)
         !headroom_again (safe->headroom, safe->sound, &trial, error))
       return FALSE;
   }
-  finish (safe);
+  finish (m, options);
   return TRUE;
 }
 
@@ -166,8 +172,8 @@ codec_land_find_problems (Master *m)
 
   if (!safe->shares)
     return;
-  for (guint i = 0; i < safe->headroom->missing->len; i++)
-    g_ptr_array_add (m->problems, g_strdup (safe->headroom->missing->pdata[i]));
+  for (guint i = 0; i < safe->missing->len; i++)
+    g_ptr_array_add (m->problems, g_strdup (safe->missing->pdata[i]));
   for (guint i = 0; i < safe->shares->len; i++) {
     const CodecShare *s = &g_array_index (safe->shares, CodecShare, i);
 

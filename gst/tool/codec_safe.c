@@ -13,6 +13,22 @@ codec_safe_clear (CodecSafe *safe)
   g_clear_pointer (&safe->headroom, headroom_free);
   g_clear_pointer (&safe->cut_db, g_free);
   g_clear_pointer (&safe->shares, g_array_unref);
+  g_clear_pointer (&safe->missing, g_ptr_array_unref);
+  g_clear_pointer (&safe->tried, g_ptr_array_unref);
+}
+
+void
+codec_safe_take (CodecSafe *to, const CodecSafe *from)
+{
+  codec_safe_clear (to);
+  *to = *from;
+  to->codecs = NULL;
+  to->sound = NULL;
+  to->headroom = NULL;
+  to->cut_db = g_memdup2 (from->cut_db, from->n_cells * sizeof *from->cut_db);
+  to->shares = g_array_ref (from->shares);
+  to->missing = g_ptr_array_ref (from->missing);
+  to->tried = g_ptr_array_ref (from->tried);
 }
 
 void

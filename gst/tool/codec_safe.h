@@ -29,9 +29,16 @@ typedef struct {
   guint n_rounds;
   double loudness_before; /* as it landed without, LUFS */
   GArray *shares;         /* CodecShare */
+  GPtrArray *missing;     /* char *: a sentence for each codec that could not be tried */
+  /* where it landed */
+  double ceiling_dbtp, gain_db;
+  GPtrArray *tried; /* Codec *: what the shares point to */
 } CodecSafe;
 
 void codec_safe_clear (CodecSafe *safe);
+
+/* Of another file of the same master: what was found for that holds for this. */
+void codec_safe_take (CodecSafe *to, const CodecSafe *from);
 
 /* The ceiling as a curve of the settings; that of the limiter where nothing is lowered. */
 void codec_safe_put_curve (const CodecSafe *safe, Settings *settings, double ceiling_dbtp);

@@ -163,6 +163,23 @@ make_codec_safe (Master *m, const MasterOptions *options, GError **error)
   return ok;
 }
 
+/* Another format of the same master needs no search of its own. */
+static gboolean
+is_same_master (const Master *m, const Master *other)
+{
+  return other && other->codec_safe.shares && other->rate == m->rate &&
+         plan_same_sound (other->target, m->target);
+}
+
+static void
+take_codec_safe (Master *m, const CodecSafe *found)
+{
+  codec_safe_take (&m->codec_safe, found);
+  m->dynamics.has_landed = FALSE; /* where it landed without */
+  m->ceiling_dbtp = found->ceiling_dbtp;
+  m->gain_db = found->gain_db;
+}
+
 /* The element's limiter is checked by a finer meter; what is over is taken off its ceiling. */
 static gboolean
 make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
@@ -171,7 +188,9 @@ make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GEr
   double start = NAN;
 
   if (options->codecs && !options->replay) {
-    if (!make_codec_safe (m, options, error))
+    if (is_same_master (m, options->earlier))
+      take_codec_safe (m, &options->earlier->codec_safe);
+    else if (!make_codec_safe (m, options, error))
       return FALSE;
     start = m->gain_db;
   }

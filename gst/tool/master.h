@@ -28,6 +28,8 @@ typedef enum {
   LIMITED_BY_SEARCH     /* out of renders */
 } LimitedBy;
 
+typedef struct Master Master;
+
 typedef struct {
   Dither dither;
   gboolean force;
@@ -41,10 +43,11 @@ typedef struct {
   const References *references; /* NULL: none */
   StereoMode stereo;
   MdspDynamicsStyle dynamics;
-  const GPtrArray *codecs; /* Codec *: their decoded peaks must hold; NULL: nobody asks */
+  GPtrArray *codecs;     /* Codec *: their decoded peaks must hold; NULL: nobody asks */
+  const Master *earlier; /* of the same input, with the same options, for another target; or NULL */
 } MasterOptions;
 
-typedef struct {
+struct Master {
   const Input *input;
   const Analysis *before;
   const Target *target;
@@ -73,7 +76,7 @@ typedef struct {
   MdspLandingSample louder;  /* the loudest that was tried: what louder costs */
   MdspLandingSample nearest; /* the quietest that broke one: what stopped the search */
   GPtrArray *problems;       /* char *: each makes the exit code 1 */
-} Master;
+};
 
 /* NULL with an error when nothing was written. */
 Master *master_run (const Input *input, const Analysis *before, const Target *target,

@@ -190,12 +190,25 @@ target_for (const Wish *wish, const char *id, const Profile *genre, const char *
 }
 
 static gboolean
-same_master (const Target *a, const Target *b)
+same_numbers (const Target *a, const Target *b)
 {
   return a->loudness_lufs == b->loudness_lufs && a->ceiling_dbtp == b->ceiling_dbtp &&
          a->rate == b->rate && a->bass_mono_hz == b->bass_mono_hz &&
-         a->side_highpass_hz == b->side_highpass_hz && a->side_limit_db == b->side_limit_db &&
-         !memcmp (&a->format, &b->format, sizeof a->format);
+         a->side_highpass_hz == b->side_highpass_hz && a->side_limit_db == b->side_limit_db;
+}
+
+static gboolean
+same_master (const Target *a, const Target *b)
+{
+  return same_numbers (a, b) && !memcmp (&a->format, &b->format, sizeof a->format);
+}
+
+gboolean
+plan_same_sound (const Target *a, const Target *b)
+{
+  return same_numbers (a, b) && a->psr_floor_db == b->psr_floor_db &&
+         a->reduction_budget_db == b->reduction_budget_db && a->codec_safe == b->codec_safe &&
+         !g_strcmp0 (a->codecs, b->codecs);
 }
 
 static void

@@ -45,4 +45,7 @@ typedef struct {
 GPtrArray *plan_targets (const Wish *wish, gboolean several, const Format *default_format,
                          GError **error);
 
+/* The same master but for its format, with the same codecs behind it. */
+gboolean plan_same_sound (const Target *a, const Target *b);
+
 void target_free (Target *target);

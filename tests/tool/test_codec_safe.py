@@ -73,6 +73,19 @@ def test_settings_replay_it():
         kit.check(a.read() == b.read(), "the replay has other bits")
 
 
+def test_formats_share_one_search():
+    """Two formats of one master: the second is rendered where the first landed, with the same bits, without a search;
+    and what was found is told of the lossy one too."""
+    kit.write_wav("mix.wav", codecs.hot(4.0, -6.0), kind="f32")
+    both = kit.master("mix.wav", "-o", "all/", "--format", "flac,wav,mp3:320", *HOT, "--codec-safe", "mp3:128", "--dither", "none")
+    first, second, lossy = (report["codec-safe"] for report in both)
+    kit.check(first == second == lossy and first["rounds"] > 0, both)
+    renders = [report["chain"]["renders"] for report in both]
+    kit.check(renders[1] <= 2 < renders[0], renders)
+    flac, _, wav = (kit.decode(os.path.join("all", name))[0] for name in sorted(os.listdir("all")))
+    kit.check(np.array_equal(flac, wav), "other bits")
+
+
 def test_how_it_is_asked_for():
     """Alone in front of the mix, with a list, by a platform; and what it says."""
     kit.write_wav("mix.wav", kit.song(4.0))

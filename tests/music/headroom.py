@@ -4,7 +4,7 @@
 """Codecs on all the music: what headroom says of dense masters, and what --codec-safe makes of them, against encodes at
 places of the frames that the tool did not use.
 
-  headroom.py [--safe] [--seconds N] [--alignments N] [--target LUFS] [--codecs LIST] [--only NAME] [--raw FILE] [--write]
+  headroom.py [--safe] [--seconds N] [--alignments N] [--target LUFS] [--codecs LIST] [--only NAME,...] [--raw FILE] [--write]
 The loudest N seconds (15) of every song are mastered to -10 LUFS under -1 dBTP, whatever that costs; every codec of the
 tool's default list encodes the master at N places of its frames (32), chosen at random, by plain pipelines; the decoded
 float samples are read here, 32 times oversampled. Without --safe a row is a master and a codec: the worst case that
@@ -184,7 +184,7 @@ def main():
     codecs, rng, rows = (options.codecs or usual).split(","), np.random.default_rng(20), []
     with tempfile.TemporaryDirectory() as folder, multiprocessing.Pool() as pool:
         for path in music.files():
-            if options.only not in path:
+            if not any(part in path for part in options.only.split(",")):
                 continue
             mix, name = excerpt(path, options.seconds, folder)
             made = [safe_row(name, mix, codecs, options, pool, rng)] if options.safe else \

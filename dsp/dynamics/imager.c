@@ -116,7 +116,7 @@ change_image (MdspImager *im)
     mdsp_image_glide (newest, &l, im->glide_steps);
     im->has_news = false;
   } else if (im->changing == 0) {
-    mdsp_image_start (&im->image[!im->current], &l);
+    mdsp_image_start (im, &im->image[!im->current], &l);
     im->changing = im->warm_steps + im->fade_steps;
     im->has_news = false;
   } /* else: once the change under way is over */
@@ -144,9 +144,9 @@ widen_gain (MdspImager *im)
 static double
 power_gain (const MdspImager *im)
 {
-  const double most = mdsp_lin_from_db (MDSP_IMAGER_POWER_DB);
   if (!im->params.preserve_power || im->power[1] == 0.0)
     return 1.0;
+  const double most = mdsp_lin_from_db (MDSP_IMAGER_POWER_DB);
   return mdsp_imager_clamp (sqrt (im->power[0] / im->power[1]), 1.0 / most, most);
 }
 
@@ -187,10 +187,11 @@ begin_arriving (MdspImager *im)
   s->follows = follows (im);
   s->extra[MDSP_IMAGER_WIDEN] = im->widen_gain.node[1];
   for (unsigned b = 0; b < MDSP_IMAGER_MAX_BANDS; b++) {
-    s->gain[b] = mdsp_gain_line_mean (&image->gain[b]);
-    s->extra[b] = image->extra[b].node[1];
-    if (im->changing > 0 && other->extra[b].node[1] > s->extra[b])
-      s->extra[b] = other->extra[b].node[1];
+    const bool comes = im->changing > 0 && b < other->n_bands;
+    const double extra = b < image->n_bands ? image->extra[b].node[1] : 0.0;
+    const double coming = comes ? other->extra[b].node[1] : 0.0;
+    s->gain[b] = b < image->n_bands ? mdsp_gain_line_mean (&image->gain[b]) : 1.0;
+    s->extra[b] = coming > extra ? coming : extra;
   }
   for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++) {
     if (part_is_on (im, i))
@@ -377,29 +378,38 @@ take_apart (MdspImager *im, float *left, float *right, size_t at, size_t n)
     spread_bands (im, left, right, at, n);
 }
 
-/* What goes out: as much of every part as the guard lets through. */
+/* As much of a part as the guard lets through, in scratch or, all of it, where it is. */
+static const float *
+guarded_part (MdspImager *im, unsigned i, float *scratch, size_t at, size_t n)
+{
+  const float *part = im->part[i] + at;
+  if (mdsp_gain_line_is (&im->through[i], 1.0f))
+    return part;
+  mdsp_gain_line_apply (&im->through[i], scratch, part, at, n, im->kernels);
+  return scratch;
+}
+
+/* What goes out: left and right with what makes them wider. */
 static void
 add_parts (MdspImager *im, float *left, float *right, size_t at, size_t n)
 {
   static const float nothing[MDSP_IMAGER_BUFFER];
-  const MdspKernels *k = im->kernels;
   const float *sum = NULL;
   for (unsigned i = 0; i < MDSP_IMAGER_PARTS; i++) {
-    const float *part = im->part[i] + at;
     if (im->part_age[i] > im->latency || mdsp_gain_line_is (&im->through[i], 0.0f))
       continue;
-    if (!mdsp_gain_line_is (&im->through[i], 1.0f)) {
-      mdsp_gain_line_apply (&im->through[i], im->scratch[1], part, at, n, k);
-      part = im->scratch[1];
-    }
+    const float *part = guarded_part (im, i, im->scratch[sum == NULL ? 0 : 1], at, n);
     if (sum == NULL) {
-      sum = memcpy (im->scratch[0], part, n * sizeof (float));
-    } else {
-      k->add_f32 (im->scratch[0], part, n);
+      sum = part;
+      continue;
     }
+    if (sum != im->scratch[0])
+      memcpy (im->scratch[0], sum, n * sizeof (float));
+    im->kernels->add_f32 (im->scratch[0], part, n);
+    sum = im->scratch[0];
   }
   if (sum != NULL)
-    k->spread_f32 (left, right, sum, nothing, n);
+    im->kernels->spread_f32 (left, right, sum, nothing, n);
 }
 
 static void
@@ -592,7 +602,7 @@ mdsp_imager_reset (MdspImager *im)
   im->half_balance = mdsp_lin_from_db (p->balance_db / 2.0);
   im->current = im->changing = 0;
   im->has_news = false;
-  mdsp_image_start (&im->image[0], &l);
+  mdsp_image_start (im, &im->image[0], &l);
   mdsp_glide_jump (&im->balance_db, p->balance_db);
   mdsp_glide_jump (&im->widen, p->widen);
   mdsp_glide_jump (&im->elliptic, p->side_highpass_hz > 0.0);

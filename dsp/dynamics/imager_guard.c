@@ -68,9 +68,12 @@ is_idle (const MdspImager *im)
   return true;
 }
 
+/* A part that is nothing needs no line: it begins with nothing as well. */
 static void
 let_through (MdspImager *im, unsigned part, double allowed)
 {
+  if (im->part_age[part] > im->latency)
+    return;
   const double wanted = im->segments[im->leaving].extra[part];
   mdsp_gain_line_step (&im->through[part], wanted > allowed ? allowed / wanted : 1.0, im->n_parts,
                        im->kernels);

@@ -42,29 +42,24 @@ mdsp_image_crossover (MdspImage *image)
   return image->n_bands < 2 ? NULL : &image->crossover[image->n_bands - 2];
 }
 
-/* What of a width is left to all, and what is over 1, which the guard rules over. */
+/* What is over 1, which the guard rules over; without a guard nothing is kept apart. */
 static double
-narrowing (double width)
+widening (const MdspImager *im, double width)
 {
-  return width < 1.0 ? width : 1.0;
-}
-
-static double
-widening (double width)
-{
-  return width > 1.0 ? width - 1.0 : 0.0;
+  return width > 1.0 && im->params.guard > -1.0 ? width - 1.0 : 0.0;
 }
 
 void
-mdsp_image_start (MdspImage *image, const MdspImageLayout *l)
+mdsp_image_start (const MdspImager *im, MdspImage *image, const MdspImageLayout *l)
 {
   image->n_bands = l->n_bands;
   image->limited_band = l->limited_band;
   for (unsigned b = 0; b < MDSP_IMAGER_MAX_BANDS; b++) {
     mdsp_glide_jump (&image->width[b], b < l->n_bands ? l->width[b] : 1.0);
     image->limit[b] = 1.0;
-    mdsp_gain_line_jump (&image->gain[b], narrowing (image->width[b].now));
-    mdsp_gain_line_jump (&image->extra[b], widening (image->width[b].now));
+    const double width = image->width[b].now, extra = widening (im, width);
+    mdsp_gain_line_jump (&image->gain[b], width - extra);
+    mdsp_gain_line_jump (&image->extra[b], extra);
   }
   memset (image->fast, 0, sizeof image->fast);
   memset (image->slow, 0, sizeof image->slow);
@@ -113,8 +108,9 @@ mdsp_image_step (MdspImager *im, MdspImage *image)
   for (unsigned b = 0; b < image->n_bands; b++) {
     const double width = mdsp_glide_step (&image->width[b]);
     const double limit = (int) b == image->limited_band ? limited (im, image, b, width) : 1.0;
-    mdsp_gain_line_step (&image->gain[b], limit * narrowing (width), im->n_parts, im->kernels);
-    mdsp_gain_line_step (&image->extra[b], limit * widening (width), im->n_parts, im->kernels);
+    const double extra = limit * widening (im, width);
+    mdsp_gain_line_step (&image->gain[b], limit * width - extra, im->n_parts, im->kernels);
+    mdsp_gain_line_step (&image->extra[b], extra, im->n_parts, im->kernels);
   }
 }
 

@@ -27,7 +27,7 @@ MdspImageLayout mdsp_image_layout (const MdspImagerParams *params);
 /* NULL with one band. */
 MdspCrossover *mdsp_image_crossover (MdspImage *image);
 /* From nothing to these bands. */
-void mdsp_image_start (MdspImage *image, const MdspImageLayout *l);
+void mdsp_image_start (const MdspImager *im, MdspImage *image, const MdspImageLayout *l);
 /* The same number of bands, other widths and edges. */
 void mdsp_image_glide (MdspImage *image, const MdspImageLayout *l, unsigned steps);
 

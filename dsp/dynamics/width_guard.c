@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_SUMS 4 /* taken side by side: one order on every machine */
+#define N_LANES 8 /* sums and minima side by side: one order on every machine */
 
 static size_t
 memory_size (const MdspWidthGuard *g)
@@ -60,14 +60,14 @@ mdsp_width_guard_latency (const MdspWidthGuardParams *params)
 static double
 sum_of (const double *x, unsigned n)
 {
-  double sum[N_SUMS] = { 0.0 };
+  double sum[N_LANES] = { 0.0 };
   unsigned i = 0;
-  for (; i + N_SUMS <= n; i += N_SUMS)
-    for (unsigned k = 0; k < N_SUMS; k++)
+  for (; i + N_LANES <= n; i += N_LANES)
+    for (unsigned k = 0; k < N_LANES; k++)
       sum[k] += x[i + k];
   for (; i < n; i++)
     sum[0] += x[i];
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
 }
 
 /* Of the newest n entries of a ring, the newest at `newest`. */
@@ -130,8 +130,17 @@ mdsp_width_guard_push (MdspWidthGuard *g, const double power[3], double guard)
 static double
 least_of (double least, const double *x, unsigned n)
 {
-  for (unsigned i = 0; i < n; i++)
-    least = x[i] < least ? x[i] : least;
+  double lane[N_LANES];
+  unsigned i = 0;
+  for (unsigned k = 0; k < N_LANES; k++)
+    lane[k] = least;
+  for (; i + N_LANES <= n; i += N_LANES)
+    for (unsigned k = 0; k < N_LANES; k++)
+      lane[k] = x[i + k] < lane[k] ? x[i + k] : lane[k];
+  for (; i < n; i++)
+    lane[0] = x[i] < lane[0] ? x[i] : lane[0];
+  for (unsigned k = 0; k < N_LANES; k++)
+    least = lane[k] < least ? lane[k] : least;
   return least;
 }
 

@@ -31,14 +31,22 @@ mdsp_delay_clear (MdspDelay *d)
   memset (d, 0, sizeof *d);
 }
 
+/* In pieces that fit the registers: what the compiler makes of copies of a fixed length is as wide as they
+ * are. */
+#define PIECE 64
+
 static void
 exchange (float *restrict a, float *restrict b, size_t n)
 {
-  for (size_t i = 0; i < n; i++) {
-    float x = a[i];
-    a[i] = b[i];
-    b[i] = x;
+  float x[PIECE];
+  for (; n >= PIECE; n -= PIECE, a += PIECE, b += PIECE) {
+    memcpy (x, a, sizeof x);
+    memcpy (a, b, sizeof x);
+    memcpy (b, x, sizeof x);
   }
+  memcpy (x, a, n * sizeof (float));
+  memcpy (a, b, n * sizeof (float));
+  memcpy (b, x, n * sizeof (float));
 }
 
 void

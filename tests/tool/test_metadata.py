@@ -196,6 +196,13 @@ def test_positions_follow_a_rate_conversion():
     kit.check(region[8:12] + struct.pack("<I", 2 * 22051) + region[16:] in labels, labels)
     kit.check(cue_positions(found[b"cue "]) == {i: 2 * at for i, (at, _) in CUES.items()}, found[b"cue "])
     kit.check(struct.unpack("<Q", found[b"bext"][338:346])[0] == 2_000_000_000, "time reference")
+    # to a rate that is no multiple: the nearest sample
+    cues = {1: (12345, b"Verse"), 2: (100001, b"Chorus")}
+    broadcast_wave(cues=cues, region=region)
+    kit.master("mix.wav", "-o", "out.wav", "--rate", "48000", "--force")
+    found = chunks("out.wav")
+    kit.check(cue_positions(found[b"cue "]) == {i: round(at * 48000 / 44100) for i, (at, _) in cues.items()}, found[b"cue "])
+    kit.check(all(text + b"\0" in found[b"LIST adtl"] for _, text in cues.values()), found[b"LIST adtl"])
 
 
 if __name__ == "__main__":

@@ -166,6 +166,15 @@ mdsp_tone_is_mastered (double loudness_lufs, double true_peak_dbtp)
   return loudness_lufs > -14.5 && true_peak_dbtp > -2.5;
 }
 
+/* Three times what a mix has, and what a limiter leaves that works in a tenth of the time. */
+#define LEAST_PLATEAU 0.1
+
+bool
+mdsp_tone_is_limited (double plateau_share)
+{
+  return plateau_share >= LEAST_PLATEAU;
+}
+
 double
 mdsp_tone_loudness_change_lu (const MdspSpectrumReading *s, const double response_db[BANDS],
                               double rate_hz)

@@ -80,6 +80,8 @@ void mdsp_tone_compare (const double level_db[MDSP_TONE_BANDS], const MdspToneTa
 double mdsp_tone_cap_db (double wanted_cap_db, double gated_s, bool mastered);
 /* As loud as releases are and with peaks at full scale. */
 bool mdsp_tone_is_mastered (double loudness_lufs, double true_peak_dbtp);
+/* Limited, at whatever level it is now: a tenth of its time has held peaks (measure/plateau.h). */
+bool mdsp_tone_is_limited (double plateau_share);
 
 /* MDSP_ERROR_PARAM when a number is outside its range. */
 MdspStatus mdsp_tone_plan (const MdspSpectrumReading *spectrum, const MdspToneTarget *target,

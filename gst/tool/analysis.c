@@ -204,8 +204,10 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
   if (!pipeline || !run_pipeline (pipeline, &run, a, error) ||
       !finish (a, input, &decoded, &flow, options->accept_damaged, error))
     return NULL;
-  if (ear)
+  if (ear) {
     ear_finish (ear, &a->spectrum);
+    a->plateau_share = ear_plateau_share (ear);
+  }
   if (a->translation)
     translation_finish (a->translation);
   if (a->stereo)

@@ -27,7 +27,9 @@ typedef struct {
   StereoField *stereo;      /* alike; other than two channels leave it empty */
   Levels *levels;           /* from moment to moment, alike */
   MdspSpectrumReading
-      spectrum;          /* n_bands is 0 when not asked for, and for more than two channels */
+      spectrum; /* n_bands is 0 when not asked for, and for more than two channels */
+  double
+      plateau_share; /* of its time, peaks held at one level; 0 where the spectrum is not asked for */
   double second_opinion; /* integrated loudness by libebur128; NAN when not asked for */
 } Analysis;
 

@@ -10,6 +10,7 @@ decision_free (gpointer data)
 
   g_free (decision->move);
   g_free (decision->reason);
+  g_free (decision->rest);
   g_free (decision);
 }
 
@@ -42,7 +43,7 @@ decisions_add (Decisions *decisions, const char *stage, char *move, char *reason
 {
   Decision *decision = g_new0 (Decision, 1);
 
-  *decision = (Decision){ stage, move, reason };
+  *decision = (Decision){ stage, move, reason, NULL };
   g_ptr_array_add (decisions->moves, decision);
 }
 
@@ -51,6 +52,6 @@ decisions_add_problem (Decisions *decisions, const char *id, char *where, char *
 {
   MixProblem *problem = g_new0 (MixProblem, 1);
 
-  *problem = (MixProblem){ id, where, text };
+  *problem = (MixProblem){ id, where, text, FALSE };
   g_ptr_array_add (decisions->problems, problem);
 }

@@ -12,12 +12,14 @@ typedef struct {
   const char *stage; /* for people: "tone", "dynamics", "stereo" */
   char *move;        /* "+1.2 dB below 120 Hz (low shelf)", "nothing" */
   char *reason;      /* with the measured value: "the low end is 3.1 dB under rock's range" */
+  char *rest;        /* what of it is for the mix, in words; NULL: nothing */
 } Decision;
 
 typedef struct {
   const char *id; /* short and stable, for JSON: "mud", "polarity" */
   char *where;    /* frequency range and time: "180-320 Hz", "0:12 to 0:40" */
   char *text;     /* what it is and what to do in the mix */
+  gboolean told;  /* by the rest of a decision: the report does not say it twice */
 } MixProblem;
 
 typedef struct {

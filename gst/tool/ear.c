@@ -35,8 +35,10 @@ begin (gpointer self, const GstAudioInfo *info)
   Ear *ear = self;
   MdspSpectrumParams params = { GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info) };
 
-  if (params.n_channels <= 2)
-    ear->running = mdsp_spectrum_init (&ear->state, &params, mdsp_kernels_get ()) == MDSP_OK;
+  if (params.n_channels > 2)
+    return TRUE;
+  mdsp_plateau_init (&ear->plateau, params.rate_hz, params.n_channels);
+  ear->running = mdsp_spectrum_init (&ear->state, &params, mdsp_kernels_get ()) == MDSP_OK;
   return TRUE;
 }
 
@@ -52,6 +54,7 @@ take (gpointer self, const float *const planes[], guint n_frames)
       mdsp_kernels_get ()->sanitize_f32 (ear->block[c], n);
     }
     mdsp_spectrum_process (&ear->state, (const float *const *) ear->block, n);
+    mdsp_plateau_process (&ear->plateau, (const float *const *) ear->block, n);
   }
 }
 
@@ -72,4 +75,10 @@ ear_finish (Ear *ear, MdspSpectrumReading *reading)
   mdsp_spectrum_clear (&ear->state);
   ear->running = FALSE;
   return TRUE;
+}
+
+double
+ear_plateau_share (const Ear *ear)
+{
+  return mdsp_plateau_share (&ear->plateau);
 }

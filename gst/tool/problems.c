@@ -247,10 +247,12 @@ note_tone (const Master *m, GPtrArray *notes)
 
   if (!t || t->plan.n_bands == 0)
     return;
-  if (t->mastered)
+  if (t->history != TONE_OF_A_MIX)
     add (notes,
-         "The mix is as loud as released music already, so it counts as mastered and the "
+         "The mix %s already, so it counts as mastered and the "
          "equaliser moves nothing by more than %.0f dB; --max-move asks for more.",
+         t->history == TONE_OF_A_RELEASE ? "is as loud as released music"
+                                         : "has the held peaks of a limiter",
          t->cap_db);
   miss = tone_miss_db (t);
   if (miss > MAX_TONE_MISS_DB)

@@ -174,13 +174,17 @@ decisions_lines (GString *out, const Decisions *d)
   for (guint i = 0; i < d->moves->len; i++) {
     const Decision *move = d->moves->pdata[i];
 
-    g_string_append_printf (out, "%s %s: %s; %s.\n", i == 0 ? "What was done:" : "  then",
+    g_string_append_printf (out, "%s %s: %s; %s.", i == 0 ? "What was done:" : "  then",
                             move->stage, move->move, move->reason);
+    if (move->rest)
+      g_string_append_printf (out, " %s.", move->rest);
+    g_string_append_c (out, '\n');
   }
   for (guint i = 0; i < d->problems->len; i++) {
     const MixProblem *problem = d->problems->pdata[i];
 
-    g_string_append_printf (out, "In the mix, %s: %s.\n", problem->where, problem->text);
+    if (!problem->told)
+      g_string_append_printf (out, "In the mix, %s: %s.\n", problem->where, problem->text);
   }
 }
 

@@ -46,6 +46,7 @@ leave_alone (Master *m, char *reason)
 static void
 note_problems (Master *m)
 {
+  m->tone->first_problem = m->decisions.problems->len;
   for (guint i = 0; i < m->tone->n_problems; i++) {
     const MdspToneProblem *problem = &m->tone->problems[i];
 
@@ -100,6 +101,26 @@ stage_tone_decide (Master *m, const MasterOptions *options, GError **error)
   return TRUE;
 }
 
+/* A problem that a band works on is told with that band: two lines about one range would leave open
+ * which of them counts. */
+static void
+tell_problems (Master *m)
+{
+  for (guint i = 0; i < m->tone->n_problems; i++) {
+    MixProblem *told = m->decisions.problems->pdata[m->tone->first_problem + i];
+    guint band = tone_band_against (m->tone, &m->tone->problems[i]);
+    Decision *decision;
+
+    if (band == m->tone->plan.n_bands)
+      continue;
+    decision = m->decisions.moves->pdata[m->tone->first_decision + band];
+    if (decision->rest)
+      continue;
+    decision->rest = tone_rest (&m->tone->problems[i]);
+    told->told = TRUE;
+  }
+}
+
 void
 stage_tone_tell (Master *m, const MdspSpectrumReading *behind)
 {
@@ -112,4 +133,5 @@ stage_tone_tell (Master *m, const MdspSpectrumReading *behind)
     g_free (decision->reason);
     decision->reason = tone_reason (m->tone, i);
   }
+  tell_problems (m);
 }

@@ -3,8 +3,12 @@
  */
 #include "tags.h"
 
+#include "config.h"
+
 #include <gst/tag/tag.h>
 #include <string.h>
+
+const char tags_software[] = PACKAGE " " PACKAGE_VERSION;
 
 static const char *const stale[] = { GST_TAG_TRACK_GAIN,      GST_TAG_TRACK_PEAK,
                                      GST_TAG_ALBUM_GAIN,      GST_TAG_ALBUM_PEAK,
@@ -29,6 +33,29 @@ comment_is_stale (const char *comment)
          || !g_ascii_strncasecmp (comment, "MP3GAIN_", 8);
 }
 
+static gboolean
+comment_is_ours (const char *comment)
+{
+  return g_str_has_prefix (comment, TAGS_MASTERED);
+}
+
+gboolean
+tags_say_mastered (const GstTagList *tags)
+{
+  g_autofree char *software = NULL;
+  guint n = gst_tag_list_get_tag_size (tags, GST_TAG_EXTENDED_COMMENT);
+  gboolean ours = gst_tag_list_get_string (tags, GST_TAG_ENCODER, &software) &&
+                  g_str_has_prefix (software, PACKAGE " ");
+
+  for (guint i = 0; i < n && !ours; i++) {
+    g_autofree char *comment = NULL;
+
+    ours = gst_tag_list_get_string_index (tags, GST_TAG_EXTENDED_COMMENT, i, &comment) &&
+           comment_is_ours (comment);
+  }
+  return ours;
+}
+
 static guint
 filter_comments (GstTagList *tags)
 {
@@ -42,7 +69,7 @@ filter_comments (GstTagList *tags)
       continue;
     if (comment_is_stale (comment))
       n_stale++;
-    else
+    else if (!comment_is_ours (comment))
       g_ptr_array_add (kept, g_steal_pointer (&comment));
   }
   gst_tag_list_remove_tag (tags, GST_TAG_EXTENDED_COMMENT);
@@ -99,6 +126,8 @@ tags_for_master (const GstTagList *source)
     if (gst_tag_exists (of_the_file[i]))
       gst_tag_list_remove_tag (tags, of_the_file[i]);
   filter_comments (tags);
+  gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_EXTENDED_COMMENT,
+                    TAGS_MASTERED "=" PACKAGE_VERSION, NULL);
   correct_pictures (tags);
   gst_tag_list_set_scope (tags, GST_TAG_SCOPE_GLOBAL);
   return tags;
@@ -110,6 +139,7 @@ tags_for_old_muxers (GstTagList *tags)
   GstDateTime *time = NULL;
   g_autofree char *isrc = NULL;
 
+  gst_tag_list_add (tags, GST_TAG_MERGE_REPLACE, GST_TAG_ENCODER, tags_software, NULL);
   if (gst_tag_list_get_date_time (tags, GST_TAG_DATE_TIME, &time)) {
     if (gst_tag_list_get_tag_size (tags, GST_TAG_DATE) == 0) {
       GDate *date =

@@ -3,6 +3,8 @@
  */
 #include "tone.h"
 
+#include "tags.h"
+
 #include <math.h>
 
 Tone *
@@ -53,6 +55,16 @@ up_to_rate (const MdspSpectrumReading *spectrum, guint rate)
   return s;
 }
 
+static ToneHistory
+history_of (const Analysis *a)
+{
+  if (tags_say_mastered (a->tags))
+    return TONE_OF_OUR_OWN_HAND;
+  if (mdsp_tone_is_mastered (a->meter.loudness, a->meter.true_peak_dbtp))
+    return TONE_OF_A_RELEASE;
+  return mdsp_tone_is_limited (a->plateau_share) ? TONE_OF_A_LIMITER : TONE_OF_A_MIX;
+}
+
 void
 tone_plan (Tone *t, const Analysis *a, double amount, double max_move_db, guint rate)
 {
@@ -62,9 +74,11 @@ tone_plan (Tone *t, const Analysis *a, double amount, double max_move_db, guint 
 
   t->rate = rate;
   t->amount = params.amount = isnan (amount) ? t->target->amount : amount;
-  t->mastered = !asked && mdsp_tone_is_mastered (a->meter.loudness, a->meter.true_peak_dbtp);
-  t->cap_db = params.max_move_db = mdsp_tone_cap_db (
-      isnan (max_move_db) ? t->target->max_move_db : max_move_db, spectrum.gated_s, t->mastered);
+  t->history = asked ? TONE_OF_A_MIX : history_of (a);
+  if (t->history != TONE_OF_OUR_OWN_HAND) /* its tone was decided on */
+    t->cap_db = mdsp_tone_cap_db (isnan (max_move_db) ? t->target->max_move_db : max_move_db,
+                                  spectrum.gated_s, t->history != TONE_OF_A_MIX);
+  params.max_move_db = t->cap_db;
   mdsp_tone_plan (&spectrum, &t->target->target, t->empty, &params, &t->plan);
 }
 

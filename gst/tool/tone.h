@@ -10,6 +10,14 @@
 #include "reference.h"
 #include "tone_target.h"
 
+/* What a file was before it came to us. */
+typedef enum {
+  TONE_OF_A_MIX,
+  TONE_OF_A_RELEASE,   /* as loud as one */
+  TONE_OF_A_LIMITER,   /* its peaks are held */
+  TONE_OF_OUR_OWN_HAND /* the file says so */
+} ToneHistory;
+
 typedef struct {
   ToneTarget *target;
   bool empty[MDSP_TONE_BANDS]; /* nothing there, in the file or in all references */
@@ -19,8 +27,9 @@ typedef struct {
   /* What tone_plan decided. */
   guint rate;           /* of the equaliser */
   guint first_decision; /* of its bands, in the list of decisions */
+  guint first_problem;  /* in that list of problems */
   double amount, cap_db;
-  gboolean mastered; /* it was before, and nobody asked for more: hence the cap */
+  ToneHistory history; /* what says that it is no mix, and nobody asked for more: hence the cap */
   MdspTonePlan plan;
   MdspToneReading achieved; /* measured behind the equaliser; n_judged is 0 before */
   double achieved_response_db[MDSP_TONE_BANDS]; /* the same: what it did to each band */

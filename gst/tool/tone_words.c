@@ -141,6 +141,9 @@ tone_why_nothing (const Tone *t, const Analysis *a)
   if (a->spectrum.gated_s < MDSP_TONE_LEAST_S)
     return g_strdup_printf ("only %.1f s of it are loud enough to be judged, and %.0f are needed",
                             a->spectrum.gated_s, MDSP_TONE_LEAST_S);
+  if (t->history == TONE_OF_OUR_OWN_HAND)
+    return g_strdup ("it is a master already, made by gst-mastering (a tag in the file says so); "
+                     "--max-move or --reference ask for moves");
   if (t->amount == 0.0)
     return g_strdup_printf ("the amount for %s is 0 %%", t->target->text);
   if (t->cap_db == 0.0)
@@ -188,6 +191,35 @@ const char *
 tone_problem_name (const MdspToneProblem *problem)
 {
   return problems[problem->kind].name;
+}
+
+guint
+tone_band_against (const Tone *t, const MdspToneProblem *p)
+{
+  guint found = t->plan.n_bands, most = 0;
+
+  for (guint i = 0; i < t->plan.n_bands; i++) {
+    gboolean acts[MDSP_TONE_BANDS];
+    guint n = 0, size = p->range.last - p->range.first + 1;
+
+    if (is_level (&t->plan, i) || t->plan.band[i].gain_db * p->deviation_db > 0.0)
+      continue;
+    acts_on (t, i, acts);
+    for (guint b = p->range.first; b <= p->range.last; b++)
+      n += acts[b];
+    if (2 * n >= size && n > most) {
+      found = i;
+      most = n;
+    }
+  }
+  return found;
+}
+
+char *
+tone_rest (const MdspToneProblem *p)
+{
+  return g_strdup_printf ("It is %s there; the rest is for the mix: %s", tone_problem_name (p),
+                          problems[p->kind].advice);
 }
 
 /* What the equaliser does there beside its level. */

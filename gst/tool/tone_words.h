@@ -27,3 +27,7 @@ const char *tone_problem_id (const MdspToneProblem *problem);   /* "mud": for JS
 const char *tone_problem_name (const MdspToneProblem *problem); /* "muddy": for people */
 /* What it is, what was done, what to do in the mix. */
 char *tone_problem_text (const Tone *tone, const MdspToneProblem *problem);
+/* The band of the plan that works on it: against its direction, on at least half of its range;
+ * plan.n_bands when there is none. And what is said with that band. */
+guint tone_band_against (const Tone *tone, const MdspToneProblem *problem);
+char *tone_rest (const MdspToneProblem *problem);

@@ -167,6 +167,7 @@ write_text (SNDFILE *file, const GstTagList *tags)
   GstDateTime *date = NULL;
   guint track;
 
+  sf_set_string (file, SF_STR_SOFTWARE, tags_software);
   for (gsize i = 0; i < G_N_ELEMENTS (map); i++) {
     g_autofree char *text = NULL;
 

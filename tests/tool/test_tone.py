@@ -115,7 +115,7 @@ def test_the_report_says_it_in_words():
     programme()
     text = " ".join(kit.run("master", planted("+6 dB at 300 Hz"), *WAY).out.split())
     kit.check("What was done: tone: -" in text and "Hz" in text and "more than released music" in text, text)
-    kit.check("(measured)" in text and "It is muddy" in text and "The equaliser takes off" in text, text)
+    kit.check("(measured)" in text and "It is muddy there; the rest is for the mix" in text, text)
     text = " ".join(kit.run("analyze", "fault.wav").out.split())
     kit.check("more low mids" in text and "It is muddy" in text and "low mids, 200 to 500 Hz" in text, text)
 
@@ -185,6 +185,63 @@ def test_a_master_is_hardly_touched():
     report = kit.master("loud.wav", "-n", "--max-move", "2", "--amount", "100")
     kit.check(max(abs(band["gain"]) for band in bands(report)) > 1.0, "asked for")
     kit.check(not any("counts as mastered" in note for note in report["notes"]), report["notes"])
+
+
+def told(report):
+    """Why the tone was moved, or was not."""
+    return [d["reason"] for d in report["decisions"] if d["stage"] == "tone"][0]
+
+
+def test_a_master_of_ours_is_left_alone():
+    """Whatever its format and level; once its tag is gone it is a file like any other."""
+    programme(seconds=24.0)
+    planted("-8 dB above 6 kHz")
+    for output in ("out.flac", "out.wav", "out.mp3", "out.m4a", "out.opus", "out.ogg"):
+        result = kit.run("master", "--json", "fault.wav", "-o", output, "--target", "-20")
+        if "is not installed" in result.err:
+            continue
+        kit.check(bands(kit.json.loads(result.out)) != [], "the first time something is moved")
+        again = kit.master(output, *WAY)
+        kit.check(bands(again) == [] and "a master already" in told(again), f"{output}: {told(again)}")
+    asked = kit.master("out.flac", *WAY, "--max-move", "2", "--amount", "100")
+    kit.check(bands(asked) != [], "asked for")
+    kit.ffmpeg("-i", "out.flac", "-map_metadata", "-1", "-bitexact", "-c:a", "flac", "bare.flac")
+    bare = kit.master("bare.flac", *WAY)
+    kit.check(bands(bare) != [] and "a master already" not in told(bare), told(bare))
+    third = kit.master("out.flac", "-o", "third.flac", "--target", "-22")
+    kit.check(bands(third) == [] and kit.tags("third.flac").get("gst_mastering"), kit.tags("third.flac"))
+
+
+def test_a_limited_song_is_known_at_any_level():
+    programme(seconds=64.0)
+    samples, _ = kit.decode(planted("-8 dB above 6 kHz"))
+    limited = np.tanh(samples / np.std(samples) * 0.35)
+    for peak, of_a_limiter in ((0.98, False), (0.25, True), (0.03, True)):
+        kit.write_wav("loud.wav", limited / np.max(np.abs(limited)) * peak, RATE)
+        report = kit.master("loud.wav", "-n", "--target", "-24", "--amount", "100")
+        check_moves(report, 1.0, f"limited, peaks at {peak}")
+        kit.check(any("counts as mastered" in note and ("limiter" in note) == of_a_limiter for note in report["notes"]),
+                  report["notes"])
+    kit.write_wav("short.wav", limited[:30 * RATE] / np.max(np.abs(limited)) * 0.25, RATE)
+    report = kit.master("short.wav", "-n", "--target", "-24")
+    kit.check(not any("counts as mastered" in note for note in report["notes"]), "30 s say nothing")
+    kit.write_wav("quiet.wav", samples / np.max(np.abs(samples)) * 0.25, RATE)
+    report = kit.master("quiet.wav", "-n", "--target", "-24", "--amount", "100")
+    kit.check(max(abs(band["gain"]) for band in bands(report)) > 1.0, "planted: not limited, and not taken for it")
+    kit.check(not any("counts as mastered" in note for note in report["notes"]), report["notes"])
+
+
+def test_a_range_is_told_once():
+    """A fault that a band works on is told with the band, and one that nothing is done about by itself."""
+    programme(seconds=24.0)
+    planted("+6 dB at 300 Hz")
+    text = kit.run("master", "fault.wav", *WAY).out
+    kit.check(text.count("the rest is for the mix") == 1 and "It is muddy there" in text and "In the mix, 200 to" not in text, text)
+    kit.check("cut around" in text, text)
+    report = kit.master("fault.wav", *WAY)
+    kit.check({"mud", "boxy"} & {p["id"] for p in report["mix-problems"]}, report["mix-problems"])
+    text = kit.run("master", "fault.wav", *WAY, "--no-eq").out
+    kit.check("In the mix, 200 to" in text and "the rest is for the mix" not in text, text)
 
 
 def test_little_is_known_of_short_files():

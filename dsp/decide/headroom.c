@@ -93,26 +93,11 @@ mdsp_headroom_expected (const MdspHeadroom *h)
   return expected_from (h, -HUGE_VAL, HUGE_VAL);
 }
 
-/* How many times more the law expects than there are, >= 1. */
-static double
-excess_of_law (const MdspHeadroom *h, double median)
-{
-  const double ln_2 = 0.6931471805599453;
-  MdspHeadroom at = *h;
-  double expected;
-
-  at.limit = median;
-  expected = median > 0.0 ? mdsp_headroom_expected (&at) : 0.0;
-  return expected > ln_2 ? expected / ln_2 : 1.0;
-}
-
 double
-mdsp_headroom_reach (const MdspHeadroom *h, double median, double expected)
+mdsp_headroom_reach (const MdspHeadroom *h, double expected)
 {
   MdspHeadroom at = *h;
   double low = 0.0, high = 1.0;
-
-  expected *= excess_of_law (h, median);
 
   for (at.limit = high; high < 1e3 && mdsp_headroom_expected (&at) > expected; at.limit = high)
     low = high, high *= 2.0;

@@ -40,11 +40,8 @@ double mdsp_headroom_chance (double distance);
 /* How many cells of one encode go over the limit, on average. */
 double mdsp_headroom_expected (const MdspHeadroom *h);
 
-/* The level, linear, over which `expected` cells go on average (h->limit is not read). The law is that of
- * the codec with the most overs; how far another one stays under it on this master is told by `median`,
- * the middle one of the highest peaks of its encodes: half of all encodes go over it, which is ln 2 cells
- * on average (half of all Poisson counts of that mean are 0). 0: by the law alone. */
-double mdsp_headroom_reach (const MdspHeadroom *h, double median, double expected);
+/* The limit, linear, over which `expected` cells go on average (h->limit is not read). */
+double mdsp_headroom_reach (const MdspHeadroom *h, double expected);
 
 /* The ceiling, linear, under which all peaks of the master have to come so that no more than `expected`
  * cells go over; its highest peak where that is enough, 0 where the noise alone is too much. */

@@ -3,11 +3,13 @@
 # Copyright (C) 2026 the gst-mastering authors
 """Tonal balance on the music: what is moved, what planted faults do, what references do.
 
-  tone.py TOOL [--write] [--seconds N] [--few] [mixes] [faults] [references]
+  tone.py TOOL [--write] [--seconds N] [--few] [mixes] [again] [faults] [references]
 
 mixes       every file as it is: the distance from the target and what of it is outside the tolerance, before and after.
             MISS when it grows, when a move is over its cap (1 dB for released masters), or when the measured response of
             the equaliser is more than 0.3 dB RMS from the computed one.
+again       every file is mastered, and its master again. MISS when that moves anything, or when a mix has held peaks in 10 %
+            of its windows or more (numpy), so that it would count as mastered.
 faults      every file is brought to the target by a linear-phase filter (scipy), then sox plants a fault. MISS when it is
             not named, or not reduced, or moved by more than 2 dB.
 references  every mix toward every released master. MISS when with default caps the distance does not go down or a move is
@@ -120,6 +122,24 @@ def mix_row(name, samples, rate, wav, released):
             ", ".join(p["id"] for p in report["tone"]["problems"]) or "-", "ok" if ok else "MISS"]
 
 
+def held_peaks(samples, rate):
+    """The share of windows of 400 ms, of those within 10 dB of the mean power, whose peak is within 0.5 dB of the highest."""
+    size = int(0.4 * rate + 0.5)
+    windows = samples[:len(samples) // size * size].reshape(-1, size * samples.shape[1])
+    power, peak = np.mean(windows ** 2, axis=1), np.max(np.abs(windows), axis=1)
+    return float(np.sum(peak > np.max(peak) * 10 ** (-0.5 / 20)) / np.sum(power > 0.1 * np.mean(power)))
+
+
+def again_row(name, samples, rate, wav, released, folder):
+    output, loud = (os.path.join(folder, x) for x in ("once.flac", "loud.flac"))
+    first = master(wav, "-o", output, "--force")
+    again = master(output, "-n")
+    master(wav, "-o", loud, "--force", "--target", "-10")
+    shares = [held_peaks(x, r) for x, r in ((samples, rate), kit.decode(output), kit.decode(loud))]
+    ok = not moves(again) and (released or shares[0] < 0.1 or len(samples) < 60 * rate)
+    return [name, describe(first), describe(again), *(f"{100 * share:.1f}" for share in shares), "ok" if ok else "MISS"]
+
+
 def beside_an_edge(report, at):
     """Whether the next octave has nothing in it, as above the low-pass filter of an encoder."""
     there = [x is not None for x in report["tone"]["before"]["deviation"]]
@@ -178,6 +198,7 @@ def reference_row(mix, reference, folder):
 HEADERS = {
     "mixes": ["music", "moves", "distance dB, before / after", "outside dB, before / after", "computed - measured dB", "loudness LU",
               "named", "verdict"],
+    "again": ["music", "moves", "moves of the master again", "held peaks %: mix", "its master", "its master to -10 LUFS", "verdict"],
     "faults": ["music", "planted", "named", "moves", "deviation dB, before / after", "verdict"],
     "references": ["mix", "reference", "distance dB, before / after", "largest move dB", "computed - measured dB", "asked for all: left",
                    "largest move dB", "computed - measured dB", "true peak dBTP", "verdict"],
@@ -205,6 +226,8 @@ def rows_of(topic, folder):
     for name, released, wav, samples, rate in songs:
         if topic == "mixes":
             yield mix_row(name, samples, rate, wav, released)
+        elif topic == "again":
+            yield again_row(name, samples, rate, wav, released, folder)
         else:
             yield from fault_rows(name, samples, rate, folder)
 

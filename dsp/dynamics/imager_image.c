@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- * One arrangement of bands: what the settings need, the guard and the limiter of its sides, what it
- * sounds like and what is seen in it.
+ * One arrangement of bands: what the settings need, the limiter of its sides, what it sounds like and
+ * what is seen in it.
  */
 #include "dynamics/imager_internal.h"
 #include "kernels/dmath.h"
@@ -86,8 +86,7 @@ mdsp_image_follow (double *state, double wanted, double share)
   *state = wanted < *state ? wanted : *state + share * (wanted - *state);
 }
 
-/* The gain that holds a side of this width under the mid, over both averages; no lookahead: the cutter
- * cares for seconds. */
+/* The gain that holds a side of this width under the mid, over both averages. */
 static double
 limited (const MdspImager *im, MdspImage *image, unsigned b, double width)
 {

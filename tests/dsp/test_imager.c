@@ -321,6 +321,12 @@ guard_holds_over_every_span (void)
       CHECK (shortfall (p.guard, span, 256) < 1e-6, "guard %g, piece %u: below by %g", p.guard,
              (unsigned) seed, shortfall (p.guard, span, 256));
       between = fmax (between, shortfall (p.guard, span, 61));
+      MdspImagerParams w = p;
+      w.width_low = w.width_mid = w.width_high = 1.0;
+      w.widen = 1.0; /* by the power of the mid, which its copy has some milliseconds later */
+      run (&w);
+      CHECK (shortfall (p.guard, span, 256) < 1e-3, "widen, guard %g, piece %u: below by %g",
+             p.guard, (unsigned) seed, shortfall (p.guard, span, 256));
       p.lookahead_ms = 0.0;
       run (&p);
       past = fmax (past, shortfall (p.guard, span, 256));

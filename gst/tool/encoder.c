@@ -141,10 +141,9 @@ encoder_check (const Format *format, guint n_channels, GError **error)
     gst_object_unref (factory);
   }
   if (n_channels > format_max_channels (format)) {
-    g_set_error (
-        error, TOOL_ERROR, TOOL_ERROR_USAGE,
-        "%s carries at most %u channels and this file has %u; choose --format wav or flac.", label,
-        format_max_channels (format), n_channels);
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                 "%s carries at most %u channels and this file has %u; choose --format %s.", label,
+                 format_max_channels (format), n_channels, n_channels <= 8 ? "wav or flac" : "wav");
     return FALSE;
   }
   return TRUE;

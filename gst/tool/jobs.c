@@ -57,7 +57,7 @@ run (const Job *job, const char *input, gboolean json, JobFunc func, gpointer us
   if (fflush (stdout) != 0 || ferror (stdout)) {
     tell (input, "its report could not be kept until its turn; free some space in /tmp",
           g_strerror (errno ? errno : ENOSPC));
-    code = TOOL_EXIT_BAD;
+    code = MAX (code, TOOL_EXIT_CONSTRAINED);
   }
   interrupt_reraise ();
   _exit (code);

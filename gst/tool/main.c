@@ -19,6 +19,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct {
@@ -59,18 +60,29 @@ occupy_standard_streams (void)
       (void) !open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* A report that did not arrive (a full disk, a closed pipe) is a failure. */
+static gboolean
+is_pipe (int fd)
+{
+  struct stat st;
+
+  return fstat (fd, &st) == 0 && (S_ISFIFO (st.st_mode) || S_ISSOCK (st.st_mode));
+}
+
+/* A report that did not arrive (a full disk) is a failure, though what was asked for is done. Who reads from a
+ * pipe and leaves early, as head does, has read what it wants. */
 static int
 finish_stdout (int code)
 {
   gboolean lost = ferror (stdout) != 0;
 
   errno = 0;
-  if (fflush (stdout) == 0 && !lost)
+  if ((fflush (stdout) == 0 && !lost) || is_pipe (STDOUT_FILENO))
     return code;
-  fprintf (stderr, "gst-master-1.0: standard output could not be written (%s).\n",
+  fprintf (stderr,
+           "gst-master-1.0: the report could not be written to standard output (%s); the rest is "
+           "done.\n",
            errno ? g_strerror (errno) : "it ended early");
-  return TOOL_EXIT_BAD;
+  return MAX (code, TOOL_EXIT_CONSTRAINED);
 }
 
 static void

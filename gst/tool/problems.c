@@ -170,6 +170,10 @@ find_disagreement (Master *m)
     add (m->problems,
          "The two meters disagree: %.2f LUFS and, by libebur128, %.2f. Please report this.",
          after->meter.loudness, after->second_opinion);
+  if (after && isfinite (after->meter.loudness) && !isfinite (after->second_opinion))
+    add (m->problems,
+         "libebur128 could not measure the finished file, so its loudness has no second opinion. "
+         "Please report this.");
 }
 
 void
@@ -303,6 +307,43 @@ note_delivery (const Master *m, GPtrArray *notes)
     add (notes, "WAV cannot carry the cover picture; FLAC, MP3 and M4A can.");
 }
 
+/* id3v2mux writes comments "KEY=VALUE" as frames TXXX, which GStreamer's reader does not hand on. */
+static GstTagList *
+tags_in_file (const Master *m, const GstTagList *wanted)
+{
+  GstTagList *written, *all;
+  const char *comment;
+
+  if (m->target->format.kind != FORMAT_MP3)
+    return gst_tag_list_ref (m->after.analysis->tags);
+  written = gst_tag_list_copy (wanted);
+  tags_for_old_muxers (written);
+  all = gst_tag_list_copy (m->after.analysis->tags);
+  for (guint i = 0; gst_tag_list_peek_string_index (written, GST_TAG_EXTENDED_COMMENT, i, &comment);
+       i++)
+    gst_tag_list_add (all, GST_TAG_MERGE_APPEND, GST_TAG_EXTENDED_COMMENT, comment, NULL);
+  gst_tag_list_unref (written);
+  return all;
+}
+
+static void
+note_tags (const Master *m, GPtrArray *notes)
+{
+  g_autofree char *label = format_describe (&m->target->format);
+  g_autofree char *lost = NULL;
+  GstTagList *wanted, *found;
+
+  if (!m->after.analysis)
+    return;
+  wanted = tags_for_master (m->before->tags);
+  found = tags_in_file (m, wanted);
+  lost = tags_lost (wanted, found);
+  gst_tag_list_unref (wanted);
+  gst_tag_list_unref (found);
+  if (lost)
+    add (notes, "Of the mix's tags %s did not get these: %s; FLAC keeps them.", label, lost);
+}
+
 /* A louder master is no mistake, but its price is to be known. */
 static void
 note_platforms (const Master *m, GPtrArray *notes)
@@ -333,6 +374,7 @@ notes_find (const Master *m)
   note_input (m, notes);
   note_tone (m, notes);
   note_delivery (m, notes);
+  note_tags (m, notes);
   note_lossy (m, notes);
   note_platforms (m, notes);
   return notes;

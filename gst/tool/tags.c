@@ -138,6 +138,7 @@ tags_for_old_muxers (GstTagList *tags)
 {
   GstDateTime *time = NULL;
   g_autofree char *isrc = NULL;
+  g_autofree char *description = NULL;
 
   gst_tag_list_add (tags, GST_TAG_MERGE_REPLACE, GST_TAG_ENCODER, tags_software, NULL);
   if (gst_tag_list_get_date_time (tags, GST_TAG_DATE_TIME, &time)) {
@@ -157,6 +158,92 @@ tags_for_old_muxers (GstTagList *tags)
 
     gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_EXTENDED_COMMENT, comment, NULL);
   }
+  if (gst_tag_list_get_string (tags, GST_TAG_DESCRIPTION, &description))
+    gst_tag_list_add (tags, GST_TAG_MERGE_KEEP, GST_TAG_COMMENT, description, NULL);
+}
+
+/* Whether `found` has it, as a tag or as a comment "KEY=VALUE" of that name. */
+static gboolean
+has_tag (const GstTagList *found, const char *tag, const char *key)
+{
+  const gsize length = strlen (key);
+  guint n = gst_tag_list_get_tag_size (found, GST_TAG_EXTENDED_COMMENT);
+
+  if (tag && gst_tag_list_get_tag_size (found, tag) > 0)
+    return TRUE;
+  for (guint i = 0; i < n; i++) {
+    const char *comment;
+
+    if (gst_tag_list_peek_string_index (found, GST_TAG_EXTENDED_COMMENT, i, &comment) &&
+        !g_ascii_strncasecmp (comment, key, length) && comment[length] == '=')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_date (const char *tag)
+{
+  return !strcmp (tag, GST_TAG_DATE_TIME) || !strcmp (tag, GST_TAG_DATE);
+}
+
+static gboolean
+is_kept (const GstTagList *found, const char *tag)
+{
+  static const char *const not_for_words[] = { GST_TAG_IMAGE, GST_TAG_PREVIEW_IMAGE,
+                                               GST_TAG_EXTENDED_COMMENT, GST_TAG_LANGUAGE_CODE };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (not_for_words); i++)
+    if (!strcmp (tag, not_for_words[i]))
+      return TRUE;
+  if (!strcmp (tag, GST_TAG_DESCRIPTION) && has_tag (found, GST_TAG_COMMENT, "comment"))
+    return TRUE;
+  if (is_date (tag))
+    return has_tag (found, GST_TAG_DATE_TIME, "date") || has_tag (found, GST_TAG_DATE, "date");
+  return has_tag (found, tag, tag);
+}
+
+/* A day and a month are easily lost: id3v2 of old has a field for the year. */
+static gboolean
+day_is_lost (const GstTagList *wanted, const GstTagList *found)
+{
+  g_autoptr (GstDateTime) from = NULL;
+  g_autoptr (GstDateTime) to = NULL;
+
+  return gst_tag_list_get_date_time (wanted, GST_TAG_DATE_TIME, &from) &&
+         gst_date_time_has_day (from) &&
+         gst_tag_list_get_date_time (found, GST_TAG_DATE_TIME, &to) && !gst_date_time_has_day (to);
+}
+
+char *
+tags_lost (const GstTagList *wanted, const GstTagList *found)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  guint n = gst_tag_list_get_tag_size (wanted, GST_TAG_EXTENDED_COMMENT);
+
+  for (gint i = 0; i < gst_tag_list_n_tags (wanted); i++) {
+    const char *tag = gst_tag_list_nth_tag_name (wanted, i);
+
+    if (!is_kept (found, tag))
+      g_ptr_array_add (names, g_strdup (gst_tag_get_nick (tag)));
+  }
+  for (guint i = 0; i < n; i++) {
+    const char *comment;
+    g_autofree char *key = NULL;
+
+    if (!gst_tag_list_peek_string_index (wanted, GST_TAG_EXTENDED_COMMENT, i, &comment) ||
+        !strchr (comment, '=') || g_str_has_prefix (comment, TAGS_MASTERED))
+      continue; /* what it was mastered with is no tag of the mix */
+    key = g_strndup (comment, strcspn (comment, "="));
+    if (!has_tag (found, NULL, key))
+      g_ptr_array_add (names, g_steal_pointer (&key));
+  }
+  if (day_is_lost (wanted, found))
+    g_ptr_array_add (names, g_strdup ("the day of the date"));
+  if (names->len == 0)
+    return NULL;
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **) names->pdata);
 }
 
 guint

@@ -18,8 +18,12 @@ gboolean tags_say_mastered (const GstTagList *tags);
 GstTagList *tags_for_master (const GstTagList *source);
 
 /* Adds to the list what id3v2mux and mp4mux understand: they know neither GST_TAG_DATE_TIME (a day
- * that is not known becomes the first) nor the ISRC, and mp4mux no comments of ours. */
+ * that is not known becomes the first) nor the ISRC nor a description, and mp4mux no comments of ours. */
 void tags_for_old_muxers (GstTagList *tags);
+
+/* What of `wanted` is not in `found`, as names to print, "ISRC, publisher"; NULL: all of it is. Pictures are
+ * not looked at. */
+char *tags_lost (const GstTagList *wanted, const GstTagList *found);
 
 /* How many stale loudness tags `source` has. */
 guint tags_count_stale (const GstTagList *source);

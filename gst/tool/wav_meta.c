@@ -171,7 +171,8 @@ write_text (SNDFILE *file, const GstTagList *tags)
   for (gsize i = 0; i < G_N_ELEMENTS (map); i++) {
     g_autofree char *text = NULL;
 
-    if (gst_tag_list_get_string (tags, map[i].tag, &text))
+    if (gst_tag_list_get_string (tags, map[i].tag, &text) ||
+        (map[i].id == SF_STR_COMMENT && gst_tag_list_get_string (tags, GST_TAG_DESCRIPTION, &text)))
       sf_set_string (file, map[i].id, text);
   }
   if (gst_tag_list_get_date_time (tags, GST_TAG_DATE_TIME, &date)) {

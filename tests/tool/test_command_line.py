@@ -105,6 +105,49 @@ def test_a_wrong_instruction_set_is_told_once():
     kit.check("MDSP_CPU" not in kit.run("analyze", "mix.wav", env={"MDSP_CPU": "c"}).err, "the scalar one")
 
 
+SHIM = """
+#include <dlfcn.h>
+#include <stdlib.h>
+int ebur128_loudness_global (void *state, double *out)
+{
+  int (*real) (void *, double *) = (int (*) (void *, double *)) dlsym (dlopen ("libebur128.so.1", RTLD_LAZY), "ebur128_loudness_global");
+  int status = real (state, out);
+  *out += atof (getenv ("SHIM_LU"));
+  return status;
+}
+"""
+
+
+def test_a_second_opinion_that_differs_is_a_failure():
+    """libebur128 is made to read something else, through the dynamic linker."""
+    kit.need("cc")
+    mix()
+    with open("shim.c", "w", encoding="ascii") as file:
+        file.write(SHIM)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"], check=True)
+    for lu, code in (("0.08", 0), ("0.12", 1), ("-0.12", 1), ("-inf", 1)):
+        result = kit.run("master", "--json", "-f", "mix.wav", "-o", "out.flac",
+                         env={"LD_PRELOAD": os.path.abspath("shim.so"), "SHIM_LU": lu})
+        report = json.loads(result.out)
+        told = [p for p in report["problems"] if "libebur128" in p]
+        kit.check(result.code == code and bool(told) == bool(code), f"{lu}: {result.code} {report['problems']}")
+    report = json.loads(kit.run("master", "--json", "-f", "mix.wav", "-o", "out.flac").out)
+    samples, rate = kit.decode("out.flac")
+    kit.near(report["verified"]["loudness-libebur128"], kit.loudness(samples, rate), 0.01, "the second opinion")
+
+
+def test_a_reader_that_leaves_early_is_no_failure():
+    mix()
+    for i in range(3):
+        done = subprocess.run(f"'{kit.TOOL}' master mix.wav -o {i}.flac | head -n 1 >/dev/null; exit ${{PIPESTATUS[0]}}", shell=True,
+                              executable="/bin/bash", capture_output=True, text=True, check=False)
+        kit.check(done.returncode == 0 and os.path.exists(f"{i}.flac"), f"{done}")
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([kit.TOOL, "master", "mix.wav", "-o", "full.flac"], stdout=full, stderr=subprocess.PIPE, text=True,
+                              check=False)
+    kit.check(done.returncode == 1 and "report could not be written" in done.stderr and os.path.exists("full.flac"), f"{done}")
+
+
 def test_no_zero_is_negative():
     mono = kit.song(4.0, channels=1)
     kit.write_wav("mid.wav", np.repeat(mono, 2, axis=1))  # nothing is lost in mono

@@ -75,6 +75,25 @@ def test_wav_and_its_missing_picture():
     kit.check(any("cover" in note for note in notes), notes)
 
 
+def test_tags_without_a_place_are_told():
+    """What the report says is not there is what ffprobe does not find, and nothing else is said."""
+    kit.write_wav("plain.wav", kit.song(4.0))
+    more = {"TITLE": "Song", "ARTIST": "Me", "ISRC": "USABC2400001", "BARCODE": "123", "COMPOSER": "Bach", "ORGANIZATION": "Org",
+            "DATE": "2024-05-06", "DESCRIPTION": "Hi"}
+    kit.ffmpeg("-i", "plain.wav", *[w for key, value in more.items() for w in ("-metadata", f"{key}={value}")], "mix.flac")
+    names = {"ISRC": ("isrc",), "BARCODE": ("barcode",), "composer": ("composer",), "organization": ("organization", "publisher")}
+    for output in ("out.flac", "out.m4a", "out.wav", "out.mp3"):
+        result = kit.run("master", "--json", "mix.flac", "-o", output)
+        if "is not installed" in result.err:
+            continue
+        notes = " ".join(n for n in kit.json.loads(result.out)["notes"] if "did not get" in n)
+        found = kit.tags(output)
+        for name, keys in names.items():
+            kit.check((name in notes) == (not any(k in found for k in keys)), f"{output}: {name}: {notes}; {found}")
+        kit.check(("the day" in notes) == (found["date"] == "2024"), f"{output}: {notes}; {found}")
+        kit.check("title" not in notes and "description" not in notes, f"{output}: {notes}")
+
+
 def test_dropped_tags_are_told():
     tagged()
     notes = kit.master("mix.flac", "-o", "out.flac")["notes"]

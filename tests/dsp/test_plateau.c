@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#define RATE 48000.0
-enum { WINDOW = 19200, WINDOWS = 160 };
+#define RATE 8000.0
+enum { WINDOW = 3200, WINDOWS = 160 };
 
 /* dB of each window's sinusoid; -inf is silence. */
 static void
@@ -25,14 +25,14 @@ static void
 play (MdspPlateau *p, const double gain_db[WINDOWS], double level, double clip, size_t piece)
 {
   static float x[2][WINDOW];
-  double cycle[480];
-  for (unsigned i = 0; i < 480; i++)
-    cycle[i] = sin (2.0 * M_PI * i / 480.0);
+  double cycle[80];
+  for (unsigned i = 0; i < 80; i++)
+    cycle[i] = sin (2.0 * M_PI * i / 80.0);
   mdsp_plateau_init (p, RATE, 2);
   for (unsigned w = 0; w < WINDOWS; w++) {
     const double a = pow (10.0, gain_db[w] / 20.0);
     for (unsigned i = 0; i < WINDOW; i++) {
-      const double s = a * cycle[i % 480];
+      const double s = a * cycle[i % 80];
       x[0][i] = (float) (level * fmax (-clip, fmin (clip, s)));
       x[1][i] = 0.5f * x[0][i];
     }

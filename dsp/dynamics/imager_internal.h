@@ -14,6 +14,20 @@ mdsp_imager_clamp (double x, double low, double high)
   return x < low ? low : x > high ? high : x;
 }
 
+/* Frames from one node of the gains to the next. */
+static inline unsigned
+mdsp_imager_grid (const MdspImager *im)
+{
+  return im->n_parts * MDSP_GRID;
+}
+
+/* Whether one image fades into the other. */
+static inline bool
+mdsp_imager_is_fading (const MdspImager *im)
+{
+  return im->changing > 0 && im->changing <= im->fade_steps;
+}
+
 /* The bands that settings need. */
 typedef struct {
   unsigned n_bands;
@@ -55,6 +69,10 @@ void mdsp_imager_guard_push (MdspImager *im, const MdspImage *image);
 MdspStatus mdsp_imager_guard_init (MdspImager *im);
 void mdsp_imager_guard_reset (MdspImager *im);
 void mdsp_imager_guard_clear (MdspImager *im);
+
+/* Frames at .. at + n of a segment, in place: `at` says where in the segment that comes in, and what is written is
+ * `latency` segments older. */
+void mdsp_imager_sound (MdspImager *im, float *left, float *right, size_t at, size_t n);
 
 /* Products of M and S as those of L and R, the side at a gain. */
 void mdsp_imager_add_products (double sums[3], const double p[3], double gain);

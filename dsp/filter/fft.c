@@ -159,3 +159,13 @@ mdsp_fft_inverse (const MdspFft *fft, const float *re, const float *im, float *x
   z = transform (fft, (Planes){ a.im, a.re }, (Planes){ b.im, b.re });
   fft->k->interleave_f32 (x, (const float *[]){ z.im, z.re }, 2, half);
 }
+
+void
+mdsp_fft_hann (float *window, unsigned length)
+{
+  for (unsigned i = 0; i < length; i++) {
+    double s, c;
+    mdsp_sincos (2.0 * MDSP_PI * i / length, &s, &c);
+    window[i] = (float) (0.5 - 0.5 * c);
+  }
+}

@@ -41,4 +41,7 @@ void mdsp_fft_forward (const MdspFft *fft, const float *x, float *re, float *im,
  * im[size/2] are taken as 0. re and im are kept. */
 void mdsp_fft_inverse (const MdspFft *fft, const float *re, const float *im, float *x, float *work);
 
+/* The periodic Hann window, 0.5 - 0.5 cos (2 pi i / length). */
+void mdsp_fft_hann (float *window, unsigned length);
+
 #endif

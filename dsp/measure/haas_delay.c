@@ -18,16 +18,6 @@
 #define LEAST_RATIO 3.0
 #define BIN_FLOOR   1e-8 /* of the strongest: what is below is rounding and no witness */
 
-static void
-hann (float *window, unsigned length)
-{
-  for (unsigned i = 0; i < length; i++) {
-    double s, c;
-    mdsp_sincos (2.0 * MDSP_PI * i / length, &s, &c);
-    window[i] = (float) (0.5 - 0.5 * c);
-  }
-}
-
 static MdspStatus
 allocate (MdspHaasDelay *d)
 {
@@ -67,7 +57,7 @@ mdsp_haas_delay_init (MdspHaasDelay *d, double rate_hz, const MdspKernels *kerne
     mdsp_haas_delay_clear (d);
     return status;
   }
-  hann (d->window, size);
+  mdsp_fft_hann (d->window, size);
   mdsp_haas_delay_reset (d);
   return MDSP_OK;
 }

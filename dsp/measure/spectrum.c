@@ -66,16 +66,6 @@ design_part (const MdspSpectrum *s, unsigned band, unsigned part)
   return b;
 }
 
-static void
-hann (float *window, unsigned length)
-{
-  for (unsigned i = 0; i < length; i++) {
-    double s, c;
-    mdsp_sincos (2.0 * MDSP_PI * i / length, &s, &c);
-    window[i] = (float) (0.5 - 0.5 * c);
-  }
-}
-
 static unsigned
 frame_size (double rate_hz)
 {
@@ -100,7 +90,7 @@ design (MdspSpectrum *s)
         mdsp_kweight_response_db (&k, s->rate_hz, mdsp_spectrum_centre_hz ((unsigned) b)));
     s->n_bands++;
   }
-  hann (s->window, s->fft.size);
+  mdsp_fft_hann (s->window, s->fft.size);
 }
 
 static MdspStatus
@@ -281,9 +271,9 @@ mdsp_spectrum_finish (MdspSpectrum *s)
   if (s->n_taken >= s->fft.size || length < 2)
     return;
   memset (s->frame, 0, s->fft.size * sizeof (float));
-  hann (s->window, length);
+  mdsp_fft_hann (s->window, length);
   take_frame (s, s->window, length);
-  hann (s->window, s->fft.size);
+  mdsp_fft_hann (s->window, s->fft.size);
 }
 
 /* The step at which the relative gate lies, and whether it counts: when its mean is above. */

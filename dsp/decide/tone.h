@@ -80,8 +80,10 @@ void mdsp_tone_compare (const double level_db[MDSP_TONE_BANDS], const MdspToneTa
 double mdsp_tone_cap_db (double wanted_cap_db, double gated_s, bool mastered);
 /* As loud as releases are and with peaks at full scale. */
 bool mdsp_tone_is_mastered (double loudness_lufs, double true_peak_dbtp);
-/* Limited, at whatever level it is now: a tenth of its time has held peaks (measure/plateau.h). */
-bool mdsp_tone_is_limited (double plateau_share);
+/* Limited, at whatever level it is now: 30 % of its time has held peaks (measure/plateau.h), and they are no more
+ * than 12 dB over the loudness. A loop repeats its highest peak as exactly as a limiter holds it, but stands
+ * further out. */
+bool mdsp_tone_is_limited (double plateau_share, double peak_to_loudness_db);
 
 /* MDSP_ERROR_PARAM when a number is outside its range. */
 MdspStatus mdsp_tone_plan (const MdspSpectrumReading *spectrum, const MdspToneTarget *target,

@@ -62,7 +62,9 @@ history_of (const Analysis *a)
     return TONE_OF_OUR_OWN_HAND;
   if (mdsp_tone_is_mastered (a->meter.loudness, a->meter.true_peak_dbtp))
     return TONE_OF_A_RELEASE;
-  return mdsp_tone_is_limited (a->plateau_share) ? TONE_OF_A_LIMITER : TONE_OF_A_MIX;
+  return mdsp_tone_is_limited (a->plateau_share, a->meter.true_peak_dbtp - a->meter.loudness)
+             ? TONE_OF_A_LIMITER
+             : TONE_OF_A_MIX;
 }
 
 void

@@ -17,22 +17,13 @@
 
 /* --- denominators ------------------------------------------------------------------------------ */
 
-/* 1 / Q of the second-order sections of a Butterworth filter: 2 cos of the poles' angles. */
+/* Q of the second-order sections of a Butterworth filter: 1 / Q is 2 cos of the poles' angles. */
 static double
 butterworth_q (unsigned order, unsigned section)
 {
   double s, c, k = order % 2 == 0 ? section + 0.5 : section + 1.0;
   mdsp_sincos (MDSP_PI * k / order, &s, &c);
   return 0.5 / c;
-}
-
-static double
-to_the (double x, unsigned n)
-{
-  double y = 1.0;
-  for (; n > 0; n--)
-    y *= x;
-  return y;
 }
 
 /* x of M x = v for a symmetric, positive definite M, of which the upper half is read: Cholesky. */
@@ -65,7 +56,8 @@ fit_last (const Power *other, unsigned n_others, double u0, unsigned order)
   for (unsigned j = 0; j < MDSP_FIT_POINTS; j++) {
     const Phi phi = phi_of (mdsp_fit_p1[j]);
     const double u = (j + 0.5) / MDSP_FIT_POINTS * MDSP_FIT_TOP;
-    double wanted = to_the (4.0 * phi.p1, order) + to_the (4.0 * phi.p1 * square (u0 / u), order);
+    double wanted =
+        mdsp_to_the (4.0 * phi.p1, order) + mdsp_to_the (4.0 * phi.p1 * square (u0 / u), order);
     for (unsigned i = 0; i < n_others; i++)
       wanted /= power_at (&other[i], &phi);
     const double row[3] = { phi.p0 / wanted, phi.p1 / wanted, phi.p2 / wanted };

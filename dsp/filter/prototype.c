@@ -32,16 +32,6 @@ mdsp_prototype_design (MdspPrototype *p, const MdspEqBandParams *band)
     design_tilt (p, band);
 }
 
-/* x^n */
-static double
-power_of (double x, unsigned n)
-{
-  double y = 1.0;
-  for (; n > 0; n--)
-    y *= x;
-  return y;
-}
-
 /* The high shelf with 0 dB at 0 Hz; x to the order. */
 static double
 shelf (double xn, double gain)
@@ -61,10 +51,10 @@ mdsp_prototype_power (const MdspPrototype *p, double f2)
     case MDSP_EQ_HIGH_SHELF:
       return p->level * shelf (p->order == 1 ? x : x * x, p->gain);
     case MDSP_EQ_LOW_CUT:
-      power = power_of (x, p->order);
+      power = mdsp_to_the (x, p->order);
       return power / (1.0 + power);
     case MDSP_EQ_HIGH_CUT:
-      return 1.0 / (1.0 + power_of (x, p->order));
+      return 1.0 / (1.0 + mdsp_to_the (x, p->order));
     case MDSP_EQ_NOTCH:
       return d / (d + k);
     case MDSP_EQ_TILT:

@@ -27,4 +27,14 @@ double mdsp_db_from_lin (double amplitude);
 double mdsp_lin_from_db (double db);
 double mdsp_power_from_db (double db);
 
+/* x^n by n multiplications. */
+static inline double
+mdsp_to_the (double x, unsigned n)
+{
+  double y = 1.0;
+  for (; n > 0; n--)
+    y *= x;
+  return y;
+}
+
 #endif

@@ -116,6 +116,47 @@ store_phase (MdspInterpolator *ip, unsigned phase, const double *h)
     ip->bound = bound;
 }
 
+/* What phase 0 .. L takes of x[k - (half - 1) + m]. */
+static double
+tap (const MdspInterpolator *ip, unsigned phase, unsigned m)
+{
+  const unsigned half = ip->half, l = ip->oversampling;
+  const bool before = m < half;
+  const bool mirrored = 2 * phase > l;
+  const unsigned i = before ? half - 1 - m : m - half, p = mirrored ? l - phase : phase;
+  if (p == 0)
+    return m == half - 1 + phase / l ? 1.0 : 0.0;
+  if (2 * p == l)
+    return ip->mid[i];
+  return before != mirrored ? (double) ip->even[p - 1][i] + ip->odd[p - 1][i]
+                            : (double) ip->even[p - 1][i] - ip->odd[p - 1][i];
+}
+
+/* A position between two quarters differs from the straight line between them by sum_m e[m] x[m], which
+ * is at most sum |e| max|x|; and the parabola adds at most an eighth of a step to a neighbour, which is
+ * at most sum |h_p - h_{p-1}| max|x|. */
+static void
+bound_between_quarters (MdspInterpolator *ip)
+{
+  const unsigned quarter = ip->oversampling / 4;
+  double most_off = 0.0, most_step = 0.0;
+  for (unsigned p = 1; p <= ip->oversampling; p++) {
+    const unsigned low = p / quarter * quarter;
+    const double w = (double) (p - low) / quarter;
+    double off = 0.0, step = 0.0;
+    for (unsigned m = 0; m < 2 * ip->half; m++) {
+      const double h = tap (ip, p, m);
+      off += fabs (h - (1.0 - w) * tap (ip, low, m) -
+                   (w > 0.0 ? w * tap (ip, low + quarter, m) : 0.0));
+      step += fabs (h - tap (ip, p - 1, m));
+    }
+    most_off = off > most_off ? off : most_off;
+    most_step = step > most_step ? step : most_step;
+  }
+  /* sums of up to 128 products in float: 128 x 2^-24 sum |h|, twice */
+  ip->between = (float) (most_off + most_step / 8.0 + 1e-4);
+}
+
 MdspStatus
 mdsp_interpolator_design (MdspInterpolator *ip, unsigned oversampling, unsigned taps)
 {
@@ -138,6 +179,7 @@ mdsp_interpolator_design (MdspInterpolator *ip, unsigned oversampling, unsigned 
     }
     store_phase (ip, p, h);
   }
+  bound_between_quarters (ip);
   return MDSP_OK;
 }
 
@@ -166,20 +208,25 @@ mdsp_interpolator_response (const MdspInterpolator *ip, unsigned phase, double f
   return sqrt (re * re + im * im);
 }
 
-/* The rows p/L after samples -1 .. n-1, p = 1 .. L-1. */
+/* The rows p/L after samples -1 .. n-1: p = L/4, L/2, 3L/4, and the others. */
 static void
-interpolate (const MdspInterpolator *ip, const MdspKernels *k, const float *x, float row[][ROW],
-             size_t n)
+interpolate_quarters (const MdspInterpolator *ip, const MdspKernels *k, const float *x,
+                      float row[][ROW], size_t n)
+{
+  const unsigned l = ip->oversampling, p = l / 4;
+  k->interp_pair_mid_f32 (row[p], row[l / 2], row[l - p], x - 1, n + 1, ip->even[p - 1],
+                          ip->odd[p - 1], ip->mid, ip->half);
+}
+
+static void
+interpolate_others (const MdspInterpolator *ip, const MdspKernels *k, const float *x,
+                    float row[][ROW], size_t at, size_t n)
 {
   const unsigned l = ip->oversampling;
-  for (unsigned p = 1; p < l / 2; p++) {
-    float *a = row[p], *b = row[l - p];
-    if (p == l / 4)
-      k->interp_pair_mid_f32 (a, row[l / 2], b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1],
-                              ip->mid, ip->half);
-    else
-      k->interp_pair_f32 (a, b, x - 1, n + 1, ip->even[p - 1], ip->odd[p - 1], ip->half);
-  }
+  for (unsigned p = 1; p < l / 2; p++)
+    if (p != l / 4)
+      k->interp_pair_f32 (row[p] + at, row[l - p] + at, x + at - 1, n + 1, ip->even[p - 1],
+                          ip->odd[p - 1], ip->half);
 }
 
 /* Whether no refined peak of samples [at, at + n) exceeds `limit`: the parabola adds at most an
@@ -194,30 +241,59 @@ stays_below (const MdspKernels *k, const float *x, float row[][ROW], unsigned l,
   return below;
 }
 
-/* All groups of x[0 .. 8 n_groups) through the filter; the parabolas only where they matter. */
+/* The same of the quarters alone. */
+static bool
+quarters_stay_below (const MdspInterpolator *ip, const MdspKernels *k, const float *x,
+                     float row[][ROW], size_t at, size_t n, float limit)
+{
+  const unsigned quarter = ip->oversampling / 4;
+  const float near = k->peak_abs_f32 (x + at - ip->half, n + 2 * ip->half);
+  const float most = limit - near * ip->between;
+  bool below = k->peak_abs_f32 (x + at, n + 1) <= most;
+  for (unsigned p = quarter; below && p < 4 * quarter; p += quarter)
+    below = k->peak_abs_f32 (row[p] + 1 + at, n) <= most;
+  return below;
+}
+
+/* The groups of samples [at, at + n) from all rows, the parabolas only where they matter. */
+static void
+refine (const MdspKernels *k, const float *x, float row[][ROW], unsigned l, size_t at, size_t n,
+        float *peaks, float skip_below)
+{
+  float q[RUN_CHUNK * MDSP_GROUP + MDSP_PAD];
+  if (stays_below (k, x, row, l, at, n, skip_below)) {
+    memset (peaks, 0, n / MDSP_GROUP * sizeof (float));
+    return;
+  }
+  memset (q, 0, n * sizeof (float));
+  k->refine_max_f32 (q, row[l - 1] + at, x + at, row[1] + 1 + at, n);
+  for (unsigned p = 1; p < l; p++) {
+    const float *before = p == 1 ? x + at : row[p - 1] + 1 + at;
+    const float *after = p == l - 1 ? x + 1 + at : row[p + 1] + 1 + at;
+    k->refine_max_f32 (q, before, row[p] + 1 + at, after, n);
+  }
+  k->group_max_f32 (peaks, q, n / MDSP_GROUP);
+}
+
+/* All groups of x[0 .. 8 n_groups) through the filter: the quarters first, which at 16 times are a fifth of
+ * the work and mostly say enough. */
 static void
 run_peaks (const MdspInterpolator *ip, const MdspKernels *k, const float *x, float *peaks,
            size_t n_groups, float skip_below)
 {
   const unsigned l = ip->oversampling;
-  float row[16][ROW], q[RUN_CHUNK * MDSP_GROUP + MDSP_PAD];
+  float row[16][ROW];
 
-  interpolate (ip, k, x, row, n_groups * MDSP_GROUP);
+  interpolate_quarters (ip, k, x, row, n_groups * MDSP_GROUP);
   for (size_t g = 0; g < n_groups; g += RUN_CHUNK) {
     const size_t chunk = n_groups - g < RUN_CHUNK ? n_groups - g : RUN_CHUNK;
     const size_t n = chunk * MDSP_GROUP, at = g * MDSP_GROUP;
-    if (stays_below (k, x, row, l, at, n, skip_below)) {
+    if (l > 4 && quarters_stay_below (ip, k, x, row, at, n, skip_below)) {
       memset (peaks + g, 0, chunk * sizeof (float));
       continue;
     }
-    memset (q, 0, n * sizeof (float));
-    k->refine_max_f32 (q, row[l - 1] + at, x + at, row[1] + 1 + at, n);
-    for (unsigned p = 1; p < l; p++) {
-      const float *before = p == 1 ? x + at : row[p - 1] + 1 + at;
-      const float *after = p == l - 1 ? x + 1 + at : row[p + 1] + 1 + at;
-      k->refine_max_f32 (q, before, row[p] + 1 + at, after, n);
-    }
-    k->group_max_f32 (peaks + g, q, chunk);
+    interpolate_others (ip, k, x, row, at, n);
+    refine (k, x, row, l, at, n, peaks + g, skip_below);
   }
 }
 

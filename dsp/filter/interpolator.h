@@ -27,6 +27,8 @@ typedef struct {
   float odd[MDSP_INTERPOLATOR_MAX_PAIRS][MDSP_INTERPOLATOR_MAX_HALF];
   float mid[MDSP_INTERPOLATOR_MAX_HALF];
   float bound; /* no reading exceeds bound * max|x|: the largest sum |h|, parabola included */
+  /* nor the largest of x and the positions 1/4, 1/2, 3/4 around it plus between * max|x| */
+  float between;
 } MdspInterpolator;
 
 /* taps per phase: even, 16 .. 128. Up to 48 taps the phases are least-squares fits over the

@@ -11,6 +11,10 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/statvfs.h>
+
+/* Half an hour of stereo at 48 kHz. */
+#define MAX_KEPT_BYTES (G_GUINT64_CONSTANT (700) * 1000 * 1000)
 
 static void
 take_tags (Analysis *a, GstMessage *message)
@@ -140,6 +144,11 @@ add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Analys
 
     g_array_append_val (all, own);
   }
+  if (a->sound) {
+    Listener own = sound_listener (a->sound);
+
+    g_array_append_val (all, own);
+  }
   return all->len == 0 ||
          listener_attach (bin, "split", (const Listener *) (gpointer) all->data, all->len, error);
 }
@@ -174,6 +183,22 @@ run_pipeline (GstElement *pipeline, const PipelineRun *run, Analysis *a, GError 
   return ok;
 }
 
+/* Only saves time: of what is longer, and where the disk has no plenty of room, the decoder gives the
+ * same once more. */
+static Sound *
+keep_sound (void)
+{
+  struct statvfs fs;
+  Sound *sound;
+
+  if (statvfs (g_get_tmp_dir (), &fs) != 0 || fs.f_bavail * fs.f_frsize < 2 * MAX_KEPT_BYTES)
+    return NULL;
+  sound = sound_new (NULL);
+  if (sound)
+    sound->max_bytes = MAX_KEPT_BYTES;
+  return sound;
+}
+
 Analysis *
 analysis_run (const Input *input, const AnalysisOptions *options, GError **error)
 {
@@ -196,6 +221,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
     a->stereo = stereo_field_new ();
   if (options->levels)
     a->levels = levels_new ();
+  if (options->keep_sound)
+    a->sound = keep_sound ();
   stage = build_stage (options, ear, a, error);
   if (!stage)
     return NULL;
@@ -214,6 +241,8 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
     stereo_field_finish (a->stereo);
   if (a->levels)
     levels_finish (a->levels);
+  if (a->sound && !sound_finish (a->sound, NULL))
+    g_clear_pointer (&a->sound, sound_free); /* no room: whoever wants it decodes again */
   return g_steal_pointer (&a);
 }
 
@@ -226,6 +255,7 @@ analysis_free (Analysis *a)
   translation_free (a->translation);
   stereo_field_free (a->stereo);
   levels_free (a->levels);
+  sound_free (a->sound);
   g_free (a);
 }
 

@@ -87,6 +87,16 @@ flow_count_frames (const FlowCount *count)
 }
 
 GstElement *
+chain_pipeline_of (GstElement *source, GstElement *stage)
+{
+  GstElement *pipeline = gst_pipeline_new (NULL);
+
+  gst_bin_add_many (GST_BIN (pipeline), source, stage, NULL);
+  gst_element_link_pads (source, "src", stage, "sink");
+  return pipeline;
+}
+
+GstElement *
 chain_pipeline_new (const Input *input, guint stream, GstElement *stage, FlowCount *decoded,
                     GError **error)
 {
@@ -98,9 +108,7 @@ chain_pipeline_new (const Input *input, guint stream, GstElement *stage, FlowCou
     gst_object_unref (gst_object_ref_sink (stage));
     return NULL;
   }
-  pipeline = gst_pipeline_new (NULL);
-  gst_bin_add_many (GST_BIN (pipeline), source, stage, NULL);
-  gst_element_link_pads (source, "src", stage, "sink");
+  pipeline = chain_pipeline_of (source, stage);
   pad = gst_element_get_static_pad (source, "src");
   count_pad (pad, decoded);
   gst_object_unref (pad);

@@ -16,10 +16,13 @@ typedef struct {
   guint64 n_bytes;
 } FlowCount;
 
-/* pipeline with `source ! (stage bin)`; `stage` is consumed. The source's format is counted in
- * `decoded` (as decoded); both pointers outlive the pipeline. */
+/* pipeline with `source ! (stage bin)`, which decodes the input; `stage` is consumed. The source's
+ * format is counted in `decoded` (as decoded); both pointers outlive the pipeline. */
 GstElement *chain_pipeline_new (const Input *input, guint stream, GstElement *stage,
                                 FlowCount *decoded, GError **error);
+
+/* pipeline with `source ! stage`; both are consumed. */
+GstElement *chain_pipeline_of (GstElement *source, GstElement *stage);
 
 /* Counts on the named element's pad inside a bin. */
 void chain_count (GstElement *bin, const char *element, const char *pad, FlowCount *count);

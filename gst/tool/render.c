@@ -127,10 +127,11 @@ build_stage (const RenderJob *job, GError **error)
           : g_strdup_printf ("audioresample name=convert quality=10 ! audio/x-raw,rate=%u ! ",
                              job->rate);
   g_autofree char *processing = stages_line (job);
-  /* the processing on one core, the meter and the encoder on the other */
-  g_autofree char *line = g_strdup_printf (CHAIN_TO_FLOAT " ! " CHAIN_QUEUE " ! %s%s" CHAIN_QUEUE
-                                                          " ! " CHAIN_METER "meter",
-                                           resample, processing);
+  /* decoding, processing, metering and encoding each have a thread */
+  g_autofree char *line =
+      g_strdup_printf (CHAIN_TO_FLOAT "%s ! %s%s" CHAIN_QUEUE " ! " CHAIN_METER "meter%s",
+                       job->analysis->sound ? "" : " ! " CHAIN_QUEUE, resample, processing,
+                       job->target ? " ! " CHAIN_QUEUE : "");
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *convert;
 
@@ -148,12 +149,28 @@ build_stage (const RenderJob *job, GError **error)
   return NULL;
 }
 
+/* What was kept while listening saves decoding it again. */
+static GstElement *
+pipeline_from_start (const RenderJob *job, GstElement *stage, FlowCount *decoded, GError **error)
+{
+  const Sound *sound = job->analysis->sound;
+  GstElement *source;
+
+  if (!sound)
+    return chain_pipeline_new (job->input, job->stream, stage, decoded, error);
+  source = sound_source_new (
+      &(SoundPlay){ .sound = sound, .pieces = &sound->whole, .n_pieces = 1, .gain = 1.0f }, error);
+  if (source)
+    return chain_pipeline_of (source, stage);
+  gst_object_unref (gst_object_ref_sink (stage));
+  return NULL;
+}
+
 static GstElement *
 build (const RenderJob *job, FlowCount *decoded, GError **error)
 {
   GstElement *stage = build_stage (job, error);
-  GstElement *pipeline =
-      stage ? chain_pipeline_new (job->input, job->stream, stage, decoded, error) : NULL;
+  GstElement *pipeline = stage ? pipeline_from_start (job, stage, decoded, error) : NULL;
   GstElement *end;
 
   if (!pipeline)

@@ -3,8 +3,11 @@
  */
 #include "sound.h"
 
+#include "chain.h"
 #include "error.h"
 #include "pipeline.h"
+
+#include "kernels/kernels.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -46,9 +49,24 @@ begin (gpointer self, const GstAudioInfo *info)
 {
   Sound *sound = self;
 
-  gst_audio_info_set_format (&sound->info, GST_AUDIO_FORMAT_F32, GST_AUDIO_INFO_RATE (info),
-                             GST_AUDIO_INFO_CHANNELS (info), info->position);
+  sound->info = *info;
+  sound->info.layout = GST_AUDIO_LAYOUT_INTERLEAVED;
   return TRUE;
+}
+
+static gsize
+size_of (const Sound *sound)
+{
+  return sound->n_frames * GST_AUDIO_INFO_BPF (&sound->info);
+}
+
+/* What was written is of no use: its space is given back at once. */
+static void
+give_up (Sound *sound, int number)
+{
+  sound->failure = number;
+  if (fflush (sound->file) == 0 && ftruncate (fileno (sound->file), 0) != 0)
+    GST_INFO ("cannot give the space back: %s", g_strerror (errno));
 }
 
 static void
@@ -56,27 +74,23 @@ take (gpointer self, const float *const planes[], guint n_frames)
 {
   Sound *sound = self;
   guint channels = GST_AUDIO_INFO_CHANNELS (&sound->info);
-  g_autofree float *samples = g_new (float, (gsize) n_frames *channels);
+  g_autofree float *samples = NULL;
 
-  for (guint c = 0; c < channels; c++)
-    for (guint i = 0; i < n_frames; i++)
-      samples[(gsize) i * channels + c] = planes[c][i];
-  if (fwrite (samples, sizeof (float) * channels, n_frames, sound->file) < n_frames &&
-      !sound->failure)
-    sound->failure = errno ? errno : ENOSPC;
+  if (sound->failure)
+    return;
+  samples = g_new (float, (gsize) n_frames *channels);
+  mdsp_kernels_get ()->interleave_f32 (samples, planes, channels, n_frames);
   sound->n_frames += n_frames;
+  if (sound->max_bytes > 0 && size_of (sound) > sound->max_bytes)
+    give_up (sound, EFBIG);
+  else if (fwrite (samples, sizeof (float) * channels, n_frames, sound->file) < n_frames)
+    give_up (sound, errno ? errno : ENOSPC);
 }
 
 Listener
 sound_listener (Sound *sound)
 {
   return (Listener){ begin, take, sound };
-}
-
-static gsize
-size_of (const Sound *sound)
-{
-  return sound->n_frames * GST_AUDIO_INFO_BPF (&sound->info);
 }
 
 gboolean
@@ -90,6 +104,7 @@ sound_finish (Sound *sound, GError **error)
     map = mmap (NULL, size_of (sound), PROT_READ, MAP_SHARED, fileno (sound->file), 0);
     if (map != MAP_FAILED) {
       sound->samples = map;
+      sound->whole.n = sound->n_frames;
       return TRUE;
     }
     sound->failure = errno;
@@ -148,8 +163,11 @@ play (Player *p, float *samples)
   piece = &p->play.pieces[p->piece];
   n = (guint) MIN (piece->n - p->in_piece, BLOCK_FRAMES);
   from = p->play.sound->samples + (piece->first + p->in_piece) * channels;
-  for (guint i = 0; i < n * channels; i++)
-    samples[i] = from[i] * p->play.gain;
+  if (p->play.gain == 1.0f)
+    memcpy (samples, from, sizeof (float) * channels * n);
+  else
+    for (guint i = 0; i < n * channels; i++)
+      samples[i] = from[i] * p->play.gain;
   p->in_piece += n;
   return n;
 }
@@ -209,8 +227,7 @@ sound_at_rate (const Sound *sound, guint rate_hz, GError **error)
                                            "tee name=split",
                                            rate_hz);
   g_autoptr (Sound) other = sound_new (error);
-  SoundPiece whole = { 0, sound->n_frames };
-  SoundPlay play = { .sound = sound, .pieces = &whole, .n_pieces = 1, .gain = 1.0f };
+  SoundPlay play = { .sound = sound, .pieces = &sound->whole, .n_pieces = 1, .gain = 1.0f };
   PipelineRun run = { NULL };
   Listener listener;
   GstElement *source, *bin, *pipeline;
@@ -218,12 +235,14 @@ sound_at_rate (const Sound *sound, guint rate_hz, GError **error)
 
   if (!other || !(source = sound_source_new (&play, error)))
     return NULL;
-  listener = sound_listener (other);
-  pipeline = gst_pipeline_new (NULL);
-  gst_bin_add (GST_BIN (pipeline), source);
   bin = pipeline_parse_bin (line, error);
-  ok = bin && gst_bin_add (GST_BIN (pipeline), bin) && gst_element_link (source, bin) &&
-       listener_attach (bin, "split", &listener, 1, error) && pipeline_run (pipeline, &run, error);
+  if (!bin) {
+    gst_object_unref (gst_object_ref_sink (source));
+    return NULL;
+  }
+  listener = sound_listener (other);
+  pipeline = chain_pipeline_of (source, bin);
+  ok = listener_attach (bin, "split", &listener, 1, error) && pipeline_run (pipeline, &run, error);
   gst_object_unref (pipeline);
   return ok && sound_finish (other, error) ? g_steal_pointer (&other) : NULL;
 }

@@ -10,10 +10,17 @@
 
 #include <stdio.h>
 
+/* Frames [first, first + n). */
+typedef struct {
+  guint64 first, n;
+} SoundPiece;
+
 typedef struct {
   GstAudioInfo info;
   guint64 n_frames;
   const float *samples; /* [n_frames * channels]; NULL until sound_finish () */
+  guint64 max_bytes;    /* more of it is a failure (EFBIG); 0: as much as there is room for */
+  SoundPiece whole;     /* all of it, alike */
   /* private */
   FILE *file;
   int failure; /* errno of the first write that failed */
@@ -25,11 +32,6 @@ Listener sound_listener (Sound *sound);
 gboolean sound_finish (Sound *sound, GError **error);
 void sound_free (Sound *sound);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sound, sound_free)
-
-/* Frames [first, first + n). */
-typedef struct {
-  guint64 first, n;
-} SoundPiece;
 
 /* An element that plays `lead` frames of silence, then the pieces, one behind the other, times gain, and
  * then `tail` frames of silence. What it has played is added to *n_played (frames), when that is not

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
 """Every output format: what is in the file, its length, its loudness and peak as another decoder sees them."""
+import os
+
 import numpy as np
 import toolkit as kit
 
@@ -154,6 +156,21 @@ def test_too_many_channels_for_a_format():
     kit.write_wav("wide.wav", kit.song(3.0, channels=6))
     result = kit.run("master", "wide.wav", "-o", "out.mp3")
     kit.check(result.code == 2 and ("at most 2 channels" in result.err or "not installed" in result.err), result)
+
+
+def test_sound_that_was_kept_is_sound_that_was_decoded():
+    """Without a folder to keep it in the mix is decoded for every pass: a decoder with a delay, another rate, an end that is no
+    whole buffer; the bits of the master are those of the kept sound, and `renders` tells that there was a pass that used it."""
+    kit.write_wav("mix.wav", kit.song(3.0)[:-777])
+    kit.ffmpeg("-i", "mix.wav", "-b:a", "192k", "mix.mp3")
+    for rate in ("44100", "48000"):
+        outputs = []
+        for folder in (os.getcwd(), "/nowhere"):
+            report = kit.master("mix.mp3", "-o", "out.wav", "--format", "wav", "--rate", rate, "--force", env={"TMPDIR": folder})
+            kit.check(report["chain"]["renders"] >= 1, report["chain"])
+            with open("out.wav", "rb") as file:
+                outputs.append(file.read())
+        kit.check(outputs[0] == outputs[1], f"{rate} Hz: other bits")
 
 
 def test_96_khz_becomes_48_khz_in_mp3():

@@ -199,6 +199,16 @@ on_need_data (GstAppSrc *src, guint hint, gpointer user_data)
   gst_app_src_push_buffer (src, buffer);
 }
 
+static GstClockTime
+duration_of (const SoundPlay *play)
+{
+  guint64 n = (guint64) play->lead + play->tail;
+
+  for (guint i = 0; i < play->n_pieces; i++)
+    n += play->pieces[i].n;
+  return gst_util_uint64_scale_round (n, GST_SECOND, GST_AUDIO_INFO_RATE (&play->sound->info));
+}
+
 GstElement *
 sound_source_new (const SoundPlay *play, GError **error)
 {
@@ -214,7 +224,7 @@ sound_source_new (const SoundPlay *play, GError **error)
   player->lead_left = play->lead;
   player->tail_left = play->tail;
   caps = gst_audio_info_to_caps (&play->sound->info);
-  g_object_set (src, "caps", caps, "format", GST_FORMAT_TIME, NULL);
+  g_object_set (src, "caps", caps, "format", GST_FORMAT_TIME, "duration", duration_of (play), NULL);
   gst_caps_unref (caps);
   gst_app_src_set_callbacks (GST_APP_SRC (src), &callbacks, player, g_free);
   return src;

@@ -87,8 +87,7 @@ find_changes (MdspSoftClip *s, unsigned c, int64_t from, size_t n)
 {
   const float *x = mdsp_history_at (&s->input, c, from);
   float phase[OVERSAMPLING][MDSP_MAX_BLOCK + MDSP_PAD];
-  const float peak = s->kernels->peak_abs_f32 (x - HALF + 1, n + 2 * HALF - 1);
-  if (peak * s->filter.bound <= s->knee_start) {
+  if (mdsp_interpolator_stays_below (&s->filter, s->kernels, x, n, s->knee_start)) {
     for (unsigned p = 0; p < OVERSAMPLING; p++)
       memset (mdsp_history_at (&s->changes, OVERSAMPLING * c + p, from), 0, n * sizeof (float));
     return;

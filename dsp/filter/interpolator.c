@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_TAPS  (2 * MDSP_INTERPOLATOR_MAX_HALF)
-#define LS_TAPS   48
-#define ROW       (MDSP_MAX_BLOCK + 1 + 2 * MDSP_PAD)
-#define RUN_CHUNK 8 /* groups that are skipped or filtered together */
+#define MAX_TAPS   (2 * MDSP_INTERPOLATOR_MAX_HALF)
+#define LS_TAPS    48
+#define ROW        (MDSP_MAX_BLOCK + 1 + 2 * MDSP_PAD)
+#define RUN_CHUNK  8 /* groups that are refined or not */
+#define SKIP_CHUNK 4 /* groups that are filtered or not */
 
 /* sin (w t) / t with its limit. */
 static double
@@ -99,10 +100,8 @@ static void
 store_phase (MdspInterpolator *ip, unsigned phase, const double *h)
 {
   const unsigned half = ip->half;
-  double sum_abs = 0.0;
   for (unsigned i = 0; i < half; i++) {
     double before = h[half - 1 - i], after = h[half + i];
-    sum_abs += fabs (before) + fabs (after);
     if (2 * phase == ip->oversampling) {
       ip->mid[i] = (float) (0.5 * (before + after));
     } else {
@@ -110,10 +109,6 @@ store_phase (MdspInterpolator *ip, unsigned phase, const double *h)
       ip->odd[phase - 1][i] = (float) (0.5 * (before - after));
     }
   }
-  /* At a local maximum the parabola adds (a-b)^2 / (8 |a+b|) <= c/8 to the point c. */
-  float bound = (float) (sum_abs * 1.125 * (1.0 + 1e-5));
-  if (bound > ip->bound)
-    ip->bound = bound;
 }
 
 /* What phase 0 .. L takes of x[k - (half - 1) + m]. */
@@ -130,6 +125,77 @@ tap (const MdspInterpolator *ip, unsigned phase, unsigned m)
     return ip->mid[i];
   return before != mirrored ? (double) ip->even[p - 1][i] + ip->odd[p - 1][i]
                             : (double) ip->even[p - 1][i] - ip->odd[p - 1][i];
+}
+
+/* --- what no reading exceeds ----------------------------------------------------------------- */
+
+/* A reading is a sum w of neighbouring samples. Taken off the straight line between the two samples around
+ * it, what is left has a sum and a first moment near 0, and with those two put right exactly (by weights
+ * on the two samples, which go into the slack) it is a double difference: w = line + rest + g * (1, -2, 1),
+ * so |reading| <= max |x| of the two + |rest| max |x| + sum |g| max |second difference|. Music has little
+ * of the last. At a peak the parabola adds at most an eighth of the second difference of the curve, which
+ * is a double difference, too. */
+
+#define BOUND_TAPS                                                                                 \
+  (MAX_TAPS + 4) /* and a sample more on either side, for a neighbour's neighbour */
+
+/* Adds `weight` times the point p/L after sample 0 to w, whose entry `half + 1` is sample 0;
+ * -1 <= p <= L + 1. */
+static void
+add_point (const MdspInterpolator *ip, int p, double weight, double *w)
+{
+  const int l = (int) ip->oversampling, shift = p < 0 ? -1 : p > l ? 1 : 0;
+  for (unsigned m = 0; m < 2 * ip->half; m++)
+    w[2 + shift + (int) m] += weight * tap (ip, (unsigned) (p - shift * l), m);
+}
+
+/* Makes w, which has next to no sum and first moment, a double difference: returns sum |g| and adds to
+ * *rest what had to be put right. */
+static double
+double_difference (const MdspInterpolator *ip, double *w, double *rest)
+{
+  const unsigned n = 2 * ip->half + 3, zero = ip->half + 1;
+  double sum = 0.0, moment = 0.0, total = 0.0, once = 0.0, twice = 0.0;
+  for (unsigned i = 0; i < n; i++) {
+    sum += w[i];
+    moment += w[i] * ((double) i - (double) zero);
+  }
+  w[zero] -= sum - moment;
+  w[zero + 1] -= moment;
+  *rest += fabs (sum - moment) + fabs (moment);
+  for (unsigned i = 0; i < n; i++) {
+    once += w[i];
+    twice += once;
+    total += fabs (twice);
+  }
+  return total;
+}
+
+static void
+find_bound (MdspInterpolator *ip)
+{
+  const int l = (int) ip->oversampling;
+  const double lines = 2.0 * ip->half + 16.0; /* additions in a reading, with room */
+  double bend = 0.0, rest = 0.0, sum_abs = 0.0;
+  for (int p = 0; p <= l; p++) {
+    double off[BOUND_TAPS] = { 0.0 }, second[BOUND_TAPS] = { 0.0 }, here = 0.0, abs = 0.0;
+    add_point (ip, p, 1.0, off);
+    for (unsigned i = 0; i < BOUND_TAPS; i++)
+      abs += fabs (off[i]);
+    add_point (ip, 0, -(double) (l - p) / l, off);
+    add_point (ip, l, -(double) p / l, off);
+    for (int q = -1; q <= 1; q++)
+      add_point (ip, p + q, q == 0 ? -2.0 : 1.0, second);
+    const double g =
+        double_difference (ip, off, &here) + double_difference (ip, second, &here) / 8.0;
+    bend = g > bend ? g : bend;
+    rest = here > rest ? here : rest;
+    sum_abs = abs > sum_abs ? abs : sum_abs;
+  }
+  /* In float a reading is off by less than 2^-24 of sum |h| max |x| for each addition; twice that, and the
+   * rounding of the bound itself is in it. */
+  ip->slack = (float) (rest + lines * sum_abs * 0x1p-23);
+  ip->bend = (float) (bend * (1.0 + 1e-6));
 }
 
 /* A position between two quarters differs from the straight line between them by sum_m e[m] x[m], which
@@ -167,7 +233,6 @@ mdsp_interpolator_design (MdspInterpolator *ip, unsigned oversampling, unsigned 
   memset (ip, 0, sizeof *ip);
   ip->oversampling = oversampling;
   ip->half = taps / 2;
-  ip->bound = 1.125f;
   for (unsigned p = 1; p <= oversampling / 2; p++) {
     double frac = (double) p / oversampling;
     if (taps <= LS_TAPS) {
@@ -179,6 +244,7 @@ mdsp_interpolator_design (MdspInterpolator *ip, unsigned oversampling, unsigned 
     }
     store_phase (ip, p, h);
   }
+  find_bound (ip);
   bound_between_quarters (ip);
   return MDSP_OK;
 }
@@ -232,8 +298,8 @@ interpolate_others (const MdspInterpolator *ip, const MdspKernels *k, const floa
 /* Whether no refined peak of samples [at, at + n) exceeds `limit`: the parabola adds at most an
  * eighth. */
 static bool
-stays_below (const MdspKernels *k, const float *x, float row[][ROW], unsigned l, size_t at,
-             size_t n, float limit)
+rows_stay_below (const MdspKernels *k, const float *x, float row[][ROW], unsigned l, size_t at,
+                 size_t n, float limit)
 {
   bool below = k->peak_abs_f32 (x + at, n) * 1.1251f <= limit;
   for (unsigned p = 1; below && p < l; p++)
@@ -261,7 +327,7 @@ refine (const MdspKernels *k, const float *x, float row[][ROW], unsigned l, size
         float *peaks, float skip_below)
 {
   float q[RUN_CHUNK * MDSP_GROUP + MDSP_PAD];
-  if (stays_below (k, x, row, l, at, n, skip_below)) {
+  if (rows_stay_below (k, x, row, l, at, n, skip_below)) {
     memset (peaks, 0, n / MDSP_GROUP * sizeof (float));
     return;
   }
@@ -297,16 +363,30 @@ run_peaks (const MdspInterpolator *ip, const MdspKernels *k, const float *x, flo
   }
 }
 
+bool
+mdsp_interpolator_stays_below (const MdspInterpolator *ip, const MdspKernels *k, const float *x,
+                               size_t n, float limit)
+{
+  const float neighbours = k->peak_abs_f32 (x, n + 1);
+  float peak, bend;
+  if (neighbours > limit)
+    return false;
+  k->peak_bend_f32 (x - ip->half, n + 2 * ip->half, &peak, &bend);
+  return neighbours + (peak * ip->slack + bend * ip->bend) <= limit;
+}
+
 void
 mdsp_interpolator_peaks (const MdspInterpolator *ip, const MdspKernels *k, const float *x,
                          float *peaks, size_t n_groups, float skip_below)
 {
   size_t start = 0, g = 0; /* [start, g) is the run of groups that need the filter */
+  if (mdsp_interpolator_stays_below (ip, k, x, n_groups * MDSP_GROUP, skip_below)) {
+    memset (peaks, 0, n_groups * sizeof (float));
+    return;
+  }
   while (g < n_groups) {
-    size_t chunk = n_groups - g < RUN_CHUNK ? n_groups - g : RUN_CHUNK;
-    const float *first = x + g * MDSP_GROUP - ip->half;
-    float peak = k->peak_abs_f32 (first, chunk * MDSP_GROUP + 2 * ip->half);
-    if (peak * ip->bound <= skip_below) {
+    const size_t chunk = n_groups - g < SKIP_CHUNK ? n_groups - g : SKIP_CHUNK;
+    if (mdsp_interpolator_stays_below (ip, k, x + g * MDSP_GROUP, chunk * MDSP_GROUP, skip_below)) {
       if (g > start)
         run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, g - start, skip_below);
       memset (peaks + g, 0, chunk * sizeof (float));

@@ -26,8 +26,10 @@ typedef struct {
   float even[MDSP_INTERPOLATOR_MAX_PAIRS][MDSP_INTERPOLATOR_MAX_HALF];
   float odd[MDSP_INTERPOLATOR_MAX_PAIRS][MDSP_INTERPOLATOR_MAX_HALF];
   float mid[MDSP_INTERPOLATOR_MAX_HALF];
-  float bound; /* no reading exceeds bound * max|x|: the largest sum |h|, parabola included */
-  /* nor the largest of x and the positions 1/4, 1/2, 3/4 around it plus between * max|x| */
+  /* What no reading exceeds, parabola included: the larger neighbour + slack * max |x| + bend * max
+   * |second difference of x|, both over the samples that the filter reads. */
+  float slack, bend;
+  /* Nor the largest of x and the positions 1/4, 1/2, 3/4 around it plus between * max|x|. */
   float between;
 } MdspInterpolator;
 
@@ -38,6 +40,11 @@ MdspStatus mdsp_interpolator_design (MdspInterpolator *ip, unsigned oversampling
 /* The complex response of phase p (1 .. L-1) at f/fs relative to the ideal fractional delay: its
  * magnitude in *gain. For tests and pictures. */
 double mdsp_interpolator_response (const MdspInterpolator *ip, unsigned phase, double f_over_fs);
+
+/* False where a reading of [0, n) in time could exceed `limit`; reads x[-half] .. x[n - 1 + half]. Exact:
+ * true is a proof. */
+bool mdsp_interpolator_stays_below (const MdspInterpolator *ip, const MdspKernels *k,
+                                    const float *x, size_t n, float limit);
 
 /* Peak of the reconstructed |x| over each group of MDSP_GROUP samples, [8j, 8j+8) in time:
  * peaks[j], 0 <= j < n_groups <= MDSP_MAX_BLOCK / 8. x points at the first sample of group 0;

@@ -92,6 +92,9 @@ typedef struct MdspKernels {
 
   /* max |x[i]|; 0 for n = 0. */
   float (*peak_abs_f32) (const float *x, size_t n);
+  /* How high x goes and how sharply it turns: *peak = max |x[i]|, *bend = max |second difference|,
+   * |(x[i-1] + x[i+1]) - (x[i] + x[i])| over 0 < i < n - 1; 0 where there is nothing. */
+  void (*peak_bend_f32) (const float *x, size_t n, float *peak, float *bend);
 
   /* In the next three a product below 2^-126 is subnormal or 0: the flush mode of the caller
    * (fpenv.h), or of ORC, decides. */

@@ -24,6 +24,7 @@
   void mdsp_k_interleave_f32_##isa (float *, const float *const *, unsigned, size_t);              \
   size_t mdsp_k_sanitize_f32_##isa (float *, size_t);                                              \
   float mdsp_k_peak_abs_f32_##isa (const float *, size_t);                                         \
+  void mdsp_k_peak_bend_f32_##isa (const float *, size_t, float *, float *);                       \
   void mdsp_k_gain_f32_##isa (float *, const float *, float, size_t);                              \
   void mdsp_k_mul_f32_##isa (float *, const float *, const float *, size_t);                       \
   void mdsp_k_mix_f32_##isa (float *, const float *, const float *, const float *, size_t);        \

@@ -166,4 +166,13 @@ vnarrow (v4d x)
   __builtin_shufflevector (a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #endif
 
+/* The largest lane of v >= 0. */
+INLINE float
+vlargest (vf v)
+{
+  for (unsigned lanes = VN; lanes > 1; lanes /= 2)
+    v = vmax (VEVEN (v, v), VODD (v, v));
+  return v[0];
+}
+
 #endif

@@ -74,12 +74,15 @@ MDSP_K (sanitize_f32) (float *x, size_t n)
   return i < n ? count + mdsp_k_sanitize_f32_c (x + i, n - i) : count;
 }
 
-/* The largest of finite magnitudes does not depend on the order of comparisons. */
+/* The largest of finite magnitudes does not depend on the order of comparisons, nor on how often one is
+ * looked at: the last vector overlaps the one before it. */
 float
 MDSP_K (peak_abs_f32) (const float *x, size_t n)
 {
   vf m0 = { 0 }, m1 = { 0 }, m2 = { 0 }, m3 = { 0 };
   size_t i = 0;
+  if (n < VN)
+    return mdsp_k_peak_abs_f32_c (x, n);
   for (; i + 4 * VN <= n; i += 4 * VN) {
     m0 = vmax (vabs (vload (x + i)), m0);
     m1 = vmax (vabs (vload (x + i + VN)), m1);
@@ -88,9 +91,6 @@ MDSP_K (peak_abs_f32) (const float *x, size_t n)
   }
   for (; i + VN <= n; i += VN)
     m0 = vmax (vabs (vload (x + i)), m0);
-  m0 = vmax (vmax (m0, m1), vmax (m2, m3));
-  float peak = i < n ? mdsp_k_peak_abs_f32_c (x + i, n - i) : 0.0f;
-  for (unsigned l = 0; l < VN; l++)
-    peak = m0[l] > peak ? m0[l] : peak;
-  return peak;
+  m1 = vmax (vabs (vload (x + n - VN)), m1);
+  return vlargest (vmax (vmax (m0, m1), vmax (m2, m3)));
 }

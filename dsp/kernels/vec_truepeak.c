@@ -59,6 +59,42 @@ MDSP_K (interp_pair_mid_f32) (float *ya, float *ym, float *yb, const float *x, s
     interp_step (ya + k, ym + k, yb + k, x + k, even, odd, mid, half, 1, 1);
 }
 
+INLINE vf
+bend_at (const float *x, vf here)
+{
+  return vabs ((vload (x - 1) + vload (x + 1)) - (here + here));
+}
+
+/* The largest of finite magnitudes does not depend on the order of comparisons, nor on how often one is
+ * looked at: the last vector overlaps the one before it. */
+void
+MDSP_K (peak_bend_f32) (const float *x, size_t n, float *peak, float *bend)
+{
+  vf p[2] = { { 0 } }, b[2] = { { 0 } };
+  if (n < VN + 2) {
+    mdsp_k_peak_bend_f32_c (x, n, peak, bend);
+    return;
+  }
+  const size_t end = n - 1; /* the last has no neighbour behind it */
+  size_t i = 1;
+  for (; i + 2 * VN <= end; i += 2 * VN)
+    for (unsigned k = 0; k < 2; k++) {
+      const vf here = vload (x + i + k * VN);
+      p[k] = vmax (vabs (here), p[k]);
+      b[k] = vmax (bend_at (x + i + k * VN, here), b[k]);
+    }
+  for (; i < end; i += VN) {
+    i = i + VN <= end ? i : end - VN;
+    const vf here = vload (x + i);
+    p[0] = vmax (vabs (here), p[0]);
+    b[0] = vmax (bend_at (x + i, here), b[0]);
+  }
+  /* and the first and the last */
+  p[0] = vmax (vmax (vabs (vload (x)), vabs (vload (x + n - VN))), p[0]);
+  *peak = vlargest (vmax (p[0], p[1]));
+  *bend = vlargest (vmax (b[0], b[1]));
+}
+
 void
 MDSP_K (refine_max_f32) (float *q, const float *prev, const float *cur, const float *next,
                          size_t n)

@@ -57,14 +57,15 @@ read_groups (MdspTruePeak *tp)
   if (n_groups == 0)
     return;
   for (unsigned c = 0; c < tp->history.n_channels; c++) {
+    const float *x = mdsp_history_at (&tp->history, c, tp->next_group * MDSP_GROUP);
     /* A reading counts when it beats the channel's maximum or the window's: below the smaller of
-     * the two the filter need not run (exact, see MdspInterpolator.bound). */
+     * the two the filter need not run, nor below the largest sample, which is itself a reading. */
+    const float sample = tp->kernels->peak_abs_f32 (x, n_groups * MDSP_GROUP);
     float skip = tp->peak_lin[c];
     if (tp->keep_windows && tp->window_lin < skip)
       skip = tp->window_lin;
-    mdsp_interpolator_peaks (&tp->filter, tp->kernels,
-                             mdsp_history_at (&tp->history, c, tp->next_group * MDSP_GROUP), peaks,
-                             n_groups, skip);
+    skip = sample > skip ? sample : skip;
+    mdsp_interpolator_peaks (&tp->filter, tp->kernels, x, peaks, n_groups, skip);
     float peak = tp->kernels->peak_abs_f32 (peaks, n_groups);
     tp->peak_lin[c] = peak > tp->peak_lin[c] ? peak : tp->peak_lin[c];
     tp->window_lin = peak > tp->window_lin ? peak : tp->window_lin;

@@ -206,6 +206,25 @@ run_peak (const MdspKernels *k, Frame *f, size_t from, size_t count)
 }
 
 static void
+setup_peak_bend (Frame *f)
+{
+  add (f, f->n + 2, 0, 0);
+}
+
+/* A bend needs a neighbour on either side, so pieces overlap by two; the shorter call has every length
+ * from 0 on. */
+static void
+run_peak_bend (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  for (size_t more = 0; more <= 2; more += 2) {
+    float peak, bend;
+    k->peak_bend_f32 (X (0) + from, count + more, &peak, &bend);
+    f->r.peak = peak > f->r.peak ? peak : f->r.peak;
+    f->r.bend = bend > f->r.bend ? bend : f->r.bend;
+  }
+}
+
+static void
 setup_four (Frame *f)
 {
   for (unsigned i = 0; i < 4; i++)
@@ -563,8 +582,8 @@ static void
 run_direct (const MdspKernels *k, Frame *f, size_t from, size_t count)
 {
   k->cascade_direct_f64 (f->direct, f->r.cascade,
-                         f->round == 0 ? 8 : 1 + f->round * 7 % MAX_CASCADE,
-                         pairs_of (f, 2) + from, count);
+                         f->round == 0 ? 8 : 1 + f->round * 7 % MAX_CASCADE, pairs_of (f, 2) + from,
+                         count);
 }
 
 /* Signals large and small, their powers, levels in dB. */
@@ -761,6 +780,7 @@ const KernelCase kernel_cases[] = {
   { "interleave_f32", 1, setup_layout, run_interleave },
   { "sanitize_f32", 1, setup_sanitize, run_sanitize },
   { "peak_abs_f32", 1, setup_one, run_peak },
+  { "peak_bend_f32", 1, setup_peak_bend, run_peak_bend },
   { "gain_f32", 1, setup_four, run_gain },
   { "mul_f32", 1, setup_four, run_mul },
   { "mix_f32", 1, setup_four, run_mix },

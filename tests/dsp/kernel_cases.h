@@ -49,7 +49,7 @@ typedef struct {
     double lane_state[MAX_SECTIONS][2][MDSP_LANES], lane_sums[MDSP_LANES];
     double lanes[2][4];
     uint64_t count, fp_mode;
-    float peak, unused;
+    float peak, bend;
     MdspBandState bands;
     double cascade[MAX_CASCADE][2][2];
     double parts[3][8];

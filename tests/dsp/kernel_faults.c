@@ -98,6 +98,15 @@ leaves_flush_mode (const float *x, size_t n)
   return mdsp_k_peak_abs_f32_c (x, n);
 }
 
+/* The last sample has no neighbour behind it, but the one before it has. */
+static void
+bend_stops_early (const float *x, size_t n, float *peak, float *bend)
+{
+  float unused;
+  mdsp_k_peak_bend_f32_c (x, n, peak, &unused);
+  mdsp_k_peak_bend_f32_c (x, n - (n % 16 == 3), &unused, bend);
+}
+
 /* Ascending order of the sum. */
 static void
 other_order (float *ya, float *yb, const float *x, size_t n, const float *even, const float *odd,
@@ -367,6 +376,7 @@ PLANT (limit_off_by_one, sanitize_f32)
 PLANT (ignores_last, peak_abs_f32)
 PLANT (reads_too_far, peak_abs_f32)
 PLANT (leaves_flush_mode, peak_abs_f32)
+PLANT (bend_stops_early, peak_bend_f32)
 PLANT (other_order, interp_pair_f32)
 PLANT (beyond_padding, interp_pair_mid_f32)
 PLANT (strict_peak, refine_max_f32)
@@ -402,6 +412,7 @@ const KernelFault kernel_faults[] = {
   { "peak_abs_f32", "ignores the last sample", 0, plant_ignores_last },
   { "peak_abs_f32", "reads one sample too far", 1, plant_reads_too_far },
   { "peak_abs_f32", "leaves flush-to-zero set", 0, plant_leaves_flush_mode },
+  { "peak_bend_f32", "leaves out the last bend", 0, plant_bend_stops_early },
   { "interp_pair_f32", "sums in another order", 0, plant_other_order },
   { "interp_pair_mid_f32", "writes past the padding", 0, plant_beyond_padding },
   { "refine_max_f32", "takes plateaus for no peak", 0, plant_strict_peak },

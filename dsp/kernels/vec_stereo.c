@@ -83,8 +83,12 @@ MDSP_K (products_f64) (const float *a, const float *b, size_t n_groups, double p
   memcpy (parts, sum, sizeof sum);
 }
 
-/* Four vectors of lags share each sample of x. */
+/* Vectors of lags that share each sample of x. */
+#if VN == 16
+#define LAG_VECTORS 8
+#else
 #define LAG_VECTORS 4
+#endif
 
 INLINE void
 lag_products (float *sums, const float *x, size_t n_x, const float *y, const unsigned n_vectors)
@@ -97,14 +101,23 @@ lag_products (float *sums, const float *x, size_t n_x, const float *y, const uns
     vstore (sums + v * VN, sum[v]);
 }
 
+/* A rest that fills no vector is the end of one that overlaps the lags before. */
 void
 MDSP_K (lag_products_f32) (float *sums, const float *x, size_t n_x, const float *y, size_t n)
 {
   size_t l = 0;
+  if (n < VN) {
+    mdsp_k_lag_products_f32_c (sums, x, n_x, y, n);
+    return;
+  }
   for (; l + LAG_VECTORS * VN <= n; l += LAG_VECTORS * VN)
     lag_products (sums + l, x, n_x, y + l, LAG_VECTORS);
-  for (; l + VN <= n; l += VN)
+  for (; l + 4 * VN <= n; l += 4 * VN)
+    lag_products (sums + l, x, n_x, y + l, 4);
+  for (; l + 2 * VN <= n; l += 2 * VN)
+    lag_products (sums + l, x, n_x, y + l, 2);
+  for (; l < n; l += VN) {
+    l = l + VN <= n ? l : n - VN;
     lag_products (sums + l, x, n_x, y + l, 1);
-  if (l < n)
-    mdsp_k_lag_products_f32_c (sums + l, x, n_x, y + l, n - l);
+  }
 }

@@ -77,17 +77,26 @@ mdsp_channel_delay_clear (MdspChannelDelay *d)
 }
 
 /* Differences, so that the bass, which is alike at all short lags, does not hide what differs. */
+static void
+differences (float *restrict dst, const float *restrict x, float before, size_t n)
+{
+  dst[0] = x[0] - before;
+  for (size_t i = 1; i < n; i++)
+    dst[i] = x[i] - x[i - 1];
+}
+
 void
 mdsp_channel_delay_process (MdspChannelDelay *d, const float *const planes[2], size_t n_frames)
 {
-  const uint64_t end = d->skip + segment_frames (d);
+  const uint64_t first =
+      d->at < d->skip ? d->skip - d->at : 0; /* of the segment's in these frames */
+  const uint64_t left =
+      d->skip + segment_frames (d) > d->at ? d->skip + segment_frames (d) - d->at : 0;
+  const uint64_t last = left < n_frames ? left : n_frames;
   for (unsigned c = 0; c < 2 && n_frames > 0; c++) {
-    uint64_t i = d->at < d->skip ? d->skip - d->at : 0;
-    float before = i > 0 && i <= n_frames ? planes[c][i - 1] : d->newest[c];
-    for (; i < n_frames && d->at + i < end; i++) {
-      d->segment[c][d->at + i - d->skip] = planes[c][i] - before;
-      before = planes[c][i];
-    }
+    if (first < last)
+      differences (d->segment[c] + (d->at + first - d->skip), planes[c] + first,
+                   first > 0 ? planes[c][first - 1] : d->newest[c], last - first);
     d->newest[c] = planes[c][n_frames - 1];
   }
   d->at += n_frames;
@@ -98,16 +107,17 @@ void
 mdsp_channel_delay_close_block (MdspChannelDelay *d)
 {
   const float *left = d->segment[0] + d->max_lag, *right = d->segment[1];
-  double energy[2] = { 0.0, 0.0 };
+  double parts[3][8] = { { 0.0 } }; /* n_segment is a multiple of 8 */
   d->kernels->lag_products_f32 (d->products, left, d->n_segment, right, n_lags (d));
-  for (unsigned i = 0; i < d->n_segment; i++) {
-    energy[0] += (double) left[i] * left[i];
-    energy[1] += (double) right[i + d->max_lag] * right[i + d->max_lag];
-  }
+  d->kernels->products_f64 (left, right + d->max_lag, d->n_segment / 8, parts);
   for (unsigned l = 0; l < n_lags (d); l++)
     d->window[l] = LEAK * d->window[l] + d->products[l];
-  for (unsigned c = 0; c < 2; c++)
-    d->energy[c] = LEAK * d->energy[c] + energy[c];
+  for (unsigned c = 0; c < 2; c++) {
+    double energy = 0.0;
+    for (unsigned i = 0; i < 8; i++)
+      energy += parts[c][i];
+    d->energy[c] = LEAK * d->energy[c] + energy;
+  }
   d->at = 0;
   d->n_blocks++;
   d->skip = choose_stretch (d);

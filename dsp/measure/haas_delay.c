@@ -8,6 +8,9 @@
 #include <string.h>
 
 #define SLOW_HZ         20000.0
+#define MAX_STEP        20 /* MDSP_RATE_MAX / SLOW_HZ */
+#define SUMS            128
+#define ROW             (SUMS + MDSP_PAD)
 #define WINDOW_S        0.16
 #define BLOCKS_PER_LOOK 2
 #define LEAK            0.81 /* per look: 1 s */
@@ -83,21 +86,65 @@ mdsp_haas_delay_clear (MdspHaasDelay *d)
   memset (d, 0, sizeof *d);
 }
 
-void
-mdsp_haas_delay_process (MdspHaasDelay *d, const float *const planes[2], size_t n_frames)
+static void
+put (MdspHaasDelay *d, unsigned channel, size_t at, const float *samples, size_t n)
 {
-  for (size_t i = 0; i < n_frames; i++) {
-    d->sum[0] += planes[0][i];
-    d->sum[1] += planes[1][i];
-    if (++d->n_summed < d->step)
-      continue;
-    for (unsigned c = 0; c < 2; c++) {
+  const size_t to_end = d->fft.size - at, first = n < to_end ? n : to_end;
+  memcpy (d->ring[channel] + at, samples, first * sizeof (float));
+  memcpy (d->ring[channel], samples + first, (n - first) * sizeof (float));
+}
+
+/* dst[i] = the sum of the step samples from x[i * step] on. */
+static void
+sum_up (const MdspHaasDelay *d, float *dst, const float *x, size_t n)
+{
+  float row[MAX_STEP][ROW], *rows[MAX_STEP];
+  for (unsigned r = 0; r < d->step; r++)
+    rows[r] = row[r];
+  d->fft.k->deinterleave_f32 (rows, x, d->step, n);
+  memcpy (dst, row[0], n * sizeof (float));
+  for (unsigned r = 1; r < d->step; r++)
+    d->fft.k->add_f32 (dst, row[r], n);
+}
+
+/* The next frames, up to one that completes a sum. */
+static size_t
+take_singly (MdspHaasDelay *d, const float *const planes[2], size_t n_frames)
+{
+  const size_t left = d->step - d->n_summed, n = n_frames < left ? n_frames : left;
+  for (unsigned c = 0; c < 2; c++) {
+    for (size_t i = 0; i < n; i++)
+      d->sum[c] += planes[c][i];
+    if (n == left) {
       d->ring[c][d->at] = d->sum[c];
       d->sum[c] = 0.0f;
     }
+  }
+  d->n_summed = n == left ? 0 : d->n_summed + (unsigned) n;
+  if (n == left)
     d->at = d->at + 1 == d->fft.size ? 0 : d->at + 1;
-    d->n_samples++;
-    d->n_summed = 0;
+  d->n_samples += n == left;
+  return n;
+}
+
+void
+mdsp_haas_delay_process (MdspHaasDelay *d, const float *const planes[2], size_t n_frames)
+{
+  for (size_t done = 0; done < n_frames;) {
+    const size_t whole = (n_frames - done) / d->step, n = whole < SUMS ? whole : SUMS;
+    const float *const rest[2] = { planes[0] + done, planes[1] + done };
+    float sums[ROW];
+    if (d->n_summed > 0 || n == 0) {
+      done += take_singly (d, rest, n_frames - done);
+      continue;
+    }
+    for (unsigned c = 0; c < 2; c++) {
+      sum_up (d, sums, rest[c], n);
+      put (d, c, d->at, sums, n);
+    }
+    d->at = (d->at + (unsigned) n) % d->fft.size;
+    d->n_samples += n;
+    done += n * d->step;
   }
 }
 

@@ -91,6 +91,18 @@ weighted_energy (MdspLevels *l, size_t from, size_t n)
   return energy;
 }
 
+/* Band powers of groups [from, from + n) of the block: four sums side by side, each in order of time. */
+static void
+add_groups (MdspLevels *l, unsigned c, size_t from, size_t n)
+{
+  double sum[MDSP_LEVELS_BANDS];
+  memcpy (sum, l->power[c], sizeof sum);
+  for (size_t i = from; i < from + n; i++)
+    for (unsigned b = 0; b < MDSP_LEVELS_BANDS; b++)
+      sum[b] += l->groups[(b * l->n_channels + c) * ROW + i];
+  memcpy (l->power[c], sum, sizeof sum);
+}
+
 /* The groups between the ends of steps, all of a block's bands being known. */
 static void
 take_groups (MdspLevels *l, size_t n_groups)
@@ -99,12 +111,8 @@ take_groups (MdspLevels *l, size_t n_groups)
     const uint64_t left = step_end (l, l->n_steps) - l->n_groups;
     n = n_groups - at < left ? n_groups - at : (size_t) left;
     l->weighted += weighted_energy (l, at, n);
-    for (unsigned b = 0; b < MDSP_LEVELS_BANDS; b++)
-      for (unsigned c = 0; c < l->n_channels; c++) {
-        const float *g = l->groups + (b * l->n_channels + c) * ROW + at;
-        for (size_t i = 0; i < n; i++)
-          l->power[c][b] += g[i];
-      }
+    for (unsigned c = 0; c < l->n_channels; c++)
+      add_groups (l, c, at, n);
     l->n_groups += n;
     l->step_groups += (unsigned) n;
     if (n == left)

@@ -14,9 +14,10 @@
 #define GATE          0.1 /* of the mean power */
 
 void
-mdsp_plateau_init (MdspPlateau *p, double rate_hz, unsigned n_channels)
+mdsp_plateau_init (MdspPlateau *p, double rate_hz, unsigned n_channels, const MdspKernels *kernels)
 {
   memset (p, 0, sizeof *p);
+  p->kernels = kernels;
   p->n_channels = n_channels;
   p->window = (unsigned) (WINDOW_S * rate_hz + 0.5);
 }
@@ -31,26 +32,55 @@ step_of (double power)
 static void
 end_window (MdspPlateau *p)
 {
-  const double power = p->power / ((double) p->window * p->n_channels);
+  double sum = 0.0;
+  for (unsigned i = 0; i < 8; i++)
+    sum += p->parts[0][i] + p->parts[1][i];
+  const double power = sum / ((double) p->window * p->n_channels);
   p->by_power[step_of (power)]++;
   p->by_peak[step_of ((double) p->peak * p->peak)]++;
   p->total_power += power;
   p->n_windows++;
   p->n_filled = 0;
-  p->power = 0.0;
+  memset (p->parts, 0, sizeof p->parts);
   p->peak = 0.0f;
+}
+
+/* Frames [from, to) one by one. */
+static void
+add_frames (MdspPlateau *p, const float *a, const float *b, size_t from, size_t to)
+{
+  for (size_t i = from; i < to; i++) {
+    p->parts[0][(p->n_filled + i) % 8] += (double) a[i] * a[i];
+    p->parts[1][(p->n_filled + i) % 8] += (double) b[i] * b[i];
+  }
+}
+
+/* Squares of two channels in groups of eight that count from the window's start. */
+static void
+add_power (MdspPlateau *p, const float *a, const float *b, size_t n)
+{
+  const size_t to_grid = (8 - p->n_filled % 8) % 8, head = n < to_grid ? n : to_grid;
+  const size_t n_groups = (n - head) / 8, tail = head + 8 * n_groups;
+  add_frames (p, a, b, 0, head);
+  p->kernels->products_f64 (a + head, b + head, n_groups, p->parts);
+  add_frames (p, a, b, tail, n);
 }
 
 void
 mdsp_plateau_process (MdspPlateau *p, const float *const planes[], size_t n_frames)
 {
-  for (size_t i = 0; i < n_frames; i++) {
+  static const float silence[MDSP_MAX_BLOCK];
+  for (size_t done = 0, n; done < n_frames; done += n) {
+    n = p->window - p->n_filled < n_frames - done ? p->window - p->n_filled : n_frames - done;
+    n = n < MDSP_MAX_BLOCK ? n : MDSP_MAX_BLOCK;
+    for (unsigned c = 0; c < p->n_channels; c += 2)
+      add_power (p, planes[c] + done, c + 1 < p->n_channels ? planes[c + 1] + done : silence, n);
     for (unsigned c = 0; c < p->n_channels; c++) {
-      const float x = planes[c][i], size = x < 0.0f ? -x : x;
-      p->power += (double) x * x;
-      p->peak = size > p->peak ? size : p->peak;
+      const float peak = p->kernels->peak_abs_f32 (planes[c] + done, n);
+      p->peak = peak > p->peak ? peak : p->peak;
     }
-    if (++p->n_filled == p->window)
+    p->n_filled += (unsigned) n;
+    if (p->n_filled == p->window)
       end_window (p);
   }
 }

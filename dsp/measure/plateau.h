@@ -14,14 +14,18 @@
 #ifndef MDSP_PLATEAU_H
 #define MDSP_PLATEAU_H
 
+#include "kernels/kernels.h"
 #include "mdsp.h"
 
 #define MDSP_PLATEAU_STEPS 1500 /* of 0.1 dB, from -110 to +40 dB */
 
 typedef struct {
+  const MdspKernels *kernels;
   unsigned n_channels, window; /* frames */
   unsigned n_filled;
-  double power; /* sum of squares of the window under way */
+  double
+      parts[3]
+           [8]; /* of the window under way: sums of squares by frame % 8; the third is not read */
   float peak;
   double total_power; /* of all windows, mean squares */
   uint64_t n_windows;
@@ -29,7 +33,8 @@ typedef struct {
 } MdspPlateau;
 
 /* rate_hz: MDSP_RATE_MIN .. MDSP_RATE_MAX; n_channels 1 or more. */
-void mdsp_plateau_init (MdspPlateau *p, double rate_hz, unsigned n_channels);
+void mdsp_plateau_init (MdspPlateau *p, double rate_hz, unsigned n_channels,
+                        const MdspKernels *kernels);
 /* Any number of frames, finite. A window under way at the end does not count. */
 void mdsp_plateau_process (MdspPlateau *p, const float *const planes[], size_t n_frames);
 /* 0 .. 1; 0 of fewer than 150 windows (a minute), which say nothing. */

@@ -97,15 +97,16 @@ static MdspStatus
 allocate (MdspSpectrum *s)
 {
   const size_t n = s->fft.size, bins = mdsp_fft_bins (&s->fft);
-  s->memory = calloc (4 * n + 2 * bins + mdsp_fft_work (&s->fft), sizeof (float));
+  s->memory = calloc (5 * n + 2 * bins + mdsp_fft_work (&s->fft), sizeof (float));
   s->levels = calloc (MDSP_SPECTRUM_LEVELS, sizeof *s->levels);
   if (s->memory == NULL || s->levels == NULL)
     return MDSP_ERROR_MEMORY;
   s->window = s->memory;
   s->input[0] = s->window + n;
   s->input[1] = s->input[0] + n;
-  s->frame = s->input[1] + n;
-  s->bins = s->frame + n;
+  s->frame[0] = s->input[1] + n;
+  s->frame[1] = s->frame[0] + n;
+  s->bins = s->frame[1] + n;
   s->work = s->bins + 2 * bins;
   return MDSP_OK;
 }
@@ -161,15 +162,15 @@ bin_power (const float *re, const float *im, unsigned first, unsigned last)
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* Mean square of each part in s->frame, which has `length` samples under the window. */
+/* Mean square of each part in a frame that has `length` samples under the window. */
 static void
-measure_frame (MdspSpectrum *s, unsigned length, double power[BANDS][PARTS])
+measure_frame (MdspSpectrum *s, const float *frame, unsigned length, double power[BANDS][PARTS])
 {
   const unsigned bins = mdsp_fft_bins (&s->fft);
   float *re = s->bins, *im = re + bins;
   /* Parseval, both halves of the spectrum, and the window's mean square of 3/8 */
   const double scale = 2.0 / ((double) s->fft.size * 0.375 * length);
-  mdsp_fft_forward (&s->fft, s->frame, re, im, s->work);
+  mdsp_fft_forward (&s->fft, frame, re, im, s->work);
   for (unsigned b = 0; b < s->n_bands; b++)
     for (unsigned i = 0; i < PARTS; i++) {
       const MdspSpectrumPart *part = &s->parts[b][i];
@@ -228,19 +229,16 @@ static void
 take_frame (MdspSpectrum *s, const float *window, unsigned length)
 {
   double mid[BANDS][PARTS], side[BANDS][PARTS] = { { 0.0 } };
-  const float *l = s->input[0], *r = s->input[1];
+  const MdspKernels *k = s->fft.k;
   if (s->n_channels == 1) {
-    for (unsigned i = 0; i < length; i++)
-      s->frame[i] = window[i] * l[i];
-    measure_frame (s, length, mid);
+    k->mul_f32 (s->frame[0], window, s->input[0], length);
   } else {
-    for (unsigned i = 0; i < length; i++)
-      s->frame[i] = window[i] * (0.5f * (l[i] + r[i]));
-    measure_frame (s, length, mid);
-    for (unsigned i = 0; i < length; i++)
-      s->frame[i] = window[i] * (0.5f * (l[i] - r[i]));
-    measure_frame (s, length, side);
+    k->ms_encode_f32 (s->frame[0], s->frame[1], s->input[0], s->input[1], length);
+    for (unsigned i = 0; i < 2; i++)
+      k->mul_f32 (s->frame[i], s->frame[i], window, length);
+    measure_frame (s, s->frame[1], length, side);
   }
+  measure_frame (s, s->frame[0], length, mid);
   store (s, mid, side);
 }
 
@@ -270,7 +268,7 @@ mdsp_spectrum_finish (MdspSpectrum *s)
   const unsigned length = s->n_filled;
   if (s->n_taken >= s->fft.size || length < 2)
     return;
-  memset (s->frame, 0, s->fft.size * sizeof (float));
+  memset (s->frame[0], 0, 2 * s->fft.size * sizeof (float));
   mdsp_fft_hann (s->window, length);
   take_frame (s, s->window, length);
   mdsp_fft_hann (s->window, s->fft.size);

@@ -10,11 +10,7 @@
 Ear *
 ear_new (void)
 {
-  Ear *ear = g_new0 (Ear, 1);
-
-  for (guint c = 0; c < 2; c++)
-    ear->block[c] = g_new (float, MDSP_MAX_BLOCK);
-  return ear;
+  return g_new0 (Ear, 1);
 }
 
 void
@@ -24,8 +20,6 @@ ear_free (Ear *ear)
     return;
   if (ear->running)
     mdsp_spectrum_clear (&ear->state);
-  for (guint c = 0; c < 2; c++)
-    g_free (ear->block[c]);
   g_free (ear);
 }
 
@@ -37,7 +31,7 @@ begin (gpointer self, const GstAudioInfo *info)
 
   if (params.n_channels > 2)
     return TRUE;
-  mdsp_plateau_init (&ear->plateau, params.rate_hz, params.n_channels);
+  mdsp_plateau_init (&ear->plateau, params.rate_hz, params.n_channels, mdsp_kernels_get ());
   ear->running = mdsp_spectrum_init (&ear->state, &params, mdsp_kernels_get ()) == MDSP_OK;
   return TRUE;
 }
@@ -47,15 +41,10 @@ take (gpointer self, const float *const planes[], guint n_frames)
 {
   Ear *ear = self;
 
-  for (guint done = 0, n; ear->running && done < n_frames; done += n) {
-    n = MIN (n_frames - done, MDSP_MAX_BLOCK);
-    for (guint c = 0; c < ear->state.n_channels; c++) {
-      memcpy (ear->block[c], planes[c] + done, n * sizeof (float));
-      mdsp_kernels_get ()->sanitize_f32 (ear->block[c], n);
-    }
-    mdsp_spectrum_process (&ear->state, (const float *const *) ear->block, n);
-    mdsp_plateau_process (&ear->plateau, (const float *const *) ear->block, n);
-  }
+  if (!ear->running)
+    return;
+  mdsp_spectrum_process (&ear->state, planes, n_frames);
+  mdsp_plateau_process (&ear->plateau, planes, n_frames);
 }
 
 Listener

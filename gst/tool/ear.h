@@ -14,7 +14,6 @@
 typedef struct {
   MdspSpectrum state;
   MdspPlateau plateau;
-  float *block[2];
   gboolean running;
 } Ear;
 

@@ -11,8 +11,6 @@ stereo_field_new (void)
   StereoField *f = g_new0 (StereoField, 1);
 
   f->state = g_new0 (MdspStereo, 1);
-  for (guint c = 0; c < 2; c++)
-    f->block[c] = g_new (float, MDSP_MAX_BLOCK);
   return f;
 }
 
@@ -22,8 +20,6 @@ stereo_field_free (StereoField *f)
   if (!f)
     return;
   mdsp_stereo_clear (f->state);
-  for (guint c = 0; c < 2; c++)
-    g_free (f->block[c]);
   g_free (f->state);
   g_free (f);
 }
@@ -45,14 +41,8 @@ take (gpointer self, const float *const planes[], guint n_frames)
 {
   StereoField *f = self;
 
-  for (guint done = 0, n; f->running && done < n_frames; done += n) {
-    n = MIN (n_frames - done, MDSP_MAX_BLOCK);
-    for (guint c = 0; c < 2; c++) {
-      memcpy (f->block[c], planes[c] + done, n * sizeof (float));
-      f->state->kernels->sanitize_f32 (f->block[c], n);
-    }
-    mdsp_stereo_process (f->state, (const float *const *) f->block, n);
-  }
+  if (f->running)
+    mdsp_stereo_process (f->state, planes, n_frames);
 }
 
 Listener

@@ -11,7 +11,6 @@
 
 typedef struct {
   MdspStereo *state; /* finished after the pass */
-  float *block[2];
   gboolean running;
   gboolean is_measured; /* two channels with something in them */
 } StereoField;

@@ -13,8 +13,6 @@ translation_new (GPtrArray *devices)
 
   t->devices = devices;
   t->state = g_new0 (MdspTranslation, 1);
-  for (guint c = 0; c < 2; c++)
-    t->block[c] = g_new (float, MDSP_MAX_BLOCK);
   return t;
 }
 
@@ -25,8 +23,6 @@ translation_free (Translation *t)
     return;
   if (t->running)
     mdsp_translation_clear (t->state);
-  for (guint c = 0; c < 2; c++)
-    g_free (t->block[c]);
   g_free (t->state);
   g_free (t->results);
   g_ptr_array_unref (t->devices);
@@ -56,14 +52,8 @@ take (gpointer self, const float *const planes[], guint n_frames)
 {
   Translation *t = self;
 
-  for (guint done = 0, n; t->running && done < n_frames; done += n) {
-    n = MIN (n_frames - done, MDSP_MAX_BLOCK);
-    for (guint c = 0; c < t->state->n_channels; c++) {
-      memcpy (t->block[c], planes[c] + done, n * sizeof (float));
-      t->state->kernels->sanitize_f32 (t->block[c], n);
-    }
-    mdsp_translation_process (t->state, (const float *const *) t->block, n);
-  }
+  if (t->running)
+    mdsp_translation_process (t->state, planes, n_frames);
 }
 
 Listener

@@ -37,7 +37,6 @@ typedef struct {
   DeviceResult *results; /* one per device; NULL before the pass is over */
   guint n_results;       /* 0: not measured (more than two channels) */
   MdspTranslation *state;
-  float *block[2];
   gboolean running;
 } Translation;
 

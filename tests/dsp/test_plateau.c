@@ -28,7 +28,7 @@ play (MdspPlateau *p, const double gain_db[WINDOWS], double level, double clip, 
   double cycle[80];
   for (unsigned i = 0; i < 80; i++)
     cycle[i] = sin (2.0 * M_PI * i / 80.0);
-  mdsp_plateau_init (p, RATE, 2);
+  mdsp_plateau_init (p, RATE, 2, mdsp_kernels_get ());
   for (unsigned w = 0; w < WINDOWS; w++) {
     const double a = pow (10.0, gain_db[w] / 20.0);
     for (unsigned i = 0; i < WINDOW; i++) {
@@ -117,7 +117,7 @@ little_says_nothing (void)
   const float *const planes[2] = { silence, silence };
   double gain_db[WINDOWS];
   MdspPlateau p;
-  mdsp_plateau_init (&p, RATE, 2);
+  mdsp_plateau_init (&p, RATE, 2, mdsp_kernels_get ());
   CHECK (mdsp_plateau_share (&p) == 0.0, "nothing");
   for (unsigned i = 0; i < 1000; i++)
     mdsp_plateau_process (&p, planes, 1000);

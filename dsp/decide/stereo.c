@@ -81,7 +81,8 @@ has_channel_fault (const MdspStereo *s)
   for (unsigned i = 0; i < n; i++)
     if (problems[i].kind == MDSP_STEREO_PROBLEM_SILENT ||
         problems[i].kind == MDSP_STEREO_PROBLEM_POLARITY ||
-        problems[i].kind == MDSP_STEREO_PROBLEM_DELAY)
+        problems[i].kind == MDSP_STEREO_PROBLEM_DELAY ||
+        problems[i].kind == MDSP_STEREO_PROBLEM_DELAY_INVERTED)
       return true;
   return false;
 }

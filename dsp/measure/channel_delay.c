@@ -141,9 +141,10 @@ vertex (const MdspChannelDelay *d, unsigned lag)
   return bend < 0.0 ? (m - p) / (2.0 * bend) : 0.0;
 }
 
-double
-mdsp_channel_delay_ms (const MdspChannelDelay *d)
+MdspLateCopy
+mdsp_channel_delay_found (const MdspChannelDelay *d)
 {
+  MdspLateCopy found = { 0.0, false };
   unsigned best = 1;
   double here = 0.0;
   for (unsigned l = 2; l + 1 < n_lags (d); l++)
@@ -153,7 +154,9 @@ mdsp_channel_delay_ms (const MdspChannelDelay *d)
     here = correlation_at (d, l) > here ? correlation_at (d, l) : here;
   const double there = correlation_at (d, best);
   if (there < LEAST_CORRELATION || there - here < LEAST_ADVANTAGE)
-    return 0.0;
+    return found;
   const double ms = ((double) best + vertex (d, best) - (double) d->max_lag) * 1000.0 / d->rate_hz;
-  return fabs (ms) >= LEAST_MS ? ms : 0.0;
+  if (fabs (ms) >= LEAST_MS)
+    found = (MdspLateCopy){ ms, d->window[best] < 0.0 };
+  return found;
 }

@@ -13,6 +13,12 @@
 
 #define MDSP_CHANNEL_DELAY_MAX_MS 2.0
 
+/* One channel as a late copy of the other. */
+typedef struct {
+  double ms;     /* how late the right one is (below 0: the left one); 0: neither is a copy */
+  bool inverted; /* the copy is upside down as well */
+} MdspLateCopy;
+
 typedef struct {
   const MdspKernels *kernels;
   double rate_hz;
@@ -40,7 +46,7 @@ void mdsp_channel_delay_process (MdspChannelDelay *d, const float *const planes[
 /* Ends a block of 100 ms. */
 void mdsp_channel_delay_close_block (MdspChannelDelay *d);
 
-/* How late the right channel is in ms (below 0: the left one); 0: neither is a copy. */
-double mdsp_channel_delay_ms (const MdspChannelDelay *d);
+/* |ms| <= MDSP_CHANNEL_DELAY_MAX_MS. */
+MdspLateCopy mdsp_channel_delay_found (const MdspChannelDelay *d);
 
 #endif

@@ -17,9 +17,11 @@
 #define NEAR_MS         1.9  /* below: no delay, or what channel_delay.h looks for */
 /* On the music of the tests nothing is over 0.06 at these lags, but in one piece, of which a part is doubled,
  * 0.4 with 0.3 at none; delayed by 15 ms as a whole they are 0.25 to 0.96, with 0.03 at none. */
-#define LEAST       0.15
-#define LEAST_RATIO 3.0
-#define BIN_FLOOR   1e-8 /* of the strongest: what is below is rounding and no witness */
+#define LEAST         0.15
+#define LEAST_RATIO   3.0
+#define PEAK_REACH    2 /* samples on both sides */
+#define HALFWAY_PAIRS 4
+#define BIN_FLOOR     1e-8 /* of the strongest: what is below is rounding and no witness */
 
 static MdspStatus
 allocate (MdspHaasDelay *d)
@@ -74,7 +76,7 @@ mdsp_haas_delay_reset (MdspHaasDelay *d)
   d->sum[0] = d->sum[1] = 0.0f;
   d->n_summed = d->n_blocks = d->at = 0;
   d->n_samples = 0;
-  d->ms = 0.0;
+  d->found = (MdspLateCopy){ 0.0, false };
 }
 
 void
@@ -199,17 +201,43 @@ at_lag (const MdspHaasDelay *d, int lag)
   return d->frame[lag < 0 ? (int) d->fft.size + lag : lag];
 }
 
-/* Where the parabola through the lag and its neighbours has its vertex. */
+/* At half a sample after `lag`: sin (x) / x of the nearest eight. */
 static double
-vertex (const MdspHaasDelay *d, int lag)
+halfway (const MdspHaasDelay *d, int lag)
 {
-  const double sign = at_lag (d, lag) < 0.0 ? -1.0 : 1.0, c = sign * at_lag (d, lag);
-  const double m = sign * at_lag (d, lag - 1), p = sign * at_lag (d, lag + 1);
-  const double bend = m - 2.0 * c + p;
-  return lag + (bend < 0.0 ? (m - p) / (2.0 * bend) : 0.0);
+  double sum = 0.0;
+  for (int k = 0; k < HALFWAY_PAIRS; k++)
+    sum += (k % 2 ? -1.0 : 1.0) / (2 * k + 1) * (at_lag (d, lag - k) + at_lag (d, lag + 1 + k));
+  return 2.0 / MDSP_PI * sum;
 }
 
+/* In halves of a sample. */
 static double
+at_half (const MdspHaasDelay *d, int half)
+{
+  const int lag = half >= 0 ? half / 2 : -((1 - half) / 2);
+  return half - 2 * lag == 0 ? at_lag (d, lag) : halfway (d, lag);
+}
+
+/* The peak near `lag` and whether it is upside down. Where only the treble is alike, a peak has neighbours
+ * of the other sign that are not much smaller, and a delay that ends between two samples is less than
+ * those on both: hence the halves. The parabola through the largest and its neighbours has the vertex. */
+static MdspLateCopy
+peak_near (const MdspHaasDelay *d, int lag)
+{
+  int best = 2 * lag;
+  for (int half = 2 * (lag - PEAK_REACH); half <= 2 * (lag + PEAK_REACH); half++)
+    if (fabs (at_half (d, half)) > fabs (at_half (d, best)))
+      best = half;
+  const bool inverted = at_half (d, best) < 0.0;
+  const double sign = inverted ? -1.0 : 1.0, c = sign * at_half (d, best);
+  const double m = sign * at_half (d, best - 1), p = sign * at_half (d, best + 1);
+  const double bend = m - 2.0 * c + p;
+  const double vertex = best + (bend < 0.0 ? (m - p) / (2.0 * bend) : 0.0);
+  return (MdspLateCopy){ vertex / 2.0 * 1000.0 / d->rate_hz, inverted };
+}
+
+static MdspLateCopy
 find_delay (const MdspHaasDelay *d, double factor)
 {
   const int most = (int) (d->rate_hz * MDSP_HAAS_MAX_MS / 1000.0) + 1;
@@ -228,10 +256,8 @@ find_delay (const MdspHaasDelay *d, double factor)
     }
   }
   if (there < LEAST || there < LEAST_RATIO * here)
-    return 0.0;
-  if (fabs (at_lag (d, best + 1)) > fabs (at_lag (d, best)))
-    best++;
-  return vertex (d, best) * 1000.0 / d->rate_hz;
+    return (MdspLateCopy){ 0.0, false };
+  return peak_near (d, best);
 }
 
 void
@@ -244,11 +270,11 @@ mdsp_haas_delay_close_block (MdspHaasDelay *d)
   transform (d, 1);
   const double factor = weigh_spectra (d, add_spectra (d));
   mdsp_fft_inverse (&d->fft, d->re[0], d->im[0], d->frame, d->work);
-  d->ms = find_delay (d, factor);
+  d->found = find_delay (d, factor);
 }
 
-double
-mdsp_haas_delay_ms (const MdspHaasDelay *d)
+MdspLateCopy
+mdsp_haas_delay_found (const MdspHaasDelay *d)
 {
-  return d->ms;
+  return d->found;
 }

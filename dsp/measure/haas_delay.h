@@ -10,14 +10,15 @@
  *   means of frames, about 20 kHz -> 0.16 s or more, Hann, five times a second -> L, R
  *     -> <|L|^2> <|R|^2> <R L*>, leaky over a second -> <R L*> / sqrt (<|L|^2> <|R|^2>) -> back
  *
- * of which the peak is 1 for a copy without a delay, and 1 less the share of the window that the copy
- * does not share for one with.
+ * of which the peak is 1 for a copy without a delay, 1 less the share of the window that the copy
+ * does not share for one with, and below 0 for one that is upside down.
  */
 #ifndef MDSP_HAAS_DELAY_H
 #define MDSP_HAAS_DELAY_H
 
 #include "filter/fft.h"
 #include "mdsp.h"
+#include "measure/channel_delay.h" /* MdspLateCopy */
 
 #define MDSP_HAAS_MIN_MS 2.0
 #define MDSP_HAAS_MAX_MS 30.0
@@ -34,7 +35,7 @@ typedef struct {
   float *memory;
   float *ring[2], *window, *frame, *re[2], *im[2], *work;
   double *power[2], *cross[2]; /* leaky, per bin; the cross-spectrum's real and imaginary parts */
-  double ms;
+  MdspLateCopy found;
 } MdspHaasDelay;
 
 /* rate_hz: MDSP_RATE_MIN .. MDSP_RATE_MAX. */
@@ -47,7 +48,7 @@ void mdsp_haas_delay_process (MdspHaasDelay *d, const float *const planes[2], si
 /* Ends a block of 100 ms. */
 void mdsp_haas_delay_close_block (MdspHaasDelay *d);
 
-/* How late the right channel is in ms (below 0: the left one); 0: neither is a copy. */
-double mdsp_haas_delay_ms (const MdspHaasDelay *d);
+/* |ms|: MDSP_HAAS_MIN_MS .. MDSP_HAAS_MAX_MS, or 0. */
+MdspLateCopy mdsp_haas_delay_found (const MdspHaasDelay *d);
 
 #endif

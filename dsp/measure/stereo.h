@@ -51,8 +51,9 @@ typedef enum {
                           * matter is below -0.3; value: that mean */
   MDSP_STEREO_SILENT, /* one channel 40 dB or more below the other for 0.5 s; value: the balance */
   MDSP_STEREO_DELAY,  /* one channel is a late copy of the other; value: right after left in ms */
-  MDSP_STEREO_WIDE_BASS, /* correlation below 0.7 in the low band; value: that */
-  MDSP_STEREO_CANCEL,    /* plus an octave: it loses more than 6 dB in mono; value: the change */
+  MDSP_STEREO_DELAY_INVERTED, /* a late copy that is upside down; value alike */
+  MDSP_STEREO_WIDE_BASS,      /* correlation below 0.7 in the low band; value: that */
+  MDSP_STEREO_CANCEL, /* plus an octave: it loses more than 6 dB in mono; value: the change */
   MDSP_STEREO_N_FAULTS = MDSP_STEREO_CANCEL + MDSP_STEREO_OCTAVES
 } MdspStereoFault;
 
@@ -64,7 +65,7 @@ typedef struct {
   uint64_t total;       /* frames in which it was there */
   uint64_t first, last; /* where the first one begins and the last one ends */
   uint64_t start, end;  /* the longest span */
-  double value;         /* the worst */
+  double value;         /* the worst; of delays the one that most windows have */
 } MdspStereoSpans;
 
 typedef struct {
@@ -78,6 +79,7 @@ typedef struct {
   bool open, seen;
   uint64_t start, last; /* the newest window that has it */
   uint64_t held;        /* frames with it, between the two */
+  int votes;            /* for the value of a delay, less those for others */
   uint64_t newest;      /* the middle of the newest window, when any was seen */
 } MdspStereoOpen;
 

@@ -19,6 +19,7 @@
 #define WIDE_BASS_CORRELATION 0.7
 #define CANCEL_LU             -6.0
 #define GAP_SECONDS           3.0
+#define SAME_DELAY_MS         0.1
 #define SILENT_BLOCKS         5 /* of 100 ms */
 #define SILENT_GAP_SECONDS    0.5
 
@@ -49,13 +50,36 @@ mdsp_stereo_end_faults (MdspStereo *s)
     close_span (s, fault, mdsp_stereo_fault_now (s, fault) ? s->n_frames : s->open[fault].last);
 }
 
-/* Delay and balance have two directions; the others are the worse the lower they are. */
+static bool
+is_delay (unsigned fault)
+{
+  return fault == MDSP_STEREO_DELAY || fault == MDSP_STEREO_DELAY_INVERTED;
+}
+
+/* Balance has two directions; the others are the worse the lower they are. */
 static bool
 is_worse (unsigned fault, double value, double than)
 {
-  if (fault == MDSP_STEREO_DELAY || fault == MDSP_STEREO_SILENT)
-    return fabs (value) > fabs (than);
-  return value < than;
+  return fault == MDSP_STEREO_SILENT ? fabs (value) > fabs (than) : value < than;
+}
+
+/* A piece may have other delays in a part of it, so the one that most windows have is told: the majority
+ * vote of Boyer and Moore (1981). */
+static void
+vote (MdspStereoOpen *open, MdspStereoSpans *spans, double value)
+{
+  if (open->votes == 0)
+    spans->value = value;
+  open->votes += fabs (value - spans->value) < SAME_DELAY_MS ? 1 : -1;
+}
+
+static void
+take_value (MdspStereoOpen *open, MdspStereoSpans *spans, unsigned fault, double value)
+{
+  if (is_delay (fault))
+    vote (open, spans, value);
+  else if ((!open->open && spans->n_spans == 0) || is_worse (fault, value, spans->value))
+    spans->value = value;
 }
 
 /* A window whose middle is `at` has the fault or not. What is missing for less than a window does not
@@ -75,8 +99,7 @@ see (MdspStereo *s, unsigned fault, bool there, uint64_t at, double value)
       close_span (s, fault, open->last);
     return;
   }
-  if ((!open->open && spans->n_spans == 0) || is_worse (fault, value, spans->value))
-    spans->value = value;
+  take_value (open, spans, fault, value);
   if (!open->open) {
     open->start = first ? 0 : at;
     open->held = at - open->start;
@@ -181,12 +204,13 @@ mdsp_stereo_judge_window (MdspStereo *s)
   const double power = broad[0] + broad[1];
   const double relevant = power * mdsp_power_from_db (BAND_RELEVANCE_DB);
   const bool loud = mdsp_lufs_from_power (power / (double) frames) > WINDOW_GATE_LUFS;
-  const double short_ms = mdsp_channel_delay_ms (&s->delay);
-  const double late_ms = short_ms != 0.0 ? short_ms : mdsp_haas_delay_ms (&s->haas);
-  const double delay_ms = loud ? late_ms : 0.0;
+  const MdspLateCopy near = mdsp_channel_delay_found (&s->delay);
+  const MdspLateCopy copy = near.ms != 0.0 ? near : mdsp_haas_delay_found (&s->haas);
+  const bool late = loud && copy.ms != 0.0;
   const double agreement = see_octaves (s, loud, at, relevant);
   see (s, MDSP_STEREO_POLARITY, agreement < POLARITY_AGREEMENT, at, agreement);
-  see (s, MDSP_STEREO_DELAY, delay_ms != 0.0, at, delay_ms);
+  see (s, MDSP_STEREO_DELAY, late && !copy.inverted, at, copy.ms);
+  see (s, MDSP_STEREO_DELAY_INVERTED, late && copy.inverted, at, copy.ms);
   see (s, MDSP_STEREO_WIDE_BASS,
        loud && low[0] + low[1] > relevant && bass.correlation < WIDE_BASS_CORRELATION, at,
        bass.correlation);

@@ -39,8 +39,8 @@
  * * `stereo-faults`, with `stereo-bands=true` and two channels (#GST_TYPE_ARRAY of #GstStructure,
  *   empty when there are none): what was seen so far in windows of 3 s, named `polarity` (one channel
  *   is inverted; value: mean correlation of the octaves), `silent-channel` (value: balance in dB),
- *   `delay` (one channel is a late copy; value: right after left in ms), `wide-bass` (value: the
- *   correlation below 150 Hz), `cancellation` (an octave, `frequency` in Hz, loses over 6 dB in mono;
+ *   `delay` (one channel is a late copy; value: right after left in ms), `inverted-delay` (a late copy
+ *   that is upside down; value alike), `wide-bass` (value: the correlation below 150 Hz), `cancellation` (an octave, `frequency` in Hz, loses over 6 dB in mono;
  *   value: the change). `value` (double) is the worst, `now` (boolean) whether it goes on, `times`
  *   (guint) how often it ended, `total` (guint64, ns) for how long in all, `start` and `end`
  *   (guint64, ns since the start or the last reset) the longest time

@@ -42,6 +42,8 @@ fault_name (guint fault)
       return "silent-channel";
     case MDSP_STEREO_DELAY:
       return "delay";
+    case MDSP_STEREO_DELAY_INVERTED:
+      return "inverted-delay";
     case MDSP_STEREO_WIDE_BASS:
       return "wide-bass";
     default:

@@ -180,7 +180,11 @@ add_octaves (JsonBuilder *b, const MdspStereo *s)
 static void
 add_fault (JsonBuilder *b, const MdspStereo *s, guint fault)
 {
-  static const char *const names[] = { "polarity", "silent-channel", "late-channel", "wide-bass" };
+  static const char *const names[] = {
+    [MDSP_STEREO_POLARITY] = "polarity",   [MDSP_STEREO_SILENT] = "silent-channel",
+    [MDSP_STEREO_DELAY] = "late-channel",  [MDSP_STEREO_DELAY_INVERTED] = "late-inverted-channel",
+    [MDSP_STEREO_WIDE_BASS] = "wide-bass",
+  };
   const MdspStereoSpans *spans = mdsp_stereo_fault (s, fault);
 
   json_builder_begin_object (b);

@@ -8,11 +8,16 @@
 #include <math.h>
 
 #define NOTHING_DB 99.0 /* what the measurement says for -inf */
+#define AUDIBLE_HZ 30.0
 
 static const char *const ids[] = {
-  [MDSP_STEREO_PROBLEM_SILENT] = "silent-channel",     [MDSP_STEREO_PROBLEM_POLARITY] = "polarity",
-  [MDSP_STEREO_PROBLEM_DELAY] = "late-channel",        [MDSP_STEREO_PROBLEM_BASS] = "bass-phase",
-  [MDSP_STEREO_PROBLEM_CANCEL] = "phase-cancellation", [MDSP_STEREO_PROBLEM_BALANCE] = "balance",
+  [MDSP_STEREO_PROBLEM_SILENT] = "silent-channel",
+  [MDSP_STEREO_PROBLEM_POLARITY] = "polarity",
+  [MDSP_STEREO_PROBLEM_DELAY] = "late-channel",
+  [MDSP_STEREO_PROBLEM_DELAY_INVERTED] = "late-inverted-channel",
+  [MDSP_STEREO_PROBLEM_BASS] = "bass-phase",
+  [MDSP_STEREO_PROBLEM_CANCEL] = "phase-cancellation",
+  [MDSP_STEREO_PROBLEM_BALANCE] = "balance",
 };
 
 static char *
@@ -100,6 +105,27 @@ late_sentence (const MdspStereoProblem *p)
       side, ms < 2.0 ? 2 : 1, ms, round_hz (p->low_hz), round_hz (2.0 * p->low_hz));
 }
 
+/* Of L (t) - L (t - d), in mono, |sin (pi f d)| is left: nothing at 0 and at multiples of 1 / d, and
+ * 6 dB less up to 1 / (6 d). */
+static char *
+late_inverted_sentence (const MdspStereoProblem *p)
+{
+  const char *side = p->value > 0.0 ? "right" : "left";
+  double ms = fabs (p->value), null_hz = round_hz (1000.0 / ms), edge_hz = 1000.0 / (6.0 * ms);
+  g_autofree char *bass =
+      edge_hz < AUDIBLE_HZ
+          ? g_strdup ("hollow, as it")
+          : g_strdup_printf ("thin and hollow, as it loses more than 6 dB up to %.0f Hz and",
+                             round_hz (edge_hz));
+
+  return g_strdup_printf (
+      "the %s channel is a copy of the other one that comes %.*f ms late and upside down (a delay "
+      "with inverted polarity): in mono it sounds %s cancels at %.0f Hz and every %.0f Hz above; "
+      "turn the polarity of that channel over and take the delay out of the mix, and place the "
+      "sound by its level instead",
+      side, ms < 2.0 ? 2 : 1, ms, bass, null_hz, null_hz);
+}
+
 static char *
 sentence (const MdspStereo *s, const MdspStereoProblem *p)
 {
@@ -116,6 +142,8 @@ sentence (const MdspStereo *s, const MdspStereoProblem *p)
                        "wires and for a plug-in that inverts one side");
     case MDSP_STEREO_PROBLEM_DELAY:
       return late_sentence (p);
+    case MDSP_STEREO_PROBLEM_DELAY_INVERTED:
+      return late_inverted_sentence (p);
     case MDSP_STEREO_PROBLEM_BASS:
       return g_strdup_printf (
           "the bass of left and right cancels: in mono, and on a single subwoofer, up to %s of it "

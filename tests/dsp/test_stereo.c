@@ -310,28 +310,80 @@ bass_out_of_phase (void)
   drop (s);
 }
 
+/* From 10 to 20 s; below 0: the left one. */
+static void
+plant_delay (int lag, float gain)
+{
+  for (size_t i = 20 * RATE; i-- > 10 * RATE;)
+    if (lag > 0)
+      right[i] = gain * right[i - (size_t) lag];
+    else
+      left[i] = gain * left[i - (size_t) -lag];
+}
+
+static void
+check_delay (int lag, bool inverted)
+{
+  MdspStereo *s = measure (mdsp_kernels_get (), FRAMES, 512);
+  const unsigned fault = inverted ? MDSP_STEREO_DELAY_INVERTED : MDSP_STEREO_DELAY;
+  const unsigned other = inverted ? MDSP_STEREO_DELAY : MDSP_STEREO_DELAY_INVERTED;
+  const double value = mdsp_stereo_fault (s, fault)->value, want = lag * 1000.0 / RATE;
+  /* the products forget within a second, the window of 3 s is looked at from its middle */
+  check_span (s, fault, 10.0, 20.0, 2.1, "delay");
+  CHECK (fabs (value - want) < 0.02, "%g ms, not %g", value, want);
+  CHECK (mdsp_stereo_fault (s, other)->n_spans == 0, "%g ms: upside down or not", want);
+  drop (s);
+}
+
 static void
 a_late_channel (void)
 {
   /* 0.1 to 2 ms, and what a Haas effect has */
-  static const unsigned lags[] = { 5, 22, 39, 56, 73, 90, 144, 384, 720, 1200, 1403 };
+  static const int lags[] = { 5, 22, 39, 56, 73, 90, 144, 384, 720, 1200, 1403 };
   for (int sign = -1; sign <= 1; sign += 2)
     for (unsigned k = 0; k < sizeof lags / sizeof lags[0]; k++) {
-      const unsigned lag = lags[k];
+      const bool inverted = (sign > 0) == (k % 2 == 0);
       make_mix (0.1);
-      for (size_t i = 20 * RATE; i-- > 10 * RATE;)
-        if (sign > 0)
-          right[i] = right[i - lag];
-        else
-          left[i] = left[i - lag];
-      MdspStereo *s = measure (mdsp_kernels_get (), FRAMES, 512);
-      const MdspStereoSpans *d = mdsp_stereo_fault (s, MDSP_STEREO_DELAY);
-      /* the products forget within a second, the window of 3 s is looked at from its middle */
-      check_span (s, MDSP_STEREO_DELAY, 10.0, 20.0, 2.1, "delay");
-      CHECK (fabs (d->value - sign * (double) lag * 1000.0 / RATE) < 0.02, "%g ms, not %g",
-             d->value, sign * (double) lag * 1000.0 / RATE);
-      drop (s);
+      plant_delay (sign * lags[k], inverted ? -1.0f : 1.0f);
+      check_delay (sign * lags[k], inverted);
     }
+}
+
+/* Where the treble is alike and the bass is not, a delay that ends between two samples has neighbours of
+ * the other sign that are larger than what is left of it at the samples: sin^2 of the whole is alike, cos^2
+ * each channel's own. */
+static void
+a_late_treble (void)
+{
+  for (int sign = -1; sign <= 1; sign += 2) {
+    uint64_t seed = 9;
+    double z[3][2] = { { 0 } };
+    for (size_t i = 0; i < FRAMES; i++) {
+      double x[3];
+      for (unsigned v = 0; v < 3; v++) {
+        const double now = 0.2 * white (&seed), before = z[v][i % 2];
+        z[v][i % 2] = now;
+        x[v] = v == 0 ? now - before : now + before;
+      }
+      left[i] = (float) (x[0] + x[1]);
+      right[i] = (float) (x[0] + x[2]);
+    }
+    plant_delay (145, (float) sign); /* half a sample at half the rate */
+    check_delay (145, sign < 0);
+  }
+}
+
+/* Twelve seconds at 15 ms, of which four are 9 ms more. */
+static void
+the_delay_that_is_seen_most (void)
+{
+  make_mix (0.1);
+  for (size_t i = 22 * RATE; i-- > 10 * RATE;)
+    left[i] = left[i - (i > 16 * RATE && i < 20 * RATE ? 1152 : 720)];
+  MdspStereo *s = measure (mdsp_kernels_get (), FRAMES, 512);
+  const double value = mdsp_stereo_fault (s, MDSP_STEREO_DELAY)->value;
+  CHECK (fabs (value + 15.0) < 0.02, "%g ms, not -15", value);
+  drop (s);
 }
 
 /* Four seconds without the right channel are named with their time; so are two of them, and the whole. */
@@ -400,7 +452,7 @@ same_bits (const MdspStereo *a, const MdspStereo *b)
          !memcmp (a->delay.window, b->delay.window, (2 * a->delay.max_lag + 1) * sizeof (double)) &&
          !memcmp (a->haas.power[0], b->haas.power[0],
                   4 * mdsp_fft_bins (&a->haas.fft) * sizeof (double)) &&
-         a->haas.ms == b->haas.ms && a->spans[0].value == b->spans[0].value &&
+         a->haas.found.ms == b->haas.found.ms && a->spans[0].value == b->spans[0].value &&
          a->spans[0].end == b->spans[0].end && a->correlation_sum == b->correlation_sum;
 }
 
@@ -438,6 +490,8 @@ main (void)
   short_gaps_are_bridged ();
   bass_out_of_phase ();
   a_late_channel ();
+  a_late_treble ();
+  the_delay_that_is_seen_most ();
   a_channel_drops_out ();
   a_silent_channel_and_silence ();
   dual_mono_and_short_files ();

@@ -81,13 +81,17 @@ def silent(x, rate, start=0.0, end=None):
     return y
 
 
-def late(x, rate, ms, start=0.0, end=None):
-    """The right channel `ms` late, to the nearest sample."""
+def late(x, rate, ms, start=0.0, end=None, gain=1.0):
+    """The right channel `ms` late, to the nearest sample, times a gain."""
     y = x.copy()
     lag = int(round(ms * rate / 1000))
     span = _span(x, rate, start, end)
-    y[span, 1] = np.concatenate([np.zeros(lag), x[:, 1]])[span]
+    y[span, 1] = gain * np.concatenate([np.zeros(lag), x[:, 1]])[span]
     return y
+
+
+def late_inverted(x, rate, ms, start=0.0, end=None):
+    return late(x, rate, ms, start, end, gain=-1.0)
 
 
 def bass_inverted(x, rate, below=120.0, start=0.0, end=None):

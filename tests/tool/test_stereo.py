@@ -119,7 +119,8 @@ FAULTS = {
     "anti-phase": ("polarity", ref.anti_phase, "all frequencies", 1.5),
     "bass out of phase": ("bass-phase", lambda *a: ref.bass_inverted(a[0], a[1], 120.0, *a[2:]), r"(22|44)-(88|180) Hz", 1.5),
     "0.6 ms late": ("late-channel", lambda *a: ref.late(a[0], a[1], 0.6, *a[2:]), r"from 8[0-9]0 Hz up", 2.5),
-    "1 ms late": ("late-channel", lambda *a: ref.late(a[0], a[1], 1.0, *a[2:]), "from 500 Hz up", 2.5),
+    "1 ms late and inverted": ("late-inverted-channel", lambda *a: ref.late_inverted(a[0], a[1], 1.0, *a[2:]),
+                               "all frequencies", 2.5),
     "15 ms late": ("late-channel", lambda *a: ref.late(a[0], a[1], 15.0, *a[2:]), "from 33 Hz up", 2.5),
     "one silent": ("silent-channel", ref.silent, "all frequencies", 1.5),
 }
@@ -163,6 +164,25 @@ def test_a_haas_delay_is_called_a_delay_of_so_many_ms():
         kit.near(said, exact, 0.03 + (0.05 if ms > 2 else 0.0), f"{ms} ms: {text}")
         first = float(re.search(r"from ([0-9]+) Hz up", where).group(1))
         kit.near(first, 500.0 / exact, 0.06 * 500.0 / exact, f"{ms} ms: {where}")
+
+
+def test_a_channel_that_is_late_and_inverted_is_called_both():
+    """One sentence, whose nulls and loss in mono are those of |sin (pi f d)|."""
+    samples = mix(seconds=8.0)
+    for ms in (0.3, 15.0):
+        exact = round(ms * kit.RATE / 1000) / kit.RATE
+        found = problems(tried(ref.late_inverted(samples, kit.RATE, ms), "--stereo", "wide"))
+        kit.check(set(found) & {i for i, *_ in FAULTS.values()} == {"late-inverted-channel"}, found)
+        text = found["late-inverted-channel"]["text"]
+        said = float(re.search(r"right channel .* ([0-9.]+) ms late and upside down", text).group(1))
+        kit.near(said, 1000 * exact, 0.05, f"{ms} ms: {text}")
+        first, every = (float(x) for x in re.search(r"cancels at ([0-9]+) Hz and every ([0-9]+) Hz", text).groups())
+        for null in (first, every):
+            kit.check(abs(np.sin(np.pi * null * exact)) < 0.15, f"{ms} ms: no null at {null} Hz")
+        loss = re.search(r"loses more than 6 dB up to ([0-9]+) Hz", text)
+        kit.check(bool(loss) == (ms < 5), text)
+        if loss:
+            kit.near(20 * np.log10(np.sin(np.pi * float(loss.group(1)) * exact)), -6.02, 0.5, f"{ms} ms: {text}")
 
 
 def test_a_channel_that_drops_out_is_named_with_its_time():

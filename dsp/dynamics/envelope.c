@@ -253,14 +253,14 @@ rests (const MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed
   if (e->count != 1 || e->queue[e->head].allowed < 1.0 || next > e->released || e->low.inside ||
       e->low.hold > 0 || e->sum[0] != full || e->sum[1] != full * d->box[1])
     return false;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; allowed != NULL && i < n; i++)
     if (allowed[i] < 1.0)
       return false;
   return true;
 }
 
-/* What n steps do to an envelope that rests. */
-static void
+/* What n steps do to an envelope that rests; returns whether that is at unity. */
+static bool
 rest (MdspEnvelope *e, const MdspEnvelopeDesign *d, float *nodes, size_t n)
 {
   const float node = (float) ((double) e->sum[1] / d->unity);
@@ -271,21 +271,22 @@ rest (MdspEnvelope *e, const MdspEnvelopeDesign *d, float *nodes, size_t n)
     e->slot[b] = (unsigned) ((e->slot[b] + n) % d->box[b]);
   e->step += n;
   e->queue[e->head].step = e->step - 1;
+  return node == 1.0f;
 }
 
-void
+bool
 mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed,
                        float *nodes, size_t n)
 {
-  if (n > 0 && rests (e, d, allowed, n)) {
-    rest (e, d, nodes, n);
-    return;
-  }
+  if (n > 0 && rests (e, d, allowed, n))
+    return rest (e, d, nodes, n);
   for (size_t i = 0; i < n; i++) {
-    const unsigned low = low_tone_hold (&e->low, d, e->step, allowed[i]);
+    const double r = allowed != NULL ? allowed[i] : 1.0;
+    const unsigned low = low_tone_hold (&e->low, d, e->step, r);
     const unsigned window = d->window + (low > d->hold ? low : d->hold);
-    const double s = release (e, d, sliding_minimum (e, window, allowed[i]));
+    const double s = release (e, d, sliding_minimum (e, window, r));
     nodes[i] = (float) smooth (e, d, s);
     e->step++;
   }
+  return false;
 }

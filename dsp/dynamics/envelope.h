@@ -77,9 +77,10 @@ void mdsp_envelope_clear (MdspEnvelope *e);
 /* dst continues as src would; both from the same init and design. */
 void mdsp_envelope_copy (MdspEnvelope *dst, const MdspEnvelope *src);
 
-/* Takes allowed[i] = r[j + i] (0 .. 1) for n groups in a row and returns nodes[i] = g[j + i - S]: g[k]
- * and g[k + 1] do not exceed the r of groups k - 1 .. k + 1. nodes == NULL is not legal; n == 0 is. */
-void mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed,
+/* Takes allowed[i] = r[j + i] (0 .. 1; NULL: 1 throughout) for n groups in a row and returns
+ * nodes[i] = g[j + i - S]: g[k] and g[k + 1] do not exceed the r of groups k - 1 .. k + 1. nodes == NULL
+ * is not legal; n == 0 is. True: the envelope rests, all these nodes are exactly 1. */
+bool mdsp_envelope_process (MdspEnvelope *e, const MdspEnvelopeDesign *d, const double *allowed,
                             float *nodes, size_t n);
 
 #endif

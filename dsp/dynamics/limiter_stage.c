@@ -90,6 +90,7 @@ unlink_envelopes (MdspLimiterStage *s)
             mdsp_history_at (&s->nodes, 0, s->nodes.first),
             (size_t) (s->nodes.end - s->nodes.first) * sizeof (float));
     s->stats[c] = s->stats[0];
+    s->ones_from[c] = s->ones_from[0];
   }
   s->n_envelopes = n_channels;
 }
@@ -117,6 +118,7 @@ mdsp_limiter_stage_reset (MdspLimiterStage *s)
   for (unsigned c = 0; c < s->params.n_channels; c++) {
     mdsp_envelope_reset (&s->envelopes[c], &s->design);
     s->stats[c] = (MdspGainStats){ 1.0f, 0.0, 0 };
+    s->ones_from[c] = INT64_MIN;
   }
   s->next_group = 0;
 }
@@ -156,6 +158,41 @@ allowed_gain (const MdspLimiterStage *s, double ceiling, double peak)
   return peak > ceiling * s->trigger ? ceiling * s->margin / peak : 1.0;
 }
 
+/* What groups [first, first + n) may reach; returns the least of it. */
+static double
+read_ceilings (const MdspLimiterStage *s, const MdspCeilingTrack *t, double *ceiling, size_t n)
+{
+  const int64_t first = s->next_group, past = first + (int64_t) n;
+  double lowest = ceiling_at (t, first * MDSP_GROUP - s->offset);
+  bool same = true;
+  for (int64_t frame = first * MDSP_GROUP; same && frame < past * MDSP_GROUP + MDSP_GRID;
+       frame += MDSP_GRID)
+    same = ceiling_at (t, frame - s->offset) == lowest;
+  for (size_t g = 0; g < n; g++) {
+    ceiling[g] = same ? lowest : ceiling_of_group (s, t, first + (int64_t) g);
+    lowest = ceiling[g] < lowest ? ceiling[g] : lowest;
+  }
+  return lowest;
+}
+
+/* The peaks of each channel from next_group on; 0 for what allows a gain of 1 anyway. Returns whether
+ * all of them do. */
+static bool
+read_peaks (const MdspLimiterStage *s, float peaks[][BLOCK_GROUPS], size_t n_groups,
+            double skip_below)
+{
+  bool all_below = true;
+  if (s->params.input_holds)
+    return true;
+  for (unsigned c = 0; c < s->params.n_channels; c++) {
+    mdsp_interpolator_peaks (&s->filter, s->kernels,
+                             mdsp_history_at (&s->input, c, s->next_group * MDSP_GROUP), peaks[c],
+                             n_groups, (float) skip_below);
+    all_below = all_below && s->kernels->peak_abs_f32 (peaks[c], n_groups) <= skip_below;
+  }
+  return all_below;
+}
+
 /* The loudest channel's peak of each group. */
 static void
 find_loudest (const MdspLimiterStage *s, float peaks[][BLOCK_GROUPS], float *loudest,
@@ -167,18 +204,18 @@ find_loudest (const MdspLimiterStage *s, float peaks[][BLOCK_GROUPS], float *lou
       loudest[g] = peaks[c][g] > loudest[g] ? peaks[c][g] : loudest[g];
 }
 
-/* The peaks of each channel from next_group on; 0 for what allows a gain of 1 anyway. */
+/* The gains that the peaks allow envelope e. */
 static void
-read_peaks (const MdspLimiterStage *s, float peaks[][BLOCK_GROUPS], size_t n_groups,
-            double skip_below)
+allow (const MdspLimiterStage *s, unsigned e, const double *ceiling, const float *loudest,
+       const float *own_peaks, double *allowed, size_t n_groups)
 {
-  for (unsigned c = 0; c < s->params.n_channels; c++) {
-    if (s->params.input_holds)
-      memset (peaks[c], 0, n_groups * sizeof (float));
-    else
-      mdsp_interpolator_peaks (&s->filter, s->kernels,
-                               mdsp_history_at (&s->input, c, s->next_group * MDSP_GROUP), peaks[c],
-                               n_groups, (float) skip_below);
+  for (size_t g = 0; g < n_groups; g++) {
+    const double shared = allowed_gain (s, ceiling[g], loudest[g]);
+    allowed[g] = shared;
+    if (s->n_envelopes > 1 && shared < 1.0) {
+      const double own = allowed_gain (s, ceiling[g], own_peaks[g]);
+      allowed[g] = own + (shared - own) * s->params.link;
+    }
   }
 }
 
@@ -187,32 +224,25 @@ static void
 detect (MdspLimiterStage *s, const MdspCeilingTrack *t)
 {
   float peaks[MDSP_MAX_CHANNELS][BLOCK_GROUPS], loudest[BLOCK_GROUPS];
-  double ceiling[BLOCK_GROUPS], allowed[BLOCK_GROUPS], lowest = __builtin_inf ();
+  double ceiling[BLOCK_GROUPS], allowed[BLOCK_GROUPS];
   int64_t ready = floor_div (s->input.end - s->filter.half, MDSP_GROUP);
   size_t n_groups = ready > s->next_group ? (size_t) (ready - s->next_group) : 0;
 
   if (n_groups == 0)
     return;
-  for (size_t g = 0; g < n_groups; g++) {
-    ceiling[g] = ceiling_of_group (s, t, s->next_group + (int64_t) g);
-    lowest = ceiling[g] < lowest ? ceiling[g] : lowest;
-  }
-  read_peaks (s, peaks, n_groups, lowest * s->trigger);
-  find_loudest (s, peaks, loudest, n_groups);
+  const double lowest = read_ceilings (s, t, ceiling, n_groups);
+  const bool unity = read_peaks (s, peaks, n_groups, lowest * s->trigger);
+  if (!unity)
+    find_loudest (s, peaks, loudest, n_groups);
   mdsp_history_extend (&s->nodes, n_groups);
   for (unsigned e = 0; e < s->n_envelopes; e++) {
-    for (size_t g = 0; g < n_groups; g++) {
-      const double shared = allowed_gain (s, ceiling[g], loudest[g]);
-      allowed[g] = shared;
-      if (s->n_envelopes > 1 && shared < 1.0) {
-        const double own = allowed_gain (s, ceiling[g], peaks[e][g]);
-        allowed[g] = own + (shared - own) * s->params.link;
-      }
-    }
-    mdsp_envelope_process (&s->envelopes[e], &s->design, allowed,
-                           mdsp_history_at (&s->nodes, e, s->next_group), n_groups);
+    if (!unity)
+      allow (s, e, ceiling, loudest, peaks[e], allowed, n_groups);
+    if (!mdsp_envelope_process (&s->envelopes[e], &s->design, unity ? NULL : allowed,
+                                mdsp_history_at (&s->nodes, e, s->next_group), n_groups))
+      s->ones_from[e] = ready;
   }
-  s->next_group += (int64_t) n_groups;
+  s->next_group = ready;
 }
 
 static void
@@ -221,6 +251,20 @@ count_gain (MdspGainStats *stats, float gain)
   stats->lowest = gain < stats->lowest ? gain : stats->lowest;
   stats->sum += gain;
   stats->n_groups++;
+}
+
+/* The gains of groups [first, last], those from the start of the stream on. (The sum of thousands of
+ * floats is exact in double, so it does not matter how they are added up.) */
+static void
+count_gains (MdspGainStats *stats, const float *nodes, int64_t first, int64_t last, bool unity)
+{
+  const int64_t from = first < 0 ? 0 : first;
+  if (unity && from <= last) {
+    stats->sum += (double) (last - from + 1);
+    stats->n_groups += (uint64_t) (last - from + 1);
+  }
+  for (int64_t j = from; !unity && j <= last; j++)
+    count_gain (stats, nodes[j - first]);
 }
 
 void
@@ -236,16 +280,21 @@ mdsp_limiter_stage_process (MdspLimiterStage *s, const MdspCeilingTrack *ceiling
   const int64_t out = s->input.end - (int64_t) n_frames - mdsp_limiter_stage_latency (s);
   const int64_t first = floor_div (out, MDSP_GROUP);
   const int64_t last = floor_div (out + (int64_t) n_frames - 1, MDSP_GROUP);
+  const int64_t begun = first * MDSP_GROUP < out; /* a group counts with its first frame */
   for (unsigned e = 0; e < s->n_envelopes; e++) {
     const float *nodes = mdsp_history_at (&s->nodes, e, first + s->lookahead);
-    s->kernels->ramp_f32 (gain, nodes, (size_t) (last - first + 1), MDSP_GROUP);
+    const bool unity = first + s->lookahead >= s->ones_from[e];
     const float *g = gain + (out - first * MDSP_GROUP);
     const unsigned end = s->n_envelopes == 1 ? s->params.n_channels : e + 1;
-    for (unsigned c = e; c < end; c++)
-      s->kernels->mul_f32 (planes[c], mdsp_history_at (&s->input, c, out), g, n_frames);
-    /* A group counts with its first frame. */
-    for (int64_t j = first * MDSP_GROUP < out ? first + 1 : first; j <= last; j++)
-      if (j >= 0)
-        count_gain (&s->stats[e], nodes[j - first]);
+    if (!unity)
+      s->kernels->ramp_f32 (gain, nodes, (size_t) (last - first + 1), MDSP_GROUP);
+    for (unsigned c = e; c < end; c++) {
+      const float *x = mdsp_history_at (&s->input, c, out);
+      if (unity)
+        memcpy (planes[c], x, n_frames * sizeof (float));
+      else
+        s->kernels->mul_f32 (planes[c], x, g, n_frames);
+    }
+    count_gains (&s->stats[e], nodes + begun, first + begun, last, unity);
   }
 }

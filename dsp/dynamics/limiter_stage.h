@@ -62,9 +62,10 @@ typedef struct {
   MdspEnvelope *envelopes;
   MdspHistory input, nodes; /* node of group j at index j + S */
   MdspGainStats *stats;
-  double trigger, margin; /* linear, <= 1 */
-  int64_t offset;         /* content position = stream index - offset */
-  int64_t next_group;     /* the first whose peak has not been read */
+  int64_t ones_from[MDSP_MAX_CHANNELS]; /* the nodes of each envelope from this index on are 1 */
+  double trigger, margin;               /* linear, <= 1 */
+  int64_t offset;                       /* content position = stream index - offset */
+  int64_t next_group;                   /* the first whose peak has not been read */
 } MdspLimiterStage;
 
 /* `offset`: delay of the stages before this one, in frames. */

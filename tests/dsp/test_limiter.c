@@ -65,6 +65,7 @@ resting_changes_nothing (void)
                                   .auto_release = seed % 2 };
     MdspEnvelopeDesign design;
     MdspEnvelope a, b;
+    int rests = 0;
 
     for (size_t i = 0; i < n; i++) /* bursts of peaks, a low tone's among them, some 0.7 s apart */
       allowed[i] =
@@ -79,8 +80,18 @@ resting_changes_nothing (void)
     for (size_t i = 0, piece; i < n; i += piece) {
       piece = 1 + (size_t) (check_random (&state) * 64.0);
       piece = piece < n - i ? piece : n - i;
-      mdsp_envelope_process (&b, &design, allowed + i, pieces + i, piece);
+      size_t ones = 0, at_unity = 0;
+      while (ones < piece && allowed[i + ones] == 1.0)
+        ones++;
+      const bool rested = mdsp_envelope_process (&b, &design, ones == piece ? NULL : allowed + i,
+                                                 pieces + i, piece);
+      while (at_unity < piece && pieces[i + at_unity] == 1.0f)
+        at_unity++;
+      CHECK (!rested || at_unity == piece, "seed %d: rests at %g", (int) seed,
+             (double) pieces[i + at_unity]);
+      rests += rested;
     }
+    CHECK (rests > 50, "seed %d: rested %d times", (int) seed, rests);
     CHECK (memcmp (whole, pieces, sizeof whole) == 0, "seed %d: other nodes", (int) seed);
     CHECK (a.released == b.released && a.step == b.step && a.sum[1] == b.sum[1], "another state");
     mdsp_envelope_clear (&a);

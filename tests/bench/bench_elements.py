@@ -44,9 +44,10 @@ def mastereq(prefix=""):
 
 
 def masterchain():
-    """What the peer's chain does: the eight bells, the four bands, live loudness, limiter, meter."""
+    """What the peer's chain does: the eight bells, the four bands, live loudness, limiter, meter; and who
+    tells of it: the meter every 100 ms, the others nothing."""
     dyn = " ".join(f"dyn::{word}" for word in MASTERDYN.split()[1:])
-    return (f"masterchain {mastereq('eq::')} {dyn} "
+    return (f"masterchain post-messages=false meter::post-messages=true {mastereq('eq::')} {dyn} "
             "norm::mode=live loudness-target=-14 ceiling=-1")
 
 

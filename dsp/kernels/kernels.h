@@ -54,6 +54,17 @@ typedef struct {
   double a[2][MDSP_LANES]; /* [a1, a2][lane] */
 } MdspLanesCoef;
 
+/* Lanes of which only the power is wanted. Each hears a weighted sum of two signals through sections of
+ * direct form II with b0 = a0 = 1 (the weights hold the gain), c1 = b1 - a1, c2 = b2 - a2. Lanes 0 to 3
+ * have n_sections[0] sections, lanes 4 to 7 n_sections[1] <= n_sections[0], and 0 for the rest. */
+#define MDSP_POWER_LANES    8
+#define MDSP_POWER_SECTIONS 12
+typedef struct {
+  unsigned n_sections[2];
+  double weight[2][MDSP_POWER_LANES];                 /* of the signals */
+  double c[MDSP_POWER_SECTIONS][4][MDSP_POWER_LANES]; /* [section][c1, c2, a1, a2] */
+} MdspPowerLanes;
+
 /* One section of a cascade, a state-variable filter per channel (filter/biquad.h, MdspSection). */
 typedef struct {
   double t0[2], t1[2], g[2], m0[2], m1[2], m2[2]; /* [channel] */
@@ -167,6 +178,13 @@ typedef struct MdspKernels {
   void (*biquad_lanes_f64) (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES],
                             unsigned n_sections, double *y, const double *x,
                             const uint8_t from[MDSP_LANES], size_t n, double sums[MDSP_LANES]);
+
+  /* With x = weight[0] * p[0] + weight[1] * p[1] of each pair p, per section, in this order and
+   * association:
+   *   w = (x - a2*s[1]) - a1*s[0];  x = x + (c1*s[0] + c2*s[1]);  s[1] = s[0];  s[0] = w
+   * and in the end sums[lane] += x*x, in order of time. state[section][0, 1][lane]. */
+  void (*lane_powers_f64) (const MdspPowerLanes *lanes, double (*state)[2][MDSP_POWER_LANES],
+                           const double (*pairs)[2], size_t n, double sums[MDSP_POWER_LANES]);
 
   /* n butterflies of radix 4 for each of `s` interleaved transforms (a pass of Stockham's FFT,
    * filter/fft.c): inputs a_k = x[q + s p + step k], twiddles w_k[p] = w[2 (k-1) stride + p] +

@@ -331,6 +331,24 @@ butterfly (float *yr, float *yi, const float *xr, const float *xi, size_t step, 
 }
 
 void
+mdsp_k_lane_powers_f64_c (const MdspPowerLanes *k, double (*state)[2][MDSP_POWER_LANES],
+                          const double (*pairs)[2], size_t n, double sums[MDSP_POWER_LANES])
+{
+  for (unsigned l = 0; l < MDSP_POWER_LANES; l++)
+    for (size_t i = 0; i < n; i++) {
+      double x = k->weight[0][l] * pairs[i][0] + k->weight[1][l] * pairs[i][1];
+      for (unsigned s = 0; s < k->n_sections[l / 4]; s++) {
+        const double s0 = state[s][0][l], s1 = state[s][1][l];
+        const double w = (x - k->c[s][3][l] * s1) - k->c[s][2][l] * s0;
+        x = x + (k->c[s][0][l] * s0 + k->c[s][1][l] * s1);
+        state[s][1][l] = s0;
+        state[s][0][l] = w;
+      }
+      sums[l] += x * x;
+    }
+}
+
+void
 mdsp_k_fft_radix4_f32_c (float *yr, float *yi, const float *xr, const float *xi, size_t step,
                          const float *w, size_t stride, unsigned s, size_t n)
 {

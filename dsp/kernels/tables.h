@@ -53,6 +53,8 @@
                                    size_t);                                                        \
   void mdsp_k_band_products_f64_##isa (const MdspBandCoef *, MdspBandState *, const float *,       \
                                        const float *, size_t);                                     \
+  void mdsp_k_lane_powers_f64_##isa (const MdspPowerLanes *, double (*)[2][MDSP_POWER_LANES],      \
+                                     const double (*)[2], size_t, double[MDSP_POWER_LANES]);       \
   void mdsp_k_biquad_lanes_f64_##isa (const MdspLanesCoef *, double (*)[2][MDSP_LANES], unsigned,  \
                                       double *, const double *, const uint8_t[MDSP_LANES], size_t, \
                                       double[MDSP_LANES]);                                         \

@@ -92,3 +92,76 @@ MDSP_K (biquad_lanes_f64) (const MdspLanesCoef *coef, double (*state)[2][MDSP_LA
   else
     run (coef, state, 3, y, x, from, n, sums);
 }
+
+/* --- powers of lanes ------------------------------------------------------------------------------ */
+
+#define DN (VN / 2) /* doubles in a register */
+typedef double vd __attribute__ ((vector_size (8 * DN)));
+
+INLINE vd
+dload (const double *p)
+{
+  vd v;
+  memcpy (&v, p, sizeof v);
+  return v;
+}
+
+/* Lanes `lane` to lane + DN - 1. Where a register holds both halves of the lanes, those of the second
+ * half have coefficients of 0 in the sections that only the first one has: they hand on what they get,
+ * and their states are not stored. */
+INLINE void
+some_powers (const MdspPowerLanes *k, double (*state)[2][MDSP_POWER_LANES],
+             const unsigned n_sections, const unsigned lane, const double (*pairs)[2], size_t n,
+             double *sums)
+{
+  const vd left = dload (k->weight[0] + lane), right = dload (k->weight[1] + lane);
+  vd c[MDSP_POWER_SECTIONS][4], w1[MDSP_POWER_SECTIONS], w2[MDSP_POWER_SECTIONS];
+  vd sum = dload (sums + lane);
+  for (unsigned s = 0; s < n_sections; s++) {
+    for (unsigned i = 0; i < 4; i++)
+      c[s][i] = dload (k->c[s][i] + lane);
+    w1[s] = dload (state[s][0] + lane);
+    w2[s] = dload (state[s][1] + lane);
+  }
+  for (size_t i = 0; i < n; i++) {
+    vd x = left * pairs[i][0] + right * pairs[i][1];
+    for (unsigned s = 0; s < n_sections; s++) {
+      const vd next = (x - c[s][3] * w2[s]) - c[s][2] * w1[s];
+      x = x + (c[s][0] * w1[s] + c[s][1] * w2[s]);
+      w2[s] = w1[s];
+      w1[s] = next;
+    }
+    sum += x * x;
+  }
+  for (unsigned s = 0; s < n_sections; s++) {
+    const size_t size = (DN <= 4 || s < k->n_sections[1] ? DN : 4) * sizeof (double);
+    memcpy (state[s][0] + lane, &w1[s], size);
+    memcpy (state[s][1] + lane, &w2[s], size);
+  }
+  memcpy (sums + lane, &sum, sizeof sum);
+}
+
+/* Up to three sections are unrolled. */
+void
+MDSP_K (lane_powers_f64) (const MdspPowerLanes *k, double (*state)[2][MDSP_POWER_LANES],
+                          const double (*pairs)[2], size_t n, double sums[MDSP_POWER_LANES])
+{
+  for (unsigned lane = 0; lane < MDSP_POWER_LANES; lane += DN)
+    switch (k->n_sections[lane / 4]) {
+      case 0:
+        some_powers (k, state, 0, lane, pairs, n, sums);
+        break;
+      case 1:
+        some_powers (k, state, 1, lane, pairs, n, sums);
+        break;
+      case 2:
+        some_powers (k, state, 2, lane, pairs, n, sums);
+        break;
+      case 3:
+        some_powers (k, state, 3, lane, pairs, n, sums);
+        break;
+      default:
+        some_powers (k, state, k->n_sections[lane / 4], lane, pairs, n, sums);
+        break;
+    }
+}

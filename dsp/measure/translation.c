@@ -10,13 +10,10 @@
 /* See loudness.c. */
 #define STATE_FLOOR 1e-30
 
-#define MAX_LANES (4 * MDSP_TRANSLATION_MAX_DEVICES)
-
 /* A lane before it has its place. */
 typedef struct {
   MdspPlaybackLane lane;
-  int device;
-  bool fold;
+  MdspLaneUse use;
 } Wanted;
 
 /* End of step k (counted from 0) in frames since reset: every tenth boundary of loudness.c. */
@@ -27,16 +24,18 @@ hop_end (const MdspTranslation *t, uint64_t k)
 }
 
 static void
-pack_k_weighting (MdspTranslation *t)
+design_k_weighting (MdspTranslation *t)
 {
   MdspKWeightCoef k;
   mdsp_kweight_design (&k, t->rate_hz);
   for (unsigned s = 0; s < 2; s++)
-    for (unsigned l = 0; l < MDSP_LANES; l++) {
-      for (unsigned i = 0; i < 3; i++)
-        t->k_coef[s].b[i][l] = k.b[s][i];
-      for (unsigned i = 0; i < 2; i++)
-        t->k_coef[s].a[i][l] = k.a[s][i];
+    for (unsigned c = 0; c < 2; c++) {
+      const double *b = k.b[s], *a = k.a[s];
+      t->k_coef[s].b0[c] = b[0];
+      t->k_coef[s].c1[c] = b[1] - b[0] * a[0];
+      t->k_coef[s].c2[c] = b[2] - b[0] * a[1];
+      t->k_coef[s].a1[c] = a[0];
+      t->k_coef[s].a2[c] = a[1];
     }
 }
 
@@ -48,7 +47,7 @@ folds_bass (const MdspPlaybackParams *p)
 
 /* The lanes of one device; where only bass is folded, also mid and side below that frequency. */
 static unsigned
-want_device (Wanted *wanted, const MdspPlaybackParams *p, int device, double rate_hz,
+want_device (Wanted *wanted, const MdspPlaybackParams *p, unsigned device, double rate_hz,
              MdspStatus *status)
 {
   MdspPlaybackDesign design;
@@ -57,7 +56,8 @@ want_device (Wanted *wanted, const MdspPlaybackParams *p, int device, double rat
   if (*status != MDSP_OK)
     return 0;
   for (unsigned l = 0; l < design.n_lanes; l++)
-    wanted[n++] = (Wanted){ design.lane[l], device, false };
+    wanted[n++] =
+        (Wanted){ design.lane[l], { 0, MDSP_ENERGY_DEVICE + device, design.lane[l].weight } };
   if (!folds_bass (p))
     return n;
   const MdspPlaybackParams bass = { .lowpass_hz = p->mono_below_hz,
@@ -66,46 +66,107 @@ want_device (Wanted *wanted, const MdspPlaybackParams *p, int device, double rat
   *status = mdsp_playback_design (&design, &bass, rate_hz);
   for (unsigned l = 0; l < 2; l++) {
     design.lane[l].source = MDSP_LANE_MID + l;
-    wanted[n++] = (Wanted){ design.lane[l], device, true };
+    wanted[n++] =
+        (Wanted){ design.lane[l],
+                  { 0, (l == 0 ? MDSP_ENERGY_BASS_MID : MDSP_ENERGY_BASS_SIDE) + device, 1.0 } };
   }
   return n;
 }
 
-/* The next group takes the four longest that are left: few sections are run for nothing. */
-static void
-fill_group (MdspLaneGroup *group, Wanted *wanted, unsigned *n_wanted)
+/* What comes in, as it is. */
+static unsigned
+want_original (Wanted *wanted)
 {
-  memset (group, 0, sizeof *group);
-  for (unsigned l = 0; l < MDSP_LANES; l++) {
-    unsigned best = 0;
-    group->owner[l].device = -1;
-    if (*n_wanted == 0)
-      continue;
-    for (unsigned i = 1; i < *n_wanted; i++)
-      if (wanted[i].lane.n_sections > wanted[best].lane.n_sections)
-        best = i;
-    const Wanted w = wanted[best];
-    wanted[best] = wanted[--*n_wanted];
-    if (l == 0)
-      group->n_sections = w.lane.n_sections > 0 ? w.lane.n_sections : 1;
-    mdsp_playback_pack (group->coef, group->n_sections, l, &w.lane);
-    group->from[l] = (uint8_t) w.lane.source;
-    group->owner[l].device = w.device;
-    group->owner[l].weight = w.lane.weight;
-    group->owner[l].fold = w.fold;
+  static const struct {
+    MdspLaneSource source;
+    MdspLaneUse use;
+  } what[] = {
+    { MDSP_LANE_LEFT, { 0, MDSP_ENERGY_ORIGINAL, 1.0 } },
+    { MDSP_LANE_RIGHT, { 0, MDSP_ENERGY_ORIGINAL, 1.0 } },
+    { MDSP_LANE_MID, { 0, MDSP_ENERGY_FOLDED, 2.0 } }, /* from both loudspeakers */
+  };
+  const unsigned n = sizeof what / sizeof what[0];
+  for (unsigned i = 0; i < n; i++) {
+    memset (&wanted[i], 0, sizeof wanted[i]);
+    wanted[i].lane.source = what[i].source;
+    wanted[i].use = what[i].use;
   }
+  return n;
+}
+
+/* In the form of the kernel. */
+static void
+pack (MdspPowerLanes *lanes, unsigned l, const MdspPlaybackLane *from)
+{
+  static const double weights[4][2] = { [MDSP_LANE_LEFT] = { 1.0, 0.0 },
+                                        [MDSP_LANE_RIGHT] = { 0.0, 1.0 },
+                                        [MDSP_LANE_MID] = { 0.5, 0.5 },
+                                        [MDSP_LANE_SIDE] = { 0.5, -0.5 } };
+  double gain = 1.0;
+  for (unsigned s = 0; s < from->n_sections; s++) {
+    const double *b = from->section[s].b, *a = from->section[s].a;
+    lanes->c[s][0][l] = b[1] / b[0] - a[0];
+    lanes->c[s][1][l] = b[2] / b[0] - a[1];
+    lanes->c[s][2][l] = a[0];
+    lanes->c[s][3][l] = a[1];
+    gain *= b[0];
+  }
+  for (unsigned i = 0; i < 2; i++)
+    lanes->weight[i][l] = weights[from->source][i] * gain;
+  if (from->n_sections > lanes->n_sections[l / 4])
+    lanes->n_sections[l / 4] = from->n_sections;
+}
+
+static bool
+sound_alike (const MdspPlaybackLane *a, const MdspPlaybackLane *b)
+{
+  return a->source == b->source && a->n_sections == b->n_sections &&
+         memcmp (a->section, b->section, a->n_sections * sizeof a->section[0]) == 0;
+}
+
+/* Longest first, so that few sections are run for nothing; those of one length stay in order. */
+static void
+sort_by_length (Wanted *wanted, unsigned n)
+{
+  for (unsigned i = 1; i < n; i++) {
+    const Wanted w = wanted[i];
+    unsigned at = i;
+    for (; at > 0 && wanted[at - 1].lane.n_sections < w.lane.n_sections; at--)
+      wanted[at] = wanted[at - 1];
+    wanted[at] = w;
+  }
+}
+
+static void
+place_lanes (MdspTranslation *t, Wanted *wanted, unsigned n)
+{
+  unsigned n_lanes = 0;
+  sort_by_length (wanted, n);
+  for (unsigned i = 0; i < n; i++) {
+    const Wanted *same = wanted;
+    while (!sound_alike (&same->lane, &wanted[i].lane))
+      same++;
+    if (same == &wanted[i]) {
+      pack (&t->group[n_lanes / MDSP_POWER_LANES].lanes, n_lanes % MDSP_POWER_LANES, &same->lane);
+      wanted[i].use.lane = n_lanes++;
+    } else {
+      wanted[i].use.lane = same->use.lane;
+    }
+    t->use[t->n_uses++] = wanted[i].use;
+  }
+  t->n_groups = (n_lanes + MDSP_POWER_LANES - 1) / MDSP_POWER_LANES;
 }
 
 static MdspStatus
 plan_lanes (MdspTranslation *t)
 {
-  Wanted wanted[MAX_LANES];
+  Wanted wanted[MDSP_TRANSLATION_MAX_LANES];
   MdspStatus status = MDSP_OK;
-  unsigned n = 0;
+  unsigned n = want_original (wanted);
   for (unsigned d = 0; d < t->n_devices && status == MDSP_OK; d++)
-    n += want_device (wanted + n, &t->params[d], (int) d, t->rate_hz, &status);
-  while (n > 0 && status == MDSP_OK)
-    fill_group (&t->group[t->n_groups++], wanted, &n);
+    n += want_device (wanted + n, &t->params[d], d, t->rate_hz, &status);
+  if (status == MDSP_OK)
+    place_lanes (t, wanted, n);
   return status;
 }
 
@@ -126,7 +187,7 @@ mdsp_translation_init (MdspTranslation *t, double rate_hz, unsigned n_channels,
   MdspStatus status = plan_lanes (t);
   if (status != MDSP_OK)
     return status;
-  pack_k_weighting (t);
+  design_k_weighting (t);
   status = mdsp_gating_init (&t->original.blocks);
   if (status == MDSP_OK)
     status = mdsp_gating_init (&t->folded.blocks);
@@ -150,7 +211,6 @@ void
 mdsp_translation_reset (MdspTranslation *t)
 {
   memset (t->k_state, 0, sizeof t->k_state);
-  memset (t->k_sums, 0, sizeof t->k_sums);
   for (unsigned g = 0; g < t->n_groups; g++) {
     memset (t->group[g].state, 0, sizeof t->group[g].state);
     memset (t->group[g].sums, 0, sizeof t->group[g].sums);
@@ -194,33 +254,29 @@ flush (double *z, unsigned n)
       z[i] = 0.0;
 }
 
-/* A step of 100 ms is complete: the lanes' energies go to their devices. */
+/* A step of 100 ms is complete: the lanes' energies go where they are used. */
 static void
 close_hop (MdspTranslation *t)
 {
-  double energy[MDSP_TRANSLATION_MAX_DEVICES] = { 0.0 };
+  double energy[MDSP_N_ENERGIES] = { 0.0 };
+  for (unsigned i = 0; i < t->n_uses; i++) {
+    const MdspLaneUse *use = &t->use[i];
+    const MdspLaneGroup *group = &t->group[use->lane / MDSP_POWER_LANES];
+    energy[use->energy] += use->weight * group->sums[use->lane % MDSP_POWER_LANES];
+  }
+  for (unsigned d = 0; d < t->n_devices; d++) {
+    add_hop (t, &t->device[d], energy[MDSP_ENERGY_DEVICE + d]);
+    t->bass_mid[d] += energy[MDSP_ENERGY_BASS_MID + d];
+    t->bass_side[d] += energy[MDSP_ENERGY_BASS_SIDE + d];
+  }
+  add_hop (t, &t->original, energy[MDSP_ENERGY_ORIGINAL]);
+  add_hop (t, &t->folded, energy[MDSP_ENERGY_FOLDED]);
   for (unsigned g = 0; g < t->n_groups; g++) {
     MdspLaneGroup *group = &t->group[g];
-    for (unsigned l = 0; l < MDSP_LANES; l++) {
-      const int d = group->owner[l].device;
-      if (d < 0)
-        continue;
-      if (!group->owner[l].fold)
-        energy[d] += group->owner[l].weight * group->sums[l];
-      else if (group->from[l] == MDSP_LANE_MID)
-        t->bass_mid[d] += group->sums[l];
-      else
-        t->bass_side[d] += group->sums[l];
-    }
     memset (group->sums, 0, sizeof group->sums);
-    flush (&group->state[0][0][0], group->n_sections * 2 * MDSP_LANES);
+    flush (&group->state[0][0][0], group->lanes.n_sections[0] * 2 * MDSP_POWER_LANES);
   }
-  for (unsigned d = 0; d < t->n_devices; d++)
-    add_hop (t, &t->device[d], energy[d]);
-  add_hop (t, &t->original, t->k_sums[MDSP_LANE_LEFT] + t->k_sums[MDSP_LANE_RIGHT]);
-  add_hop (t, &t->folded, 2.0 * t->k_sums[MDSP_LANE_MID]);
-  memset (t->k_sums, 0, sizeof t->k_sums);
-  flush (&t->k_state[0][0][0], 4 * MDSP_LANES);
+  flush (&t->k_state[0][0][0], 8);
   t->n_hops++;
   t->next_hop = hop_end (t, t->n_hops);
 }
@@ -228,19 +284,18 @@ close_hop (MdspTranslation *t)
 void
 mdsp_translation_process (MdspTranslation *t, const float *const planes[], size_t n_frames)
 {
-  static const uint8_t straight[MDSP_LANES] = { 0, 1, 2, 3 };
   const float *right = planes[t->n_channels - 1];
-  double k[MDSP_MAX_BLOCK * MDSP_LANES], y[MDSP_MAX_BLOCK * MDSP_LANES];
+  double pairs[MDSP_MAX_BLOCK + MDSP_PAD][2];
   for (size_t done = 0; done < n_frames;) {
     uint64_t left = t->next_hop - t->n_frames;
     size_t n = n_frames - done < left ? n_frames - done : (size_t) left;
     n = n < MDSP_MAX_BLOCK ? n : MDSP_MAX_BLOCK;
-    mdsp_playback_spread (k, planes[0] + done, right + done, n);
-    t->kernels->biquad_lanes_f64 (t->k_coef, t->k_state, 2, k, k, straight, n, t->k_sums);
+    t->kernels->pair_f64 (pairs, planes[0] + done, right + done, n);
+    t->kernels->cascade_direct_f64 (t->k_coef, t->k_state, 2, pairs, n);
     for (unsigned g = 0; g < t->n_groups; g++) {
       MdspLaneGroup *group = &t->group[g];
-      t->kernels->biquad_lanes_f64 (group->coef, group->state, group->n_sections, y, k, group->from,
-                                    n, group->sums);
+      t->kernels->lane_powers_f64 (&group->lanes, group->state, (const double (*)[2]) pairs, n,
+                                   group->sums);
     }
     t->n_frames += n;
     done += n;

@@ -2,11 +2,11 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  * How loud music is on many playback devices, from one pass: the K-weighted left, right, mid and
- * side go through the lanes of all devices (playback.h), four lanes at a time, and the power of
+ * side go through the lanes of all devices (playback.h), eight lanes at a time, and the power of
  * each device passes the gates of BS.1770-5. K-weighting and device are linear, so that it does not
- * matter which comes first.
+ * matter which comes first. Lanes that are alike are run once.
  *
- *   planes -> left, right, mid, side -> K -> groups of four lanes -> energy of 100 ms
+ *   left, right -> K -> groups of eight lanes of left, right, mid or side -> energy of 100 ms
  *      -> power of 400 ms, every 100 ms -> gating per device, of the original, and of the mid
  */
 #ifndef MDSP_TRANSLATION_H
@@ -18,19 +18,29 @@
 #define MDSP_TRANSLATION_MAX_DEVICES 16
 #define MDSP_TRANSLATION_HOPS        4 /* of 100 ms in a gating block */
 
-/* Up to four lanes of the same length, and whose they are. */
 typedef struct {
-  unsigned n_sections;
-  uint8_t from[MDSP_LANES];
-  MdspLanesCoef coef[MDSP_PLAYBACK_MAX_SECTIONS];
-  double state[MDSP_PLAYBACK_MAX_SECTIONS][2][MDSP_LANES];
-  double sums[MDSP_LANES];
-  struct {
-    int device; /* -1: a lane that nobody reads */
-    double weight;
-    bool fold; /* not heard: the bass of mid and side, see MdspTranslationReading */
-  } owner[MDSP_LANES];
+  MdspPowerLanes lanes;
+  double state[MDSP_POWER_SECTIONS][2][MDSP_POWER_LANES];
+  double sums[MDSP_POWER_LANES]; /* of the step of 100 ms under way */
 } MdspLaneGroup;
+
+/* Where energies of 100 ms are collected: per device what is heard of it; per device what its folded
+ * bass is made of, which nobody hears; the original and its mid. */
+enum {
+  MDSP_ENERGY_DEVICE,
+  MDSP_ENERGY_BASS_MID = MDSP_ENERGY_DEVICE + MDSP_TRANSLATION_MAX_DEVICES,
+  MDSP_ENERGY_BASS_SIDE = MDSP_ENERGY_BASS_MID + MDSP_TRANSLATION_MAX_DEVICES,
+  MDSP_ENERGY_ORIGINAL = MDSP_ENERGY_BASS_SIDE + MDSP_TRANSLATION_MAX_DEVICES,
+  MDSP_ENERGY_FOLDED,
+  MDSP_N_ENERGIES
+};
+/* What a lane's energy is part of. Several may take from one lane. */
+typedef struct {
+  unsigned lane; /* counted over all groups */
+  unsigned energy;
+  double weight;
+} MdspLaneUse;
+#define MDSP_TRANSLATION_MAX_LANES (4 * MDSP_TRANSLATION_MAX_DEVICES + 3)
 
 typedef struct {
   double hop[MDSP_TRANSLATION_HOPS]; /* energies of the newest 100 ms steps */
@@ -42,9 +52,11 @@ typedef struct {
   double rate_hz;
   unsigned n_channels, n_devices, n_groups;
   MdspPlaybackParams params[MDSP_TRANSLATION_MAX_DEVICES];
-  MdspLanesCoef k_coef[2];
-  double k_state[2][2][MDSP_LANES], k_sums[MDSP_LANES];
-  MdspLaneGroup group[MDSP_TRANSLATION_MAX_DEVICES];
+  MdspDirectSection k_coef[2];
+  double k_state[2][2][2];
+  MdspLaneGroup group[(MDSP_TRANSLATION_MAX_LANES + MDSP_POWER_LANES - 1) / MDSP_POWER_LANES];
+  MdspLaneUse use[MDSP_TRANSLATION_MAX_LANES];
+  unsigned n_uses;
   MdspGatedPower original, folded, device[MDSP_TRANSLATION_MAX_DEVICES];
   double bass_mid[MDSP_TRANSLATION_MAX_DEVICES], bass_side[MDSP_TRANSLATION_MAX_DEVICES];
   uint64_t n_frames, n_hops, next_hop;

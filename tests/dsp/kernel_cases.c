@@ -452,6 +452,44 @@ run_lanes (const MdspKernels *k, Frame *f, size_t from, size_t count)
                        order[!in_place], count, f->r.lane_sums);
 }
 
+/* Up to five sections in the first half of the lanes, as many or fewer in the second. */
+static void
+setup_powers_of_lanes (Frame *f)
+{
+  MdspPowerLanes *k = &f->power_lanes;
+  memset (k, 0, sizeof *k);
+  add (f, f->n * 4 + 1, 0, 0);
+  memset (f->slot[0].x, 0, f->slot[0].size * sizeof (float));
+  for (size_t i = 0; i < f->n * 2; i++)
+    lanes_of (f, 0)[i] = noise (f);
+  k->n_sections[0] = f->round % 6;
+  k->n_sections[1] = k->n_sections[0] > f->round / 6 % 3 ? k->n_sections[0] - f->round / 6 % 3 : 0;
+  for (unsigned l = 0; l < MDSP_POWER_LANES; l++) {
+    k->weight[0][l] = noise (f);
+    k->weight[1][l] = noise (f);
+    f->r.power_sums[l] = noise (f);
+    for (unsigned s = 0; s < k->n_sections[l / 4]; s++) {
+      const double radius = 0.5 + 0.499 * noise (f);
+      k->c[s][0][l] = noise (f);
+      k->c[s][1][l] = noise (f);
+      k->c[s][2][l] = 2.0 * radius * noise (f);
+      k->c[s][3][l] = radius * radius;
+    }
+    for (unsigned s = 0; s < MDSP_POWER_SECTIONS; s++) {
+      f->r.power_state[s][0][l] = noise (f);
+      f->r.power_state[s][1][l] = noise (f);
+    }
+  }
+}
+
+static void
+run_powers_of_lanes (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const double *pairs = lanes_of (f, 0) + 2 * from;
+  k->lane_powers_f64 (&f->power_lanes, f->r.power_state, (const double (*)[2]) (const void *) pairs,
+                      count, f->r.power_sums);
+}
+
 /* n butterflies of s interleaved transforms; the twiddles are any numbers. */
 static void
 setup_fft_radix4 (Frame *f)
@@ -801,6 +839,7 @@ const KernelCase kernel_cases[] = {
   { "mix_bands_f32", 1, setup_mix_bands, run_mix_bands },
   { "band_products_f64", 1, setup_bands, run_bands },
   { "biquad_lanes_f64", 1, setup_lanes, run_lanes },
+  { "lane_powers_f64", 1, setup_powers_of_lanes, run_powers_of_lanes },
   { "fft_radix4_f32", 4, setup_fft_radix4, run_fft_radix4 },
   { "fft_split_f32", 1, setup_fft_split, run_fft_split },
   { "multiply_add_complex_f32", 1, setup_complex, run_multiply_add_complex },

@@ -216,6 +216,16 @@ lanes_not_moved (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES], unsi
   mdsp_k_biquad_lanes_f64_c (coef, state, n_sections, y, x, straight, n, sums);
 }
 
+/* All lanes as if they were of the first half: states of sections that are not there. */
+static void
+one_length (const MdspPowerLanes *k, double (*state)[2][MDSP_POWER_LANES], const double (*pairs)[2],
+            size_t n, double sums[MDSP_POWER_LANES])
+{
+  MdspPowerLanes same = *k;
+  same.n_sections[1] = k->n_sections[0];
+  mdsp_k_lane_powers_f64_c (&same, state, pairs, n, sums);
+}
+
 /* The product of the second twiddle summed the other way round. */
 static void
 other_product (float *yr, float *yi, const float *xr, const float *xi, size_t step, const float *w,
@@ -389,6 +399,7 @@ PLANT (never_at_rest, ballistics_f64)
 PLANT (swapped_channels, band_products_f64)
 PLANT (short_cascade, biquad_lanes_f64)
 PLANT (lanes_not_moved, biquad_lanes_f64)
+PLANT (one_length, lane_powers_f64)
 PLANT (other_product, fft_radix4_f32)
 PLANT (off_mirror, fft_split_f32)
 PLANT (sums_in_place, multiply_add_complex_f32)
@@ -425,6 +436,7 @@ const KernelFault kernel_faults[] = {
   { "band_products_f64", "swaps the states of the channels", 0, plant_swapped_channels },
   { "biquad_lanes_f64", "only three sections", 0, plant_short_cascade },
   { "biquad_lanes_f64", "lanes are not moved", 0, plant_lanes_not_moved },
+  { "lane_powers_f64", "all lanes as long as the first", 0, plant_one_length },
   { "fft_radix4_f32", "a product rounded once", 0, plant_other_product },
   { "fft_split_f32", "a mirrored bin too low", 0, plant_off_mirror },
   { "multiply_add_complex_f32", "other order of the sum", 0, plant_sums_in_place },

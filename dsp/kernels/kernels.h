@@ -36,15 +36,14 @@ typedef struct {
 typedef struct {
   double a[MDSP_CROSSOVER_STAGES][4], b[MDSP_CROSSOVER_STAGES][4], c[MDSP_CROSSOVER_STAGES][4];
 } MdspCrossoverCoef;
-/* Bands side by side, two second-order sections in a row in each (direct form II transposed,
- * a0 = 1); a band with coefficients of 0 is silent. */
+/* Bands side by side, two second-order sections in a row in each: direct form II with b0 = a0 = 1,
+ * c1 = b1 - a1, c2 = b2 - a2. */
 #define MDSP_BAND_LANES 16
 typedef struct {
-  double b[2][3][MDSP_BAND_LANES]; /* [stage][0..2][band] */
-  double a[2][2][MDSP_BAND_LANES]; /* [stage][a1, a2][band] */
+  double c[2][4][MDSP_BAND_LANES]; /* [stage][c1, c2, a1, a2][band] */
 } MdspBandCoef;
 typedef struct {
-  double z[2][2][2][MDSP_BAND_LANES]; /* [stage][channel][z0, z1][band] */
+  double w[2][2][2][MDSP_BAND_LANES]; /* [stage][channel][w1, w2][band] */
   double sums[3][MDSP_BAND_LANES];    /* of y0*y0, y1*y1, y0*y1 */
 } MdspBandState;
 /* One second-order section of each of four signals; direct form II transposed, a0 = 1. */
@@ -168,13 +167,14 @@ typedef struct MdspKernels {
                          const float *x0, const float *x1, float *const *bands, size_t n);
   /* Runs two channels through all bands and adds up per band in order of time the products of the two
    * channels. Per section, in this order and association:
-   *   y = b0*x + z0;  z0 = (b1*x + z1) - a1*y;  z1 = b2*x - a2*y.  x0 == x1 allowed. */
+   *   y = x + (c1*w1 + c2*w2);  w = (x - a2*w2) - a1*w1;  w2 = w1;  w1 = w.  x0 == x1 allowed. */
   void (*band_products_f64) (const MdspBandCoef *coef, MdspBandState *state, const float *x0,
                              const float *x1, size_t n);
   /* Four signals through n_sections >= 1 sections each, frames of MDSP_LANES side by side. Lane l of
-   * the result is what lane from[l] of x becomes by coef[..][l], arithmetic as in band_products_f64;
-   * sums[l] += y*y of the last section, in order of time. y == x allowed
-   * when from[l] == l. */
+   * the result is what lane from[l] of x becomes by coef[..][l], per section, in this order and
+   * association:
+   *   y = b0*x + z0;  z0 = (b1*x + z1) - a1*y;  z1 = b2*x - a2*y;
+   * sums[l] += y*y of the last section, in order of time. y == x allowed when from[l] == l. */
   void (*biquad_lanes_f64) (const MdspLanesCoef *coef, double (*state)[2][MDSP_LANES],
                             unsigned n_sections, double *y, const double *x,
                             const uint8_t from[MDSP_LANES], size_t n, double sums[MDSP_LANES]);

@@ -261,14 +261,14 @@ mdsp_k_crossover_f64_c (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *
   }
 }
 
-static inline double
-band_section (const MdspBandCoef *k, unsigned stage, unsigned band, double z[2][MDSP_BAND_LANES],
+static double
+band_section (const MdspBandCoef *coef, unsigned stage, unsigned b, double w[2][MDSP_BAND_LANES],
               double x)
 {
-  double y = k->b[stage][0][band] * x + z[0][band];
-  z[0][band] = (k->b[stage][1][band] * x + z[1][band]) - k->a[stage][0][band] * y;
-  z[1][band] = k->b[stage][2][band] * x - k->a[stage][1][band] * y;
-  return y;
+  const double (*c)[MDSP_BAND_LANES] = coef->c[stage], w1 = w[0][b], w2 = w[1][b];
+  w[1][b] = w1;
+  w[0][b] = (x - c[3][b] * w2) - c[2][b] * w1;
+  return x + (c[0][b] * w1 + c[1][b] * w2);
 }
 
 void
@@ -278,9 +278,9 @@ mdsp_k_band_products_f64_c (const MdspBandCoef *coef, MdspBandState *s, const fl
   for (unsigned b = 0; b < MDSP_BAND_LANES; b++)
     for (size_t i = 0; i < n; i++) {
       double y0 =
-          band_section (coef, 1, b, s->z[1][0], band_section (coef, 0, b, s->z[0][0], x0[i]));
+          band_section (coef, 1, b, s->w[1][0], band_section (coef, 0, b, s->w[0][0], x0[i]));
       double y1 =
-          band_section (coef, 1, b, s->z[1][1], band_section (coef, 0, b, s->z[0][1], x1[i]));
+          band_section (coef, 1, b, s->w[1][1], band_section (coef, 0, b, s->w[0][1], x1[i]));
       s->sums[0][b] += y0 * y0;
       s->sums[1][b] += y1 * y1;
       s->sums[2][b] += y0 * y1;

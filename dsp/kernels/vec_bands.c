@@ -36,11 +36,12 @@ every (double x)
 }
 
 INLINE vd
-section (const vd b[3], const vd a[2], vd z[2], vd x)
+section (const vd c[4], vd w[2], vd x)
 {
-  vd y = b[0] * x + z[0];
-  z[0] = (b[1] * x + z[1]) - a[0] * y;
-  z[1] = b[2] * x - a[1] * y;
+  const vd y = x + (c[0] * w[0] + c[1] * w[1]);
+  const vd next = (x - c[3] * w[1]) - c[2] * w[0];
+  w[1] = w[0];
+  w[0] = next;
   return y;
 }
 
@@ -49,28 +50,25 @@ INLINE void
 some_bands (const MdspBandCoef *coef, MdspBandState *s, unsigned at, const float *x0,
             const float *x1, size_t n)
 {
-  vd b[2][3], a[2][2], z[2][2][2], sum[3];
-  for (unsigned stage = 0; stage < 2; stage++) {
-    for (unsigned k = 0; k < 3; k++)
-      b[stage][k] = dload (&coef->b[stage][k][at]);
-    for (unsigned k = 0; k < 2; k++)
-      a[stage][k] = dload (&coef->a[stage][k][at]);
-    for (unsigned k = 0; k < 4; k++)
-      z[stage][k / 2][k % 2] = dload (&s->z[stage][k / 2][k % 2][at]);
-  }
+  vd c[2][4], w[2][2][2], sum[3];
+  for (unsigned stage = 0; stage < 2; stage++)
+    for (unsigned k = 0; k < 4; k++) {
+      c[stage][k] = dload (&coef->c[stage][k][at]);
+      w[stage][k / 2][k % 2] = dload (&s->w[stage][k / 2][k % 2][at]);
+    }
   for (unsigned k = 0; k < 3; k++)
     sum[k] = dload (&s->sums[k][at]);
   for (size_t i = 0; i < n; i++) {
     const vd l = every (x0[i]), r = every (x1[i]);
-    const vd y0 = section (b[1], a[1], z[1][0], section (b[0], a[0], z[0][0], l));
-    const vd y1 = section (b[1], a[1], z[1][1], section (b[0], a[0], z[0][1], r));
+    const vd y0 = section (c[1], w[1][0], section (c[0], w[0][0], l));
+    const vd y1 = section (c[1], w[1][1], section (c[0], w[0][1], r));
     sum[0] += y0 * y0;
     sum[1] += y1 * y1;
     sum[2] += y0 * y1;
   }
   for (unsigned stage = 0; stage < 2; stage++)
     for (unsigned k = 0; k < 4; k++)
-      dstore (&s->z[stage][k / 2][k % 2][at], z[stage][k / 2][k % 2]);
+      dstore (&s->w[stage][k / 2][k % 2][at], w[stage][k / 2][k % 2]);
   for (unsigned k = 0; k < 3; k++)
     dstore (&s->sums[k][at], sum[k]);
 }

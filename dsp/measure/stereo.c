@@ -56,7 +56,7 @@ mdsp_stereo_init (MdspStereo *s, const MdspStereoParams *params, const MdspKerne
     return MDSP_ERROR_PARAM;
   s->kernels = kernels;
   s->rate_hz = params->rate_hz;
-  mdsp_stereo_design_bands (&s->coef, params->rate_hz);
+  mdsp_stereo_design_bands (&s->bands, params->rate_hz);
   MdspStatus status = mdsp_channel_delay_init (&s->delay, params->rate_hz, kernels);
   if (status == MDSP_OK)
     status = mdsp_haas_delay_init (&s->haas, params->rate_hz, kernels);
@@ -71,7 +71,7 @@ mdsp_stereo_init (MdspStereo *s, const MdspStereoParams *params, const MdspKerne
 void
 mdsp_stereo_reset (MdspStereo *s)
 {
-  memset (&s->bands, 0, sizeof s->bands);
+  memset (&s->state, 0, sizeof s->state);
   memset (s->ring, 0, sizeof s->ring);
   memset (s->ring_frames, 0, sizeof s->ring_frames);
   memset (s->total, 0, sizeof s->total);
@@ -99,15 +99,15 @@ close_block (MdspStereo *s)
 {
   const unsigned slot = (unsigned) (s->n_blocks % MDSP_STEREO_WINDOW);
   const uint64_t frames = s->n_frames - s->block_start;
-  double *z = &s->bands.z[0][0][0][0];
+  double *w = &s->state.w[0][0][0][0];
   for (unsigned b = 0; b < MDSP_STEREO_N_BANDS; b++)
     for (unsigned i = 0; i < 3; i++)
-      s->ring[slot][b][i] = s->bands.sums[i][b];
+      s->ring[slot][b][i] = s->bands.power_gain[b] * s->state.sums[i][b];
   s->ring_frames[slot] = frames;
-  memset (s->bands.sums, 0, sizeof s->bands.sums);
-  for (size_t i = 0; i < sizeof s->bands.z / sizeof (double); i++)
-    if (fabs (z[i]) < STATE_FLOOR)
-      z[i] = 0.0;
+  memset (s->state.sums, 0, sizeof s->state.sums);
+  for (size_t i = 0; i < sizeof s->state.w / sizeof (double); i++)
+    if (fabs (w[i]) < STATE_FLOOR)
+      w[i] = 0.0;
   const double *broad = s->ring[slot][MDSP_STEREO_BROAD];
   if (mdsp_lufs_from_power ((broad[0] + broad[1]) / (double) frames) > -70.0)
     for (unsigned b = 0; b < MDSP_STEREO_N_BANDS; b++)
@@ -127,7 +127,7 @@ mdsp_stereo_process (MdspStereo *s, const float *const planes[2], size_t n_frame
     const uint64_t left = s->next_boundary - s->n_frames;
     const size_t n = n_frames - done < left ? n_frames - done : (size_t) left;
     const float *const rest[2] = { planes[0] + done, planes[1] + done };
-    s->kernels->band_products_f64 (&s->coef, &s->bands, rest[0], rest[1], n);
+    s->kernels->band_products_f64 (&s->bands.coef, &s->state, rest[0], rest[1], n);
     mdsp_channel_delay_process (&s->delay, rest, n);
     mdsp_haas_delay_process (&s->haas, rest, n);
     s->n_frames += n;

@@ -74,6 +74,12 @@ typedef struct {
 
 #define MDSP_STEREO_WINDOW 30 /* blocks of 100 ms */
 
+/* The filters of the bands and what their powers are to be multiplied by. */
+typedef struct {
+  MdspBandCoef coef;
+  double power_gain[MDSP_BAND_LANES];
+} MdspStereoBands;
+
 /* A fault under way. */
 typedef struct {
   bool open, seen;
@@ -86,8 +92,8 @@ typedef struct {
 typedef struct {
   const MdspKernels *kernels;
   double rate_hz;
-  MdspBandCoef coef;
-  MdspBandState bands;
+  MdspStereoBands bands;
+  MdspBandState state;
 
   uint64_t n_frames, n_blocks;
   uint64_t block_start, next_boundary; /* of the block under way */

@@ -23,30 +23,47 @@ complex_sqrt (Complex z)
   return (Complex){ re, z.im < 0.0 ? -im : im };
 }
 
+/* A section of the kernel has b0 = 1: its gain goes to the power of the band. */
+static void
+put_section (MdspStereoBands *bands, unsigned lane, unsigned stage, const double b[3],
+             const double a[2])
+{
+  bands->coef.c[stage][0][lane] = b[1] / b[0] - a[0];
+  bands->coef.c[stage][1][lane] = b[2] / b[0] - a[1];
+  bands->coef.c[stage][2][lane] = a[0];
+  bands->coef.c[stage][3][lane] = a[1];
+  bands->power_gain[lane] *= b[0] * b[0];
+}
+
 /* The section with a conjugate pair of analogue poles (bilinear transform, s = (z-1)/(z+1)) and
  * zeros at 0 Hz and at the Nyquist frequency. */
 static void
-bandpass_section (MdspBandCoef *coef, unsigned lane, unsigned stage, Complex s)
+put_bandpass (MdspStereoBands *bands, unsigned lane, unsigned stage, Complex s)
 {
+  static const double b[3] = { 1.0, 0.0, -1.0 };
   const double d = (1.0 - s.re) * (1.0 - s.re) + s.im * s.im;
-  coef->b[stage][0][lane] = 1.0;
-  coef->b[stage][1][lane] = 0.0;
-  coef->b[stage][2][lane] = -1.0;
-  coef->a[stage][0][lane] = -2.0 * (1.0 - s.re * s.re - s.im * s.im) / d;
-  coef->a[stage][1][lane] = ((1.0 + s.re) * (1.0 + s.re) + s.im * s.im) / d;
+  const double a[2] = { -2.0 * (1.0 - s.re * s.re - s.im * s.im) / d,
+                        ((1.0 + s.re) * (1.0 + s.re) + s.im * s.im) / d };
+  put_section (bands, lane, stage, b, a);
 }
 
-/* |H|^2 of a section at the angle with this cosine and sine. */
+/* |H|^2 at the angle with this cosine and sine, but for the gain. */
 static double
-section_power (const MdspBandCoef *coef, unsigned lane, unsigned stage, double c1, double s1)
+section_power (const MdspStereoBands *bands, unsigned lane, unsigned stage, double c1, double s1)
 {
   const double c2 = 2.0 * c1 * c1 - 1.0, s2 = 2.0 * s1 * c1;
-  const double b0 = coef->b[stage][0][lane], b1 = coef->b[stage][1][lane];
-  const double b2 = coef->b[stage][2][lane];
-  const double a1 = coef->a[stage][0][lane], a2 = coef->a[stage][1][lane];
-  const double br = b0 + b1 * c1 + b2 * c2, bi = b1 * s1 + b2 * s2;
+  const double (*c)[MDSP_BAND_LANES] = bands->coef.c[stage], a1 = c[2][lane], a2 = c[3][lane];
+  const double b1 = c[0][lane] + a1, b2 = c[1][lane] + a2;
+  const double br = 1.0 + b1 * c1 + b2 * c2, bi = b1 * s1 + b2 * s2;
   const double ar = 1.0 + a1 * c1 + a2 * c2, ai = a1 * s1 + a2 * s2;
   return (br * br + bi * bi) / (ar * ar + ai * ai);
+}
+
+static double
+band_power (const MdspStereoBands *bands, unsigned lane, double c1, double s1)
+{
+  return bands->power_gain[lane] * section_power (bands, lane, 0, c1, s1) *
+         section_power (bands, lane, 1, c1, s1);
 }
 
 /* The highest octave ends below the Nyquist frequency, or is silent when little is left of it. */
@@ -56,7 +73,7 @@ section_power (const MdspBandCoef *coef, unsigned lane, unsigned stage, double c
 /* Butterworth band-pass of order 4, an octave wide: the low-pass prototype's poles p, shifted by
  * s = (p B +- sqrt (p^2 B^2 - 4 w0^2)) / 2. */
 static void
-design_octave (MdspBandCoef *coef, unsigned lane, double f_hz, double rate_hz)
+design_octave (MdspStereoBands *bands, unsigned lane, double f_hz, double rate_hz)
 {
   const double sqrt_half = 0.7071067811865476;
   const double lo = mdsp_tan (MDSP_PI * f_hz * sqrt_half / rate_hz);
@@ -66,44 +83,37 @@ design_octave (MdspBandCoef *coef, unsigned lane, double f_hz, double rate_hz)
   /* p = (-1 + j) / sqrt 2, p^2 = -j */
   const Complex root = complex_sqrt ((Complex){ -4.0 * w0_squared, -b * b });
   const double pb = b * sqrt_half;
-  bandpass_section (coef, lane, 0, (Complex){ (-pb + root.re) / 2.0, (pb + root.im) / 2.0 });
-  bandpass_section (coef, lane, 1, (Complex){ (-pb - root.re) / 2.0, (pb - root.im) / 2.0 });
-  /* 0 dB in the middle, where tan (w / 2) = w0, by both sections alike */
+  bands->power_gain[lane] = 1.0;
+  put_bandpass (bands, lane, 0, (Complex){ (-pb + root.re) / 2.0, (pb + root.im) / 2.0 });
+  put_bandpass (bands, lane, 1, (Complex){ (-pb - root.re) / 2.0, (pb - root.im) / 2.0 });
+  /* 0 dB in the middle, where tan (w / 2) = w0 */
   const double c1 = (1.0 - w0_squared) / (1.0 + w0_squared);
   const double s1 = 2.0 * sqrt (w0_squared) / (1.0 + w0_squared);
-  for (unsigned stage = 0; stage < 2; stage++) {
-    const double gain = 1.0 / sqrt (section_power (coef, lane, stage, c1, s1));
-    coef->b[stage][0][lane] *= gain;
-    coef->b[stage][2][lane] *= gain;
-  }
+  bands->power_gain[lane] = 1.0 / band_power (bands, lane, c1, s1);
 }
 
 /* Linkwitz-Riley of order 4: two Butterworth sections alike (bilinear transform). */
 static void
-design_edge (MdspBandCoef *coef, unsigned lane, double f_hz, double rate_hz, bool highpass)
+design_edge (MdspStereoBands *bands, unsigned lane, double f_hz, double rate_hz, bool highpass)
 {
   const double sqrt2 = 1.4142135623730951;
   const double k = mdsp_tan (MDSP_PI * f_hz / rate_hz), d = 1.0 + sqrt2 * k + k * k;
-  const double b = highpass ? 1.0 / d : k * k / d;
-  for (unsigned stage = 0; stage < 2; stage++) {
-    coef->b[stage][0][lane] = coef->b[stage][2][lane] = b;
-    coef->b[stage][1][lane] = highpass ? -2.0 * b : 2.0 * b;
-    coef->a[stage][0][lane] = 2.0 * (k * k - 1.0) / d;
-    coef->a[stage][1][lane] = (1.0 - sqrt2 * k + k * k) / d;
-  }
+  const double g = highpass ? 1.0 / d : k * k / d;
+  const double b[3] = { g, highpass ? -2.0 * g : 2.0 * g, g };
+  const double a[2] = { 2.0 * (k * k - 1.0) / d, (1.0 - sqrt2 * k + k * k) / d };
+  bands->power_gain[lane] = 1.0;
+  for (unsigned stage = 0; stage < 2; stage++)
+    put_section (bands, lane, stage, b, a);
 }
 
 static void
-design_kweight (MdspBandCoef *coef, unsigned lane, double rate_hz)
+design_kweight (MdspStereoBands *bands, unsigned lane, double rate_hz)
 {
   MdspKWeightCoef k;
   mdsp_kweight_design (&k, rate_hz);
-  for (unsigned stage = 0; stage < 2; stage++) {
-    for (unsigned i = 0; i < 3; i++)
-      coef->b[stage][i][lane] = k.b[stage][i];
-    for (unsigned i = 0; i < 2; i++)
-      coef->a[stage][i][lane] = k.a[stage][i];
-  }
+  bands->power_gain[lane] = 1.0;
+  for (unsigned stage = 0; stage < 2; stage++)
+    put_section (bands, lane, stage, k.b[stage], k.a[stage]);
 }
 
 double
@@ -127,18 +137,18 @@ mdsp_stereo_n_octaves (const MdspStereo *s)
   return n;
 }
 
-/* What is not designed stays at coefficients of 0: silent. */
+/* What is not designed stays at a gain of 0: silent. */
 void
-mdsp_stereo_design_bands (MdspBandCoef *coef, double rate_hz)
+mdsp_stereo_design_bands (MdspStereoBands *bands, double rate_hz)
 {
-  memset (coef, 0, sizeof *coef);
+  memset (bands, 0, sizeof *bands);
   for (unsigned k = 0; k < MDSP_STEREO_OCTAVES; k++)
     if (has_octave (k, rate_hz))
-      design_octave (coef, k, mdsp_stereo_octave_hz (k), rate_hz);
-  design_kweight (coef, MDSP_STEREO_BROAD, rate_hz);
-  design_edge (coef, MDSP_STEREO_LOW, MDSP_STEREO_LOW_HZ, rate_hz, false);
+      design_octave (bands, k, mdsp_stereo_octave_hz (k), rate_hz);
+  design_kweight (bands, MDSP_STEREO_BROAD, rate_hz);
+  design_edge (bands, MDSP_STEREO_LOW, MDSP_STEREO_LOW_HZ, rate_hz, false);
   if (MDSP_STEREO_HIGH_HZ < 0.4 * rate_hz)
-    design_edge (coef, MDSP_STEREO_HIGH, MDSP_STEREO_HIGH_HZ, rate_hz, true);
+    design_edge (bands, MDSP_STEREO_HIGH, MDSP_STEREO_HIGH_HZ, rate_hz, true);
 }
 
 double
@@ -146,6 +156,5 @@ mdsp_stereo_response_db (const MdspStereo *s, unsigned band, double f_hz)
 {
   double sine, cosine;
   mdsp_sincos (2.0 * MDSP_PI * f_hz / s->rate_hz, &sine, &cosine);
-  return mdsp_db_from_power (section_power (&s->coef, band, 0, cosine, sine) *
-                             section_power (&s->coef, band, 1, cosine, sine));
+  return mdsp_db_from_power (band_power (&s->bands, band, cosine, sine));
 }

@@ -16,7 +16,7 @@ mdsp_stereo_positive (double power)
 }
 
 /* All bands of a rate; those above its range stay silent. */
-void mdsp_stereo_design_bands (MdspBandCoef *coef, double rate_hz);
+void mdsp_stereo_design_bands (MdspStereoBands *bands, double rate_hz);
 
 /* Sums of the newest blocks, oldest first. */
 void mdsp_stereo_window_products (const MdspStereo *s, unsigned band, double p[3]);

@@ -394,12 +394,12 @@ setup_bands (Frame *f)
   add (f, f->n, 0, 0);
   for (unsigned i = 0; i < 2 * MDSP_BAND_LANES; i++) {
     unsigned stage = i / MDSP_BAND_LANES, b = i % MDSP_BAND_LANES;
-    k->a[stage][1][b] = 0.745 + 0.245 * noise (f);
-    k->a[stage][0][b] = 1.4 * noise (f);
-    for (unsigned j = 0; j < 3; j++)
-      k->b[stage][j][b] = noise (f);
+    k->c[stage][3][b] = 0.745 + 0.245 * noise (f);
+    k->c[stage][2][b] = 1.4 * noise (f);
+    for (unsigned j = 0; j < 2; j++)
+      k->c[stage][j][b] = noise (f);
   }
-  double *state = &f->r.bands.z[0][0][0][0];
+  double *state = &f->r.bands.w[0][0][0][0];
   for (size_t i = 0; i < sizeof f->r.bands / sizeof (double); i++)
     state[i] = noise (f);
 }

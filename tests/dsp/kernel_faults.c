@@ -192,9 +192,9 @@ swapped_channels (const MdspBandCoef *coef, MdspBandState *state, const float *x
 {
   double first[2][MDSP_BAND_LANES];
   mdsp_k_band_products_f64_c (coef, state, x0, x1, n);
-  memcpy (first, state->z[1][0], sizeof first);
-  memcpy (state->z[1][0], state->z[1][1], sizeof first);
-  memcpy (state->z[1][1], first, sizeof first);
+  memcpy (first, state->w[1][0], sizeof first);
+  memcpy (state->w[1][0], state->w[1][1], sizeof first);
+  memcpy (state->w[1][1], first, sizeof first);
 }
 
 /* The first three sections only: a kernel that forgets its second pass. */

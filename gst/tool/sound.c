@@ -17,7 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define BLOCK_FRAMES 4096
+#define BLOCK_FRAMES 16384
 
 static void
 set_failure (GError **error, int number)

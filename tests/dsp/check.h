@@ -11,11 +11,12 @@
 
 static int check_failures;
 
+/* CHECK (condition) or CHECK (condition, "format", ...) */
 #define CHECK(condition, ...)                                                                      \
   do {                                                                                             \
     if (!(condition)) {                                                                            \
-      printf ("%s:%d: %s: ", __FILE__, __LINE__, #condition);                                      \
-      printf (__VA_ARGS__);                                                                        \
+      printf ("%s:%d: %s:", __FILE__, __LINE__, #condition);                                       \
+      printf (" " __VA_ARGS__);                                                                    \
       printf ("\n");                                                                               \
       check_failures++;                                                                            \
     }                                                                                              \

@@ -14,6 +14,8 @@
 #include "kernels/fpenv.h"
 #include "measure/meter.h"
 
+#include "crc32.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,18 +43,6 @@ make_input (void)
       float level = part == 3 ? 0.0f : part == 5 ? 0x1p-98f : 1.5f / (float) (1 + (part + c) % 4);
       input[c][i] = noise * level;
     }
-}
-
-static uint32_t
-crc32_add (uint32_t crc, const void *data, size_t size)
-{
-  const uint8_t *p = data;
-  for (size_t i = 0; i < size; i++) {
-    crc ^= p[i];
-    for (int bit = 0; bit < 8; bit++)
-      crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-  }
-  return crc;
 }
 
 static MdspLimiterParams

@@ -13,6 +13,7 @@
  * the floating-point mode that they leave behind.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "crc32.h"
 #include "kernel_cases.h"
 #include "kernel_faults.h"
 #include "kernels/fpenv.h"
@@ -185,19 +186,7 @@ self_test (void)
   return missed;
 }
 
-/* --- CRC-32 (IEEE 802.3) of what the specification computes ---------------------------------- */
-
-static uint32_t
-crc32_add (uint32_t crc, const void *data, size_t size)
-{
-  const uint8_t *p = data;
-  for (size_t i = 0; i < size; i++) {
-    crc ^= p[i];
-    for (int bit = 0; bit < 8; bit++)
-      crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-  }
-  return crc;
-}
+/* --- a check sum of what the specification computes ------------------------------------------ */
 
 static void
 print_crc (void)

@@ -7,6 +7,7 @@
  *   test_tone --crc    a CRC over many plans, the same on every machine (aarch64.sh compares)
  */
 #include "check.h"
+#include "crc32.h"
 #include "decide/tone.h"
 #include "decide/tone_fit.h"
 #include "decide/tone_problem.h"
@@ -567,18 +568,6 @@ test_curves (void)
   for (unsigned b = 26; b < 30; b++)
     CHECK (fabs ((at[b] - at[10]) - (t.level_db[b] - t.level_db[10]) - 6.0) < 1e-9, "band %u: %g",
            b, at[b]);
-}
-
-static uint32_t
-crc32_add (uint32_t crc, const void *data, size_t size)
-{
-  const uint8_t *p = data;
-  for (size_t i = 0; i < size; i++) {
-    crc ^= p[i];
-    for (int bit = 0; bit < 8; bit++)
-      crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-  }
-  return crc;
 }
 
 /* Plans for integers and exact scalings only, so that libm has no say. */

@@ -55,6 +55,19 @@ def write(path, name, header, rows):
         file.write(text)
 
 
+def close(rows, what, path=None, name=None, header=None):
+    """The end of a measurement whose rows say "ok" in their last cell: writes the table when there is a path, counts what was
+    missed; the exit status. No rows: there was no music."""
+    if not rows:
+        print("SKIP: no music: install openttd-openmsx or set MASTERING_TEST_AUDIO")
+        return 77
+    if path:
+        write(path, name, header, rows)
+    missed = sum(row[-1] != "ok" for row in rows)
+    print(f"{len(rows)} {what}, {missed} missed")
+    return 1 if missed else 0
+
+
 def _number(text):
     try:
         return float(text.replace("−", "-"))

@@ -140,14 +140,8 @@ def main():
                 rows.append(row(os.path.basename(path), samples, rate, style, known))
                 print(" | ".join(rows[-1]), flush=True)
         os.chdir("/")
-    if not rows:
-        print("no music: install csmash-demosong or set MASTERING_TEST_AUDIO")
-        return 77
-    if args.write:
-        document.write(os.path.join(document.DOCS, "dynamics.md"), "music", HEADER, rows)
-    missed = [r for r in rows if r[-1] != "ok"]
-    print(f"{len(rows)} masters, {len(missed)} missed")
-    return 1 if missed else 0
+    path = os.path.join(document.DOCS, "dynamics.md") if args.write else None
+    return document.close(rows, "masters", path, "music", HEADER)
 
 
 if __name__ == "__main__":

@@ -82,14 +82,8 @@ def main():
             for target in targets:
                 rows.append(row(path, target, folder))
                 print(" | ".join(rows[-1]), flush=True)
-    if not rows:
-        print("SKIP: no music: install openttd-openmsx or set MASTERING_TEST_AUDIO")
-        return 77
-    if "--write" in sys.argv:
-        document.write(os.path.join(document.DOCS, "loudnorm.md"), "file", HEADER, rows)
-    missed = [r for r in rows if r[-1] != "ok"]
-    print(f"{len(rows)} masters, {len(missed)} missed")
-    return 1 if missed else 0
+    path = os.path.join(document.DOCS, "loudnorm.md") if "--write" in sys.argv else None
+    return document.close(rows, "masters", path, "file", HEADER)
 
 
 if __name__ == "__main__":

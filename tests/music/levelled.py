@@ -156,11 +156,8 @@ def main():
             rows.append(row(x, run.samples, mark, times, gain, before))
             before = float(rows[-1][4])
         print(" | ".join(rows[-1]), flush=True)
-    if "--write" in sys.argv:
-        document.write(os.path.join(document.DOCS, "loudnorm.md"), "live", HEADER, rows)
-    missed = [r for r in rows if r[-1] != "ok"]
-    print(f"{len(rows)} rows, {len(missed)} missed")
-    return 1 if missed else 0
+    path = os.path.join(document.DOCS, "loudnorm.md") if "--write" in sys.argv else None
+    return document.close(rows, "rows", path, "live", HEADER)
 
 
 if __name__ == "__main__":

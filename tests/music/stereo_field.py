@@ -173,14 +173,8 @@ def main():
             rows.append(row(path, args.seconds))
             print(" | ".join(rows[-1]), flush=True)
         os.chdir("/")
-    if not rows:
-        print("no music: install csmash-demosong or set MASTERING_TEST_AUDIO")
-        return 77
-    if args.write:
-        document.write(os.path.join(document.DOCS, "stereo.md"), "stereo", HEADER, rows)
-    missed = [r for r in rows if r[-1] != "ok"]
-    print(f"{len(rows)} pieces, {len(missed)} missed")
-    return 1 if missed else 0
+    path = os.path.join(document.DOCS, "stereo.md") if args.write else None
+    return document.close(rows, "pieces", path, "stereo", HEADER)
 
 
 if __name__ == "__main__":

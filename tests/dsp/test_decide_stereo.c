@@ -7,7 +7,7 @@
 #include "decide/stereo.h"
 #include "decide/stereo_problems.h"
 
-#include "../dsp/check.h"
+#include "check.h"
 
 #include <math.h>
 #include <string.h>

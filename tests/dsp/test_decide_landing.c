@@ -5,19 +5,10 @@
  */
 #include "decide/landing.h"
 
+#include "check.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#define CHECK(x, ...)                                                                              \
-  do {                                                                                             \
-    if (!(x)) {                                                                                    \
-      printf ("FAILED: %s:%d: %s: ", __FILE__, __LINE__, #x);                                      \
-      printf (__VA_ARGS__);                                                                        \
-      printf ("\n");                                                                               \
-      exit (1);                                                                                    \
-    }                                                                                              \
-  } while (0)
 
 #define LOUDNESS_IN -22.0
 #define PEAK_IN     -6.0
@@ -328,5 +319,5 @@ main (void)
   test_a_leap_ends_below_the_target ();
   test_bad_parameters ();
   printf ("ok\n");
-  return 0;
+  return check_failures == 0 ? 0 : 1;
 }

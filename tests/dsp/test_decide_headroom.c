@@ -6,18 +6,11 @@
  */
 #include "decide/headroom.h"
 
+#include "check.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define CHECK(x)                                                                                   \
-  do {                                                                                             \
-    if (!(x)) {                                                                                    \
-      printf ("FAILED: %s:%d: %s\n", __FILE__, __LINE__, #x);                                      \
-      exit (1);                                                                                    \
-    }                                                                                              \
-  } while (0)
 
 static uint64_t seed = 7;
 
@@ -252,5 +245,5 @@ main (void)
   test_measured_cut ();
   test_windows ();
   printf ("ok\n");
-  return 0;
+  return check_failures == 0 ? 0 : 1;
 }

@@ -81,8 +81,8 @@ mdsp_imager_params_neutral (const MdspImagerParams *p)
 bool
 mdsp_imager_params_look_ahead (const MdspImagerParams *p)
 {
-  const bool widens =
-      p->width_low > 1.0 || p->width_mid > 1.0 || p->width_high > 1.0 || p->widen > 0.0;
+  const bool widens = p->will_move || p->width_low > 1.0 || p->width_mid > 1.0 ||
+                      p->width_high > 1.0 || p->widen > 0.0;
   return widens && p->guard > -1.0 && p->lookahead_ms > 0.0;
 }
 

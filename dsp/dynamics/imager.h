@@ -51,6 +51,7 @@ typedef struct {
   double side_limit_db;    /* 0 = off, else: above crossover_high the side stays this far below M */
   double guard;            /* least correlation, -1 (off) .. 0.9 */
   double lookahead_ms; /* of the guard, 0 (none) .. MDSP_IMAGER_MAX_LOOKAHEAD_MS; fixed at init */
+  bool will_move;      /* it has to be ready for other widths than these; fixed at init */
   bool preserve_power; /* loudness instead of the mid: everything scaled, by 1 dB at most */
   double widen;        /* 0 .. 1 */
 } MdspImagerParams;
@@ -142,7 +143,8 @@ void mdsp_imager_params_init (MdspImagerParams *params, double rate_hz);
 /* Whether they change nothing. */
 bool mdsp_imager_params_neutral (const MdspImagerParams *params);
 
-/* Whether something can get wider, and a guard with a look-ahead watches over it: then there is a delay. */
+/* Whether something can get wider, now or later, and a guard with a look-ahead watches over it: then
+ * there is a delay. */
 bool mdsp_imager_params_look_ahead (const MdspImagerParams *params);
 
 MdspStatus mdsp_imager_init (MdspImager *im, const MdspImagerParams *params,

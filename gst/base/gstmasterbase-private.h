@@ -42,7 +42,10 @@ struct _GstMasterBasePrivate {
   guint64 pushed; /* frames that left */
   gboolean need_discont;
   MdspBypass around;
-  gboolean bypassed; /* as of the newest snapshot */
+  gboolean bypassed;      /* as of the newest snapshot */
+  gboolean bypass_curve;  /* a controller moves it */
+  guint8 *bypass_noted;   /* then: what it was at each of the newest points of the grid ... */
+  guint64 n_bypass_noted; /* ... back to what leaves now */
   float *plane_memory;
   float *planes[MDSP_MAX_CHANNELS];
   guint64 nan_count;

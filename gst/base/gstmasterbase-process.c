@@ -32,6 +32,44 @@ is_controlled (GstMasterBase *self)
   return FALSE;
 }
 
+/* A curve on `bypass` is read when a sound comes in and switches when that sound leaves; what is set by
+ * hand switches at once. */
+static void
+watch_bypass_curve (GstMasterBase *self, gboolean controlled)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  GstControlBinding *binding =
+      controlled ? gst_object_get_control_binding (GST_OBJECT (self), "bypass") : NULL;
+  const gboolean curve = binding != NULL && !gst_control_binding_is_disabled (binding);
+
+  gst_clear_object (&binding);
+  if (curve == p->bypass_curve)
+    return;
+  p->bypass_curve = curve;
+  memset (p->bypass_noted, p->bypassed, p->n_bypass_noted);
+  gst_master_base_settings_changed (self);
+}
+
+static void
+note_bypass (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+
+  GST_OBJECT_LOCK (self);
+  p->bypass_noted[p->fed / MDSP_GRID % p->n_bypass_noted] = (guint8) p->bypass;
+  GST_OBJECT_UNLOCK (self);
+  gst_master_base_settings_changed (self); /* what was noted for what leaves now may be another */
+}
+
+static gboolean
+noted_bypass (GstMasterBase *self)
+{
+  GstMasterBasePrivate *p = gst_master_base_priv (self);
+  const guint64 leaving = p->fed > p->delay ? p->fed - p->delay : 0;
+
+  return p->bypass_noted[leaving / MDSP_GRID % p->n_bypass_noted];
+}
+
 /* Controlled properties take the value of the grid point at hand. */
 static void
 sync_controller (GstMasterBase *self)
@@ -67,6 +105,8 @@ gst_master_base_take_settings (GstMasterBase *self)
   bypass = p->bypass;
   monitor = p->monitor;
   GST_OBJECT_UNLOCK (self);
+  if (p->bypass_curve)
+    bypass = noted_bypass (self);
   p->bypassed = bypass;
   if (!klass->analyzer)
     mdsp_bypass_set (&p->around, bypass ? MDSP_MONITOR_DRY : monitor);
@@ -138,12 +178,16 @@ gst_master_base_process_frames (GstMasterBase *self, const float *src, float *ds
   const guint channels = GST_AUDIO_INFO_CHANNELS (&p->info);
   gboolean controlled = is_controlled (self);
 
+  watch_bypass_curve (self, controlled);
   for (guint64 done = 0; done < n_frames;) {
     guint64 fp_state;
     guint n;
 
-    if (controlled && p->fed % MDSP_GRID == 0)
+    if (controlled && p->fed % MDSP_GRID == 0) {
       sync_controller (self);
+      if (p->bypass_curve)
+        note_bypass (self);
+    }
     gst_master_base_take_settings (self);
     n = block_size (self, n_frames - done, controlled);
     /* Around our arithmetic alone: controllers and bus handlers are others'. */

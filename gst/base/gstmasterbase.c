@@ -150,6 +150,7 @@ release_format (GstMasterBase *self)
   GST_MASTER_BASE_GET_CLASS (self)->clear (self);
   mdsp_bypass_clear (&p->around);
   g_clear_pointer (&p->plane_memory, g_free);
+  g_clear_pointer (&p->bypass_noted, g_free);
   p->configured = FALSE;
   gst_master_base_ready_forget (self);
 }
@@ -206,6 +207,9 @@ gst_master_base_setup (GstAudioFilter *filter, const GstAudioInfo *info)
     return FALSE;
   }
   allocate_planes (self, GST_AUDIO_INFO_CHANNELS (info));
+  p->bypass_curve = FALSE;
+  p->n_bypass_noted = p->delay / MDSP_GRID + 2;
+  p->bypass_noted = g_new0 (guint8, p->n_bypass_noted);
   gst_master_base_hold_setup (self);
   p->configured = TRUE;
   p->nan_warned = FALSE;

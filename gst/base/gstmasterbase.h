@@ -11,7 +11,8 @@
  * - settings: a property setter stores under the object lock and calls
  *   gst_master_base_settings_changed(); the streaming thread calls `update` at the next block;
  * - controller curves on the grid of 64 frames of the stream, whatever the buffer sizes;
- * - bypass and difference monitoring with the same delay, faded;
+ * - bypass and difference monitoring with the same delay, faded; a curve on bypass switches the sound of
+ *   its time;
  * - messages named like the element, on exact interval boundaries, one final before EOS.
  */
 #ifndef GST_MASTER_BASE_H

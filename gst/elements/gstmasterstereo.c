@@ -13,8 +13,8 @@
  * warning when there are settings that would do something.
  *
  * The guard keeps its word over every span of `lookahead`, for which it has to know what
- * comes: when the stream starts with settings that make it wider, the latency is that look-ahead and
- * about 50 ms. Else there is none. What is made wider while sound flows, after a start without
+ * comes: when the stream starts with settings that make it wider, or with a control curve on a width or
+ * on widen, the latency is that look-ahead and about 50 ms. Else there is none. What is made wider while sound flows, after a start without
  * latency, is guarded by what was heard so far, and a warning says so; lookahead=0 chooses that from the
  * start, guard=-1 does without.
  *
@@ -260,6 +260,22 @@ warn_late_width (GstMasterStereo *self, const MdspImagerParams *params)
                        (NULL));
 }
 
+/* Nobody knows where a curve will go. */
+static gboolean
+has_width_curve (GstMasterStereo *self)
+{
+  static const gchar *const names[] = { "width-low", "width-mid", "width-high", "widen" };
+  gboolean has = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && !has; i++) {
+    GstControlBinding *binding = gst_object_get_control_binding (GST_OBJECT (self), names[i]);
+
+    has = binding != NULL && !gst_control_binding_is_disabled (binding);
+    gst_clear_object (&binding);
+  }
+  return has;
+}
+
 static gboolean
 gst_master_stereo_configure (GstMasterBase *base, const GstAudioInfo *info)
 {
@@ -269,6 +285,7 @@ gst_master_stereo_configure (GstMasterBase *base, const GstAudioInfo *info)
 
   self->is_stereo = GST_AUDIO_INFO_CHANNELS (info) == 2;
   params.rate_hz = GST_AUDIO_INFO_RATE (info);
+  params.will_move = has_width_curve (self);
   if (!self->is_stereo)
     params.lookahead_ms = 0.0;
   self->imager = g_new0 (MdspImager, 1);

@@ -130,6 +130,9 @@ neutral_is_bit_exact (void)
   run (&p);
   CHECK (memcmp (in, out, sizeof in) == 0, "changed");
   CHECK (mdsp_imager_params_neutral (&p), "neutral");
+  p.will_move = true;
+  run (&p);
+  CHECK (memcmp (in, out, sizeof in) == 0, "changed, ready for a curve");
   p.width_high = 1.1;
   CHECK (!mdsp_imager_params_neutral (&p), "not neutral");
 }
@@ -335,6 +338,50 @@ guard_holds_over_every_span (void)
   CHECK (past > 0.05, "without a look-ahead: below by no more than %g", past);
 }
 
+/* in -> out in steps of 10 ms with a width that a curve moves: between 1 and 2 and back every 1.7 s. */
+static void
+run_along_a_curve (MdspImagerParams p)
+{
+  MdspImager *im = calloc (1, sizeof *im);
+  p.will_move = true;
+  CHECK (mdsp_imager_init (im, &p, mdsp_kernels_get ()) == MDSP_OK, "init");
+  const size_t late = mdsp_imager_latency (im), n_all = FRAMES + late;
+  float *all[2];
+  for (unsigned c = 0; c < 2; c++) {
+    all[c] = calloc (n_all + 480, sizeof (float));
+    memcpy (all[c], in[c], sizeof in[c]);
+  }
+  for (size_t i = 0; i < n_all; i += 480) {
+    float *const planes[2] = { all[0] + i, all[1] + i };
+    p.width_mid = 1.5 - 0.5 * cos (2.0 * M_PI * (double) i / (1.7 * RATE));
+    p.width_low = p.width_high = p.width_mid;
+    mdsp_imager_set (im, &p);
+    mdsp_imager_process (im, planes, 480);
+  }
+  for (unsigned c = 0; c < 2; c++) {
+    memcpy (out[c], all[c] + late, sizeof out[c]);
+    free (all[c]);
+  }
+  mdsp_imager_clear (im);
+  free (im);
+}
+
+/* A start with widths of 1 is no reason to be late for those that a curve will bring. */
+static void
+guard_is_ready_for_a_curve (void)
+{
+  MdspImagerParams p = neutral ();
+  p.guard = 0.2;
+  p.lookahead_ms = 400.0;
+  for (uint64_t seed = 1; seed < 3; seed++) {
+    make_patchwork (seed);
+    run_along_a_curve (p);
+    CHECK (shortfall (p.guard, 256 * 75, 256) < 1e-6, "piece %u: below by %g", (unsigned) seed,
+           shortfall (p.guard, 256 * 75, 256));
+  }
+  CHECK (memcmp (in, out, sizeof in) != 0, "nothing was done");
+}
+
 /* Anti-phase, one silent channel, a channel a millisecond late: not one sample changes. */
 static void
 what_is_broken_is_left_alone (void)
@@ -525,6 +572,7 @@ main (void)
   elliptical_filter_and_balance ();
   guard_holds ();
   guard_holds_over_every_span ();
+  guard_is_ready_for_a_curve ();
   what_is_broken_is_left_alone ();
   side_limit_holds_the_top ();
   power_is_kept_as_far_as_a_decibel ();

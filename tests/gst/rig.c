@@ -2,6 +2,7 @@
  * Copyright (C) 2026 the gst-mastering authors */
 #include "rig.h"
 
+#include <gst/controller/gstdirectcontrolbinding.h>
 #include <math.h>
 #include <string.h>
 
@@ -322,4 +323,19 @@ rig_set (GstElement *element, const gchar *property, const gchar *value)
   GObject *owner = rig_owner (element, property, &name);
 
   gst_util_set_object_arg (owner, name, value);
+}
+
+void
+rig_curve (GObject *object, const gchar *property, const gdouble (*points)[2], guint n,
+           GstInterpolationMode mode)
+{
+  GstControlSource *source = gst_interpolation_control_source_new ();
+
+  g_object_set (source, "mode", mode, NULL);
+  for (guint i = 0; i < n; i++)
+    gst_timed_value_control_source_set (GST_TIMED_VALUE_CONTROL_SOURCE (source),
+                                        (GstClockTime) (points[i][0] * GST_SECOND), points[i][1]);
+  gst_object_add_control_binding (GST_OBJECT (object), gst_direct_control_binding_new_absolute (
+                                                           GST_OBJECT (object), property, source));
+  gst_object_unref (source);
 }

@@ -10,6 +10,7 @@
 #include <gst/audio/audio.h>
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
 
 /* One thing that left the element. */
 typedef struct {
@@ -72,6 +73,9 @@ gint rig_find_event (Rig *rig, GstEventType type);
 GObject *rig_owner (GstElement *element, const gchar *property, const gchar **name);
 /* Sets a property, of the element or of a child, from text. */
 void rig_set (GstElement *element, const gchar *property, const gchar *value);
+/* A control curve through n points (seconds, value), which the property follows. */
+void rig_curve (GObject *object, const gchar *property, const gdouble (*points)[2], guint n,
+                GstInterpolationMode mode);
 
 /* Rounded timestamp of a frame: t0 + frame / rate, computed in 128 bits. */
 GstClockTime frame_time (GstClockTime t0, guint64 frame, guint rate);

@@ -6,8 +6,6 @@
  */
 #include "rig.h"
 
-#include <gst/controller/gstdirectcontrolbinding.h>
-#include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,21 +73,6 @@ static const Case cases[] = {
     48000, 2, NULL },
 };
 
-static void
-add_curve (GObject *object, const gchar *property, const gdouble (*points)[2], guint n,
-           GstInterpolationMode mode)
-{
-  GstControlSource *source = gst_interpolation_control_source_new ();
-
-  g_object_set (source, "mode", mode, NULL);
-  for (guint i = 0; i < n; i++)
-    gst_timed_value_control_source_set (GST_TIMED_VALUE_CONTROL_SOURCE (source),
-                                        (GstClockTime) (points[i][0] * GST_SECOND), points[i][1]);
-  gst_object_add_control_binding (GST_OBJECT (object), gst_direct_control_binding_new_absolute (
-                                                           GST_OBJECT (object), property, source));
-  gst_object_unref (source);
-}
-
 /* Each property crosses its range, up and down, at times that are no grid points. */
 static void
 add_curves (GstElement *element, const gchar *properties)
@@ -110,7 +93,7 @@ add_curves (GstElement *element, const gchar *properties)
       { 0.0, low }, { 0.2 + 0.01 * i, high }, { 0.5, low }, { 1.1, high }
     };
 
-    add_curve (owner, name, points, G_N_ELEMENTS (points), GST_INTERPOLATION_MODE_LINEAR);
+    rig_curve (owner, name, points, G_N_ELEMENTS (points), GST_INTERPOLATION_MODE_LINEAR);
   }
   g_strfreev (names);
 }
@@ -192,7 +175,7 @@ GST_START_TEST (controlled_ceiling_holds_from_its_frame_on)
     gst_segment_init (&segment, GST_FORMAT_TIME);
     segment.start = t0;
     rig_event (rig, gst_event_new_segment (&segment));
-    add_curve (G_OBJECT (rig->element), "ceiling", points, 2, GST_INTERPOLATION_MODE_NONE);
+    rig_curve (G_OBJECT (rig->element), "ceiling", points, 2, GST_INTERPOLATION_MODE_NONE);
     rig_push_run (rig, x, N, sizes[s], t0, 0);
     rig_event (rig, gst_event_new_eos ());
     for (gsize i = 0; i < rig->samples->len; i++) {

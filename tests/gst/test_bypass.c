@@ -177,6 +177,44 @@ GST_START_TEST (bypass_keeps_the_delay_and_fades)
 }
 GST_END_TEST;
 
+/* A curve switches the sound of its time, however late that sound leaves: what is before it is processed,
+ * what is behind it (the grid of 64 frames and the fade) is the input. */
+GST_START_TEST (a_curve_on_bypass_acts_at_its_time)
+{
+  static const gchar *late[] = { "truepeaklimit input-gain=6 lookahead=10",
+                                 "masterdyn lookahead=10 band0::makeup=6",
+                                 "mastereq phase=linear band0::enabled=true band0::gain=6",
+                                 "masterstereo lookahead=200 width-mid=1.5 guard=-0.9",
+                                 "loudnorm mode=linear measured-loudness=-20",
+                                 "mastereq band0::enabled=true band0::gain=6" };
+  const gdouble points[][2] = { { 0.0, 0.0 }, { 0.25, 1.0 }, { 0.75, 0.0 } }; /* 12000, 36000 */
+  const gsize on = 12000, off = 36000;
+  float *x = signal_noise (6, N, 2, 0.25f);
+
+  for (guint i = 0; i < G_N_ELEMENTS (late); i++) {
+    Rig *rig = rig_new (late[i], RATE, 2);
+    float *wet = run (late[i], x, N);
+    const float *y;
+
+    rig_curve (G_OBJECT (rig->element), "bypass", points, 3, GST_INTERPOLATION_MODE_NONE);
+    rig_push_run (rig, x, N, 1000, 0, NONE);
+    rig_event (rig, gst_event_new_eos ());
+    fail_unless_equals_uint64 (rig->samples->len, 2 * N);
+    y = (const float *) (gpointer) rig->samples->data;
+    assert_ok (compare_bits (y, 2 * on, wet, 2 * on));
+    assert_caught (compare_bits (y, 2 * (on + 64 + 2), wet, 2 * (on + 64 + 2)));
+    assert_ok (compare_bits (y + 2 * (on + 64 + FADE), 2 * (off - on - 64 - FADE),
+                             x + 2 * (on + 64 + FADE), 2 * (off - on - 64 - FADE)));
+    assert_caught (compare_bits (y + 2 * off, 2 * (64 + 2), x + 2 * off, 2 * (64 + 2)));
+    assert_ok (compare_bits (y + 2 * (off + 64 + FADE), 2 * (N - off - 64 - FADE),
+                             wet + 2 * (off + 64 + FADE), 2 * (N - off - 64 - FADE)));
+    g_free (wet);
+    rig_free (rig);
+  }
+  g_free (x);
+}
+GST_END_TEST;
+
 GST_START_TEST (monitor_difference_is_input_minus_output)
 {
   float *x = signal_hot (4, N, 2);
@@ -287,6 +325,7 @@ bypass_suite (void)
   tcase_add_test (tc, bypass_from_the_start_is_bit_exact_from_the_first_frame);
   tcase_add_test (tc, bypass_keeps_the_delay_and_fades);
   tcase_add_test (tc, monitor_difference_is_input_minus_output);
+  tcase_add_test (tc, a_curve_on_bypass_acts_at_its_time);
   tcase_add_test (tc, flush_ends_a_fade);
   tcase_add_test (tc, monitor_difference_is_silent_while_idle_and_fades);
   return s;

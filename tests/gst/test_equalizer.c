@@ -6,8 +6,6 @@
  */
 #include "rig.h"
 
-#include <gst/controller/gstdirectcontrolbinding.h>
-#include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,18 +16,11 @@
 static void
 add_curve (GstElement *element, const gchar *property, gdouble from, gdouble to)
 {
+  const gdouble points[][2] = { { 0.0, from }, { 0.5, from }, { 1.0, to } };
   const gchar *name;
   GObject *band = rig_owner (element, property, &name);
-  GstControlSource *source = gst_interpolation_control_source_new ();
-  GstTimedValueControlSource *values = GST_TIMED_VALUE_CONTROL_SOURCE (source);
 
-  g_object_set (source, "mode", GST_INTERPOLATION_MODE_LINEAR, NULL);
-  gst_timed_value_control_source_set (values, 0, from);
-  gst_timed_value_control_source_set (values, GST_SECOND / 2, from);
-  gst_timed_value_control_source_set (values, GST_SECOND, to);
-  gst_object_add_control_binding (
-      GST_OBJECT (band), gst_direct_control_binding_new_absolute (GST_OBJECT (band), name, source));
-  gst_object_unref (source);
+  rig_curve (band, name, points, G_N_ELEMENTS (points), GST_INTERPOLATION_MODE_LINEAR);
 }
 
 static gdouble

@@ -133,6 +133,46 @@ GST_START_TEST (masterstereo_is_late_only_when_it_has_to_be)
 }
 GST_END_TEST;
 
+/* A width that is moved by a curve alone needs the look-ahead as well, wherever the curve begins. */
+GST_START_TEST (masterstereo_is_late_for_a_curve)
+{
+  const gdouble points[][2] = { { 0.0, 1.0 }, { 0.5, 1.0 }, { 0.6, 2.0 } };
+  const gdouble from_0[][2] = { { 0.0, 0.0 }, { 0.5, 0.0 }, { 0.6, 0.9 } };
+  static const struct {
+    const gchar *launch, *curve;
+    gboolean late;
+  } cases[] = { { "masterstereo lookahead=50", "width-low", TRUE },
+                { "masterstereo lookahead=50", "width-mid", TRUE },
+                { "masterstereo lookahead=50", "width-high", TRUE },
+                { "masterstereo lookahead=50", "widen", TRUE },
+                { "masterstereo lookahead=50", "guard", FALSE },
+                { "masterstereo lookahead=0", "width-mid", FALSE },
+                { "masterstereo lookahead=50 guard=-1", "width-mid", FALSE } };
+  float *silence = g_new0 (float, 2 * 48000);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Rig *rig = rig_new (cases[i].launch, 0, 0);
+    guint frames;
+    GstClockTime min, max;
+    gboolean live;
+
+    rig_curve (G_OBJECT (rig->element), cases[i].curve,
+               g_str_has_prefix (cases[i].curve, "width") ? points : from_0, G_N_ELEMENTS (points),
+               GST_INTERPOLATION_MODE_LINEAR);
+    rig_set_caps (rig, 48000, 2);
+    frames = measured_delay (rig);
+    query_latency (rig, FALSE, &live, &min, &max);
+    assert_ok (check_latency (min - 10 * GST_MSECOND, frames, 48000));
+    fail_unless_equals_int (frames > 48000 / 20, cases[i].late);
+    rig_push_run (rig, silence, 48000, 1000, frame_time (0, rig->pushed, 48000),
+                  GST_CLOCK_TIME_NONE);
+    fail_unless_equals_int (rig_count_messages (rig, GST_MESSAGE_WARNING), 0);
+    rig_free (rig);
+  }
+  g_free (silence);
+}
+GST_END_TEST;
+
 GST_START_TEST (latency_adds_to_upstream_minimum_and_maximum)
 {
   Rig *rig = rig_new (elements[__i__], 48000, 1);
@@ -293,6 +333,7 @@ latency_suite (void)
   tcase_set_timeout (tc, 120);
   tcase_add_test (tc, checker_catches_planted_faults);
   tcase_add_test (tc, masterstereo_is_late_only_when_it_has_to_be);
+  tcase_add_test (tc, masterstereo_is_late_for_a_curve);
   tcase_add_test (tc, masterstereo_says_when_its_guard_comes_too_late);
   tcase_add_test (tc, pipeline_latency_is_the_sum_of_its_elements);
 #define EACH(name) tcase_add_loop_test (tc, name, 0, G_N_ELEMENTS (elements))

@@ -10,13 +10,14 @@
 #ifndef MDSP_BYPASS_H
 #define MDSP_BYPASS_H
 
-#include "filter/history.h"
+#include "mdsp.h"
 
 typedef enum { MDSP_MONITOR_OUTPUT, MDSP_MONITOR_DRY, MDSP_MONITOR_DIFFERENCE } MdspMonitor;
 
 typedef struct {
-  MdspHistory dry;
-  unsigned delay;
+  float *dry;       /* n_channels rings of `size` samples: what came in */
+  size_t size, end; /* end: one past the newest */
+  unsigned n_channels, delay;
   float wet_target, dry_target;
   unsigned fade_frames; /* of a whole fade */
   unsigned fade_left;   /* gain = target - step * fade_left: the same bits in any chunks */

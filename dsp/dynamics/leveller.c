@@ -4,6 +4,7 @@
 #include "kernels/dmath.h"
 
 #include <math.h> /* fabs, floor */
+#include <stdlib.h>
 #include <string.h>
 
 #define HOP_S 0.1
@@ -67,6 +68,9 @@ mdsp_leveller_init (MdspLeveller *l, const MdspLevellerParams *params, const Mds
     status = mdsp_loudness_init (&l->in, &loudness, kernels);
   if (status == MDSP_OK)
     status = mdsp_delay_init (&l->delay, params->n_channels, (size_t) frames);
+  l->late = calloc (params->n_channels, MDSP_MAX_BLOCK * sizeof (float));
+  if (status == MDSP_OK && l->late == NULL)
+    status = MDSP_ERROR_MEMORY;
   if (status != MDSP_OK) {
     mdsp_leveller_clear (l);
     return status;
@@ -103,9 +107,46 @@ mdsp_leveller_set (MdspLeveller *l, const MdspLevellerParams *params)
     start_from_prior (l);
 }
 
+/* A hop of the output is complete: what did the limiter take of it? */
+static void
+compare (MdspLeveller *l)
+{
+  const MdspLevelledHop *hop = mdsp_leveller_hop (l, ++l->n_hops_out);
+  if (!(hop->lufs > mdsp_leveller_gate (l)))
+    return;
+  /* A block spans four hops, the gain in its middle is that of two hops ago. */
+  double gain_db = mdsp_leveller_hop (l, l->n_hops_out > 2 ? l->n_hops_out - 2 : 1)->gain_db;
+  l->loss_before = l->loss_before * LOSS_KEEP + hop->power * mdsp_power_from_db (gain_db);
+  l->loss_after = l->loss_after * LOSS_KEEP + l->out.momentary_power;
+}
+
+/* Where what is late goes on. */
+static void
+late_planes (const MdspLeveller *l, const float *planes[])
+{
+  for (unsigned c = 0; c < l->params.n_channels; c++)
+    planes[c] = l->late + c * MDSP_MAX_BLOCK + l->late_from;
+}
+
+/* Measures what is late of the output. */
+static void
+hear_late (MdspLeveller *l)
+{
+  const float *planes[MDSP_MAX_CHANNELS];
+  while (l->late_from < l->late_end) {
+    const uint64_t left = mdsp_loudness_frames_to_step (&l->out);
+    const size_t late = l->late_end - l->late_from, n = late < left ? late : (size_t) left;
+    late_planes (l, planes);
+    l->late_from += n;
+    if (mdsp_loudness_process (&l->out, planes, n))
+      compare (l);
+  }
+}
+
 void
 mdsp_leveller_reset (MdspLeveller *l)
 {
+  hear_late (l);
   mdsp_loudness_restart (&l->in);
   mdsp_loudness_restart (&l->out);
   mdsp_delay_reset (&l->delay);
@@ -120,6 +161,7 @@ mdsp_leveller_reset (MdspLeveller *l)
 void
 mdsp_leveller_next (MdspLeveller *l)
 {
+  hear_late (l);
   if (l->heard)
     l->before = mdsp_programme_after (&l->programme, MDSP_LEVELLER_KEEP_PAUSE);
   l->heard = l->moving = false;
@@ -134,6 +176,7 @@ mdsp_leveller_next (MdspLeveller *l)
 void
 mdsp_leveller_forget_output (MdspLeveller *l)
 {
+  hear_late (l);
   mdsp_loudness_reset (&l->out);
 }
 
@@ -143,6 +186,8 @@ mdsp_leveller_clear (MdspLeveller *l)
   mdsp_loudness_clear (&l->in);
   mdsp_loudness_clear (&l->out);
   mdsp_delay_clear (&l->delay);
+  free (l->late);
+  l->late = NULL;
 }
 
 unsigned
@@ -268,52 +313,61 @@ step (MdspLeveller *l)
     mdsp_ramp_reset (&l->ramp);
 }
 
+/* Measures input, and as much of what is late, up to the next hop; returns how many frames. */
+static size_t
+measure (MdspLeveller *l, float *const planes[], size_t n_frames, bool *hop)
+{
+  const uint64_t left = mdsp_loudness_frames_to_step (&l->in);
+  const size_t late = l->late_end - l->late_from;
+  size_t n = n_frames < left ? n_frames : (size_t) left;
+  if (late == 0) {
+    *hop = mdsp_loudness_process (&l->in, (const float *const *) planes, n);
+    return n;
+  }
+  const uint64_t out_left = mdsp_loudness_frames_to_step (&l->out);
+  const float *out_planes[MDSP_MAX_CHANNELS];
+  const float *const *const both[2] = { (const float *const *) planes, out_planes };
+  MdspLoudness *const meters[2] = { &l->in, &l->out };
+  bool stepped[2];
+  n = n < late ? n : late;
+  n = n < out_left ? n : (size_t) out_left;
+  late_planes (l, out_planes);
+  l->late_from += n;
+  mdsp_loudness_process_two (meters, both, n, stepped);
+  if (stepped[1])
+    compare (l);
+  *hop = stepped[0];
+  return n;
+}
+
 void
 mdsp_leveller_process (MdspLeveller *l, float *const planes[], size_t n_frames)
 {
   float *rest[MDSP_MAX_CHANNELS];
-  for (size_t done = 0; done < n_frames;) {
-    uint64_t left = mdsp_loudness_frames_to_step (&l->in);
-    size_t n = n_frames - done < left ? n_frames - done : (size_t) left;
+  for (size_t done = 0, n; done < n_frames; done += n) {
+    bool hop;
     for (unsigned c = 0; c < l->params.n_channels; c++)
       rest[c] = planes[c] + done;
-    bool stepped = mdsp_loudness_process (&l->in, (const float *const *) rest, n);
+    n = measure (l, rest, n_frames - done, &hop);
     mdsp_delay_process (&l->delay, rest, n);
     mdsp_ramp_process (&l->ramp, l->kernels, rest, l->params.n_channels, n);
-    if (stepped)
-      step (l);
-    done += n;
+    if (!hop)
+      continue;
+    hear_late (l); /* that came before this hop */
+    step (l);
   }
-}
-
-/* A hop of the output is complete: what did the limiter take of it? */
-static void
-compare (MdspLeveller *l)
-{
-  const MdspLevelledHop *hop = mdsp_leveller_hop (l, ++l->n_hops_out);
-  if (!(hop->lufs > mdsp_leveller_gate (l)))
-    return;
-  /* A block spans four hops, the gain in its middle is that of two hops ago. */
-  double gain_db = mdsp_leveller_hop (l, l->n_hops_out > 2 ? l->n_hops_out - 2 : 1)->gain_db;
-  l->loss_before = l->loss_before * LOSS_KEEP + hop->power * mdsp_power_from_db (gain_db);
-  l->loss_after = l->loss_after * LOSS_KEEP + l->out.momentary_power;
 }
 
 void
 mdsp_leveller_hear (MdspLeveller *l, const float *const planes[], size_t n_frames)
 {
-  const float *rest[MDSP_MAX_CHANNELS];
-  size_t done = l->skip < n_frames ? (size_t) l->skip : n_frames;
-  l->skip -= done;
-  while (done < n_frames) {
-    uint64_t left = mdsp_loudness_frames_to_step (&l->out);
-    size_t n = n_frames - done < left ? n_frames - done : (size_t) left;
-    for (unsigned c = 0; c < l->params.n_channels; c++)
-      rest[c] = planes[c] + done;
-    if (mdsp_loudness_process (&l->out, rest, n))
-      compare (l);
-    done += n;
-  }
+  const size_t skip = l->skip < n_frames ? (size_t) l->skip : n_frames;
+  l->skip -= skip;
+  hear_late (l);
+  l->late_from = 0;
+  l->late_end = n_frames - skip;
+  for (unsigned c = 0; c < l->params.n_channels; c++)
+    memcpy (l->late + c * MDSP_MAX_BLOCK, planes[c] + skip, l->late_end * sizeof (float));
 }
 
 double
@@ -329,13 +383,15 @@ mdsp_leveller_programme_lufs (const MdspLeveller *l)
 }
 
 double
-mdsp_leveller_output_lufs (const MdspLeveller *l, bool exact)
+mdsp_leveller_output_lufs (MdspLeveller *l, bool exact)
 {
+  hear_late (l);
   return mdsp_loudness_integrated (&l->out, exact, NULL);
 }
 
 double
-mdsp_leveller_output_range_lu (const MdspLeveller *l, bool exact)
+mdsp_leveller_output_range_lu (MdspLeveller *l, bool exact)
 {
+  hear_late (l);
   return mdsp_loudness_range (&l->out, exact);
 }

@@ -78,6 +78,10 @@ typedef struct {
   double range_gain_db;            /* and what compresses the range */
   double loss_before, loss_after;  /* powers around the limiter, fading sums */
   uint64_t skip;                   /* frames until content reaches hear () */
+  /* The output of the last block waits to be measured together with the input of the next one, which
+   * takes little longer than either alone (kweight_two_f64). */
+  float *late; /* n_channels rows of MDSP_MAX_BLOCK */
+  size_t late_from, late_end;
 } MdspLeveller;
 
 MdspStatus mdsp_leveller_init (MdspLeveller *l, const MdspLevellerParams *params,
@@ -97,7 +101,7 @@ void mdsp_leveller_process (MdspLeveller *l, float *const planes[], size_t n_fra
 unsigned mdsp_leveller_latency (const MdspLeveller *l);
 
 /* What process () gave, output_delay frames later and limited: the loss is given back, and the
- * loudness of the result is known. */
+ * loudness of the result is known. n_frames <= MDSP_MAX_BLOCK. */
 void mdsp_leveller_hear (MdspLeveller *l, const float *const planes[], size_t n_frames);
 
 /* The gain that is applied now, dB. */
@@ -105,7 +109,7 @@ double mdsp_leveller_gain_db (const MdspLeveller *l);
 /* The estimate of the programme's loudness, LUFS; -inf before there was any. */
 double mdsp_leveller_programme_lufs (const MdspLeveller *l);
 /* Integrated loudness (LUFS) and loudness range (LU) of the output; `exact` as in gating.h. */
-double mdsp_leveller_output_lufs (const MdspLeveller *l, bool exact);
-double mdsp_leveller_output_range_lu (const MdspLeveller *l, bool exact);
+double mdsp_leveller_output_lufs (MdspLeveller *l, bool exact);
+double mdsp_leveller_output_range_lu (MdspLeveller *l, bool exact);
 
 #endif

@@ -152,6 +152,10 @@ typedef struct MdspKernels {
    * state[stage][channel][w1, w2]. x0 == x1 allowed (mono). */
   void (*kweight_f64) (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0,
                        const float *x1, size_t n, double sums[3]);
+  /* The same for two signals side by side, which takes little longer than for one: x[0], x[1] with
+   * state[0] and sums[0], x[2], x[3] with state[1] and sums[1]. */
+  void (*kweight_two_f64) (const MdspKWeightCoef *coef, double (*const state[2])[2][2],
+                           const float *const x[4], size_t n, double *const sums[2]);
 
   /* Splits two channels into n_bands = 2, 3 or 4 Linkwitz-Riley bands, bands[2b + channel]. A section
    * with state z0, z1 is, in this order and association,

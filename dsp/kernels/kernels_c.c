@@ -177,6 +177,14 @@ mdsp_k_kweight_f64_c (const MdspKWeightCoef *coef, double state[2][2][2], const 
   }
 }
 
+void
+mdsp_k_kweight_two_f64_c (const MdspKWeightCoef *coef, double (*const state[2])[2][2],
+                          const float *const x[4], size_t n, double *const sums[2])
+{
+  for (unsigned k = 0; k < 2; k++)
+    mdsp_k_kweight_f64_c (coef, state[k], x[2 * k], x[2 * k + 1], n, sums[k]);
+}
+
 /* One section of the tree in one lane: twice the low-pass, and the all-pass in *all. */
 static inline double
 svf (const MdspCrossoverCoef *k, double state[][2][4], unsigned stage, unsigned lane, double x,

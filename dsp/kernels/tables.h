@@ -37,6 +37,8 @@
   void mdsp_k_group_max_f32_##isa (float *, const float *, size_t);                                \
   void mdsp_k_kweight_f64_##isa (const MdspKWeightCoef *, double[2][2][2], const float *,          \
                                  const float *, size_t, double[3]);                                \
+  void mdsp_k_kweight_two_f64_##isa (const MdspKWeightCoef *, double (*const[2])[2][2],            \
+                                     const float *const[4], size_t, double *const[2]);             \
   void mdsp_k_crossover_f64_##isa (const MdspCrossoverCoef *, const MdspCrossoverCoef *, size_t,   \
                                    double[MDSP_CROSSOVER_STAGES][2][4], unsigned, const float *,   \
                                    const float *, float *const *, size_t);                         \

@@ -316,31 +316,64 @@ mdsp_loudness_frames_to_step (const MdspLoudness *l)
   return boundary (l, last) - l->n_frames;
 }
 
+/* The filters have had n more frames; returns whether that completed a step. */
+static bool
+move_on (MdspLoudness *l, size_t n)
+{
+  l->n_frames += n;
+  if (l->n_frames != l->next_boundary)
+    return false;
+  close_subblock (l);
+  const bool step = l->n_subblocks % 10 == 0;
+  if (!l->coarse || step)
+    update_windows (l);
+  if (step)
+    update_programme (l);
+  return step;
+}
+
+/* What is left of n frames until a sub-block ends. */
+static size_t
+to_boundary (const MdspLoudness *l, size_t n)
+{
+  const uint64_t left = l->next_boundary - l->n_frames;
+  return n < left ? n : (size_t) left;
+}
+
 bool
 mdsp_loudness_process (MdspLoudness *l, const float *const planes[], size_t n_frames)
 {
   bool stepped = false;
-  for (size_t done = 0; done < n_frames;) {
-    uint64_t left = l->next_boundary - l->n_frames;
-    size_t n = n_frames - done < left ? n_frames - done : (size_t) left;
+  for (size_t done = 0, n; done < n_frames; done += n) {
+    n = to_boundary (l, n_frames - done);
     for (unsigned c = 0; c < l->n_channels; c += 2) {
       const float *x0 = planes[c] + done;
       const float *x1 = c + 1 < l->n_channels ? planes[c + 1] + done : x0;
       l->kernels->kweight_f64 (&l->coef, l->state[c / 2], x0, x1, n, l->sums[c / 2]);
     }
-    l->n_frames += n;
-    done += n;
-    if (l->n_frames == l->next_boundary) {
-      close_subblock (l);
-      if (!l->coarse || l->n_subblocks % 10 == 0)
-        update_windows (l);
-      if (l->n_subblocks % 10 == 0) {
-        update_programme (l);
-        stepped = true;
-      }
-    }
+    stepped |= move_on (l, n);
   }
   return stepped;
+}
+
+void
+mdsp_loudness_process_two (MdspLoudness *const l[2], const float *const *const planes[2],
+                           size_t n_frames, bool stepped[2])
+{
+  stepped[0] = stepped[1] = false;
+  for (size_t done = 0, n; done < n_frames; done += n) {
+    n = to_boundary (l[1], to_boundary (l[0], n_frames - done));
+    for (unsigned c = 0; c < l[0]->n_channels; c += 2) {
+      const unsigned d = c + 1 < l[0]->n_channels ? c + 1 : c;
+      const float *const x[4] = { planes[0][c] + done, planes[0][d] + done, planes[1][c] + done,
+                                  planes[1][d] + done };
+      double (*const state[2])[2][2] = { l[0]->state[c / 2], l[1]->state[c / 2] };
+      double *const sums[2] = { l[0]->sums[c / 2], l[1]->sums[c / 2] };
+      l[0]->kernels->kweight_two_f64 (&l[0]->coef, state, x, n, sums);
+    }
+    for (unsigned k = 0; k < 2; k++)
+      stepped[k] |= move_on (l[k], n);
+  }
 }
 
 double

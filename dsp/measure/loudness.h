@@ -79,6 +79,10 @@ uint64_t mdsp_loudness_frames_to_step (const MdspLoudness *l);
 
 /* Any number of frames. Returns true when at least one 100 ms step was completed. */
 bool mdsp_loudness_process (MdspLoudness *l, const float *const planes[], size_t n_frames);
+/* The same of two signals of one rate and number of channels at once, in much less time than one after
+ * the other. At most up to the next step of either: stepped[k] says whether that is complete. */
+void mdsp_loudness_process_two (MdspLoudness *const l[2], const float *const *const planes[2],
+                                size_t n_frames, bool stepped[2]);
 
 /* All in LUFS (range in LU), -inf where there is no measurement yet: M before 400 ms, S before 3 s,
  * integrated before the first complete 400 ms block above -70 LUFS. */

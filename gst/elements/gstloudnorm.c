@@ -194,7 +194,7 @@ limited_by (GstLoudNorm *self, gboolean limiter_acted)
 static void
 read_leveller (GstLoudNorm *self)
 {
-  const MdspLeveller *l = self->leveller;
+  MdspLeveller *l = self->leveller;
   gdouble range_target = l->params.range_target_lu;
 
   self->measured = isfinite (mdsp_leveller_programme_lufs (l));

@@ -343,11 +343,33 @@ setup_kweight (Frame *f)
 }
 
 static void
+setup_kweight_two (Frame *f)
+{
+  setup_kweight (f);
+  add (f, f->n, 0, 0);
+  add (f, f->n, 0, 0);
+  for (unsigned i = 0; i < 8; i++)
+    f->r.other_state[i / 4][i / 2 % 2][i % 2] = noise (f);
+  for (unsigned i = 0; i < 3; i++)
+    f->r.other_sums[i] = noise (f);
+}
+
+static void
 run_kweight (const MdspKernels *k, Frame *f, size_t from, size_t count)
 {
   /* every third round is mono: both inputs are the same buffer */
   const float *second = X (f->round % 3 == 1 ? 0 : 1);
   k->kweight_f64 (&f->coef, f->r.state, X (0) + from, second + from, count, f->r.sums);
+}
+
+static void
+run_kweight_two (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  const float *const x[4] = { X (0) + from, X (1) + from, X (2) + from,
+                              X (f->round % 3 == 1 ? 2 : 3) + from };
+  double (*const state[2])[2][2] = { f->r.state, f->r.other_state };
+  double *const sums[2] = { f->r.sums, f->r.other_sums };
+  k->kweight_two_f64 (&f->coef, state, x, count, sums);
 }
 
 /* Sections at any frequency: a = 2 t1, b = sqrt2 2 g t1, c = g / sqrt2 with
@@ -828,6 +850,7 @@ const KernelCase kernel_cases[] = {
   { "refine_max_f32", 1, setup_refine, run_refine },
   { "group_max_f32", MDSP_GROUP, setup_group, run_group },
   { "kweight_f64", 1, setup_kweight, run_kweight },
+  { "kweight_two_f64", 1, setup_kweight_two, run_kweight_two },
   { "crossover_f64", 1, setup_crossover, run_crossover },
   { "group_peak_power_f32", MDSP_GROUP, setup_group_power, run_group_peak_power },
   { "group_mean_power_f32", MDSP_GROUP, setup_group_power, run_group_mean_power },

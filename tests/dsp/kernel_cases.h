@@ -46,7 +46,7 @@ typedef struct {
   MdspCascadeSection cascade[MAX_CASCADE], cascade_step[MAX_CASCADE];
   MdspDirectSection direct[MAX_CASCADE];
   struct {
-    double state[2][2][2], sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
+    double state[2][2][2], sums[3], other_state[2][2][2], other_sums[3], tree[MDSP_CROSSOVER_STAGES][2][4];
     double lane_state[MAX_SECTIONS][2][MDSP_LANES], lane_sums[MDSP_LANES];
     double power_state[MDSP_POWER_SECTIONS][2][MDSP_POWER_LANES], power_sums[MDSP_POWER_LANES];
     double lanes[2][4];

@@ -175,6 +175,18 @@ stale_state (const MdspKWeightCoef *coef, double state[2][2][2], const float *x0
   memcpy (state[1], last[1], sizeof last[1]);
 }
 
+/* The second signal's second section misses the last frame: its epilogue is the first signal's. */
+static void
+one_epilogue (const MdspKWeightCoef *coef, double (*const state[2])[2][2], const float *const x[4],
+              size_t n, double *const sums[2])
+{
+  double last[2][2];
+  memcpy (last, state[1][1], sizeof last);
+  mdsp_k_kweight_two_f64_c (coef, state, x, n, sums);
+  if (n == 1)
+    memcpy (state[1][1], last, sizeof last);
+}
+
 /* Every piece starts at the coefficients of its first frame. */
 static void
 ramp_restarts (const MdspCrossoverCoef *coef, const MdspCrossoverCoef *step, size_t from,
@@ -393,6 +405,7 @@ PLANT (strict_peak, refine_max_f32)
 PLANT (last_of_equal, group_max_f32)
 PLANT (partial_sums, kweight_f64)
 PLANT (stale_state, kweight_f64)
+PLANT (one_epilogue, kweight_two_f64)
 PLANT (ramp_restarts, crossover_f64)
 PLANT (mean_in_order, group_mean_power_f32)
 PLANT (never_at_rest, ballistics_f64)
@@ -430,6 +443,7 @@ const KernelFault kernel_faults[] = {
   { "group_max_f32", "keeps the last of two equal zeros", 0, plant_last_of_equal },
   { "kweight_f64", "partial sums", 0, plant_partial_sums },
   { "kweight_f64", "state of the second section not updated", 0, plant_stale_state },
+  { "kweight_two_f64", "one of two epilogues is missing", 0, plant_one_epilogue },
   { "crossover_f64", "ramp starts again in every piece", 0, plant_ramp_restarts },
   { "group_mean_power_f32", "sums in another order", 0, plant_mean_in_order },
   { "ballistics_f64", "a gain at rest is not unity", 0, plant_never_at_rest },

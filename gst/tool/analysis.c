@@ -115,42 +115,42 @@ finish (Analysis *a, const Input *input, const FlowCount *decoded, const FlowCou
   return TRUE;
 }
 
-/* Those of the caller and our own. */
+static gboolean
+attach_all (GstElement *bin, const GArray *listeners, GError **error)
+{
+  return listeners->len == 0 ||
+         listener_attach (bin, "split", (const Listener *) (gpointer) listeners->data,
+                          listeners->len, error);
+}
+
+static void
+add (GArray *listeners, Listener listener)
+{
+  g_array_append_val (listeners, listener);
+}
+
+/* Those of the caller and our own, on two threads that have about as much to do: the stereo field and
+ * the devices are the half of it. */
 static gboolean
 add_listeners (GstElement *bin, const AnalysisOptions *options, Ear *ear, Analysis *a,
                GError **error)
 {
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Listener));
+  g_autoptr (GArray) wide = g_array_new (FALSE, FALSE, sizeof (Listener));
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (Listener));
 
   if (options->n_listeners > 0)
-    g_array_append_vals (all, options->listeners, options->n_listeners);
-  if (ear) {
-    Listener own = ear_listener (ear);
-
-    g_array_append_val (all, own);
-  }
-  if (a->translation) {
-    Listener own = translation_listener (a->translation);
-
-    g_array_append_val (all, own);
-  }
-  if (a->stereo) {
-    Listener own = stereo_field_listener (a->stereo);
-
-    g_array_append_val (all, own);
-  }
-  if (a->levels) {
-    Listener own = levels_listener (a->levels);
-
-    g_array_append_val (all, own);
-  }
-  if (a->sound) {
-    Listener own = sound_listener (a->sound);
-
-    g_array_append_val (all, own);
-  }
-  return all->len == 0 ||
-         listener_attach (bin, "split", (const Listener *) (gpointer) all->data, all->len, error);
+    g_array_append_vals (others, options->listeners, options->n_listeners);
+  if (ear)
+    add (others, ear_listener (ear));
+  if (a->levels)
+    add (others, levels_listener (a->levels));
+  if (a->sound)
+    add (others, sound_listener (a->sound));
+  if (a->stereo)
+    add (wide, stereo_field_listener (a->stereo));
+  if (a->translation)
+    add (wide, translation_listener (a->translation));
+  return attach_all (bin, wide, error) && attach_all (bin, others, error);
 }
 
 /* One tee, so that the meters run beside each other. */

@@ -3,6 +3,7 @@
  */
 #include "encoder.h"
 
+#include "chain.h"
 #include "error.h"
 #include "pipeline.h"
 #include "tags.h"
@@ -242,8 +243,10 @@ static GstElement *
 file_encoder (const EncoderTarget *target, const char *converter, GError **error)
 {
   g_autofree char *encode = encoder_element_line (&target->format);
-  g_autofree char *line = g_strdup_printf ("%s ! %s%s ! filesink name=file async=false", converter,
-                                           encode, muxer_line (target->format.kind));
+  /* the encoder is the longest part of a pass: it has a thread for itself */
+  g_autofree char *line =
+      g_strdup_printf ("%s ! " CHAIN_QUEUE " ! %s%s ! filesink name=file async=false", converter,
+                       encode, muxer_line (target->format.kind));
   GstElement *bin = pipeline_parse_bin (line, error);
   GstElement *sink;
 

@@ -59,12 +59,13 @@ mdsp_limiter_stage_init (MdspLimiterStage *s, const MdspLimiterStageParams *para
   s->margin = mdsp_lin_from_db (-params->margin_db);
   design (s);
   const size_t delay = mdsp_limiter_stage_latency (s);
+  /* what leaves, and what the detector reads around the first group that is not complete */
+  const size_t read = 2 * s->filter.half + MDSP_GROUP, keep = delay > read ? delay : read;
   s->envelopes = calloc (params->n_channels, sizeof *s->envelopes);
   s->stats = calloc (params->n_channels, sizeof *s->stats);
   bool failed =
       s->envelopes == NULL || s->stats == NULL ||
-      mdsp_history_init (&s->input, params->n_channels, delay + 2 * MDSP_MAX_BLOCK, MDSP_MAX_BLOCK,
-                         0.0f) != MDSP_OK ||
+      mdsp_history_init (&s->input, params->n_channels, keep, MDSP_MAX_BLOCK, 0.0f) != MDSP_OK ||
       mdsp_history_init (&s->nodes, params->n_channels, delay / MDSP_GROUP + 2 * BLOCK_GROUPS,
                          BLOCK_GROUPS + 1, 1.0f) != MDSP_OK;
   for (unsigned c = 0; !failed && c < params->n_channels; c++)

@@ -169,14 +169,14 @@ allocate (MdspMultiband *m)
   if (!m->scratch || !m->level || !m->gain || !m->rms || !m->smooth || !m->counts)
     return MDSP_ERROR_MEMORY;
   MdspStatus status =
-      mdsp_history_init (&m->bands, m->n_rows, delay + 2 * MDSP_MAX_BLOCK, MDSP_MAX_BLOCK, 0.0f);
+      mdsp_history_init (&m->bands, m->n_rows, delay + MDSP_GROUP, MDSP_MAX_BLOCK, 0.0f);
   if (status == MDSP_OK)
-    status = mdsp_history_init (&m->keys, m->n_rows, 2 * MDSP_MAX_BLOCK, MDSP_MAX_BLOCK, 0.0f);
+    status = mdsp_history_init (&m->keys, m->n_rows, MDSP_GROUP, MDSP_MAX_BLOCK, 0.0f);
   if (status == MDSP_OK)
     status = mdsp_history_init (&m->nodes, m->n_rows, m->lookahead + 3 * MDSP_MULTIBAND_GROUPS,
                                 MDSP_MULTIBAND_GROUPS, 1.0f);
   if (status == MDSP_OK && m->params.mid_side && m->params.n_bands == 1)
-    status = mdsp_history_init (&m->direct, 2, delay + 2 * MDSP_MAX_BLOCK, MDSP_MAX_BLOCK, 0.0f);
+    status = mdsp_history_init (&m->direct, 2, delay, MDSP_MAX_BLOCK, 0.0f);
   return status;
 }
 

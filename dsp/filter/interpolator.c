@@ -367,12 +367,10 @@ bool
 mdsp_interpolator_stays_below (const MdspInterpolator *ip, const MdspKernels *k, const float *x,
                                size_t n, float limit)
 {
-  const float neighbours = k->peak_abs_f32 (x, n + 1);
   float peak, bend;
-  if (neighbours > limit)
-    return false;
   k->peak_bend_f32 (x - ip->half, n + 2 * ip->half, &peak, &bend);
-  return neighbours + (peak * ip->slack + bend * ip->bend) <= limit;
+  const float more = peak * ip->slack + bend * ip->bend;
+  return peak + more <= limit || k->peak_abs_f32 (x, n + 1) + more <= limit;
 }
 
 void

@@ -19,9 +19,8 @@ mdsp_true_peak_init (MdspTruePeak *tp, const MdspTruePeakParams *params, const M
   tp->keep_windows = true;
   tp->peak_lin = calloc (params->n_channels, sizeof (float));
   /* A group waits for `half` later frames and reads `half` earlier ones. */
-  status = mdsp_history_init (&tp->history, params->n_channels,
-                              2 * tp->filter.half + 2 * MDSP_GROUP + MDSP_MAX_BLOCK, MDSP_MAX_BLOCK,
-                              0.0f);
+  status = mdsp_history_init (&tp->history, params->n_channels, 2 * tp->filter.half + MDSP_GROUP,
+                              MDSP_MAX_BLOCK, 0.0f);
   if (tp->peak_lin == NULL || status != MDSP_OK) {
     mdsp_true_peak_clear (tp);
     return MDSP_ERROR_MEMORY;

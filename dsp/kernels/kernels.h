@@ -92,8 +92,11 @@ typedef struct {
 typedef struct MdspKernels {
   const char *isa; /* "c", "sse2", "avx2", "avx512", "neon" */
 
-  /* dst[c][i] = src[i * n_channels + c] and back. */
+  /* dst[c][i] = src[i * n_channels + c]; interleave_f32 is the way back. */
   void (*deinterleave_f32) (float *const *dst, const float *src, unsigned n_channels, size_t n);
+  /* The same, and sanitize_f32 of every plane on the way; returns the sum of the counts. */
+  size_t (*deinterleave_clean_f32) (float *const *dst, const float *src, unsigned n_channels,
+                                    size_t n);
   void (*interleave_f32) (float *dst, const float *const *src, unsigned n_channels, size_t n);
 
   /* In place: NaN, Inf and |x| >= 2^40 become zero and are counted; |x| < 2^-100 becomes zero

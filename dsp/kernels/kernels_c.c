@@ -43,6 +43,16 @@ mdsp_k_sanitize_f32_c (float *x, size_t n)
   return count;
 }
 
+size_t
+mdsp_k_deinterleave_clean_f32_c (float *const *dst, const float *src, unsigned n_channels, size_t n)
+{
+  size_t count = 0;
+  mdsp_k_deinterleave_f32_c (dst, src, n_channels, n);
+  for (unsigned c = 0; c < n_channels; c++)
+    count += mdsp_k_sanitize_f32_c (dst[c], n);
+  return count;
+}
+
 float
 mdsp_k_peak_abs_f32_c (const float *x, size_t n)
 {

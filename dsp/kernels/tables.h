@@ -21,6 +21,7 @@
 #define MDSP_DECLARE_KERNELS(isa)                                                                  \
   extern const MdspKernels mdsp_kernels_##isa;                                                     \
   void mdsp_k_deinterleave_f32_##isa (float *const *, const float *, unsigned, size_t);            \
+  size_t mdsp_k_deinterleave_clean_f32_##isa (float *const *, const float *, unsigned, size_t);    \
   void mdsp_k_interleave_f32_##isa (float *, const float *const *, unsigned, size_t);              \
   size_t mdsp_k_sanitize_f32_##isa (float *, size_t);                                              \
   float mdsp_k_peak_abs_f32_##isa (const float *, size_t);                                         \

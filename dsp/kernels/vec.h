@@ -117,6 +117,25 @@ vmin (vf a, vf b)
 #endif
 }
 
+/* x as sanitize_f32 has it; counts what is huge, a lane each, downwards. */
+INLINE vi
+vclean (vi u, vi *count)
+{
+  const vi magnitude = u & 0x7fffffff, huge = magnitude >= MDSP_HUGE_BITS;
+  *count += huge;
+  return u & (~(huge | (magnitude < MDSP_TINY_BITS)) | INT32_MIN);
+}
+
+/* Of what vclean has counted. */
+INLINE size_t
+vcounted (vi count)
+{
+  size_t sum = 0;
+  for (unsigned l = 0; l < VN; l++)
+    sum += (size_t) -count[l];
+  return sum;
+}
+
 INLINE vf
 vabs (vf x)
 {

@@ -58,20 +58,14 @@ size_t
 MDSP_K (sanitize_f32) (float *x, size_t n)
 {
   const size_t max_vectors = 1u << 24; /* so that no 32-bit lane of the count overflows */
-  const int32_t sign = INT32_MIN;
-  size_t count = 0, i = 0;
+  size_t sum = 0, i = 0;
   while (i + VN <= n) {
-    vi counts = { 0 };
-    for (size_t v = 0; v < max_vectors && i + VN <= n; v++, i += VN) {
-      vi u = vload_bits (x + i), magnitude = u & 0x7fffffff;
-      vi huge = magnitude >= MDSP_HUGE_BITS;
-      counts -= huge;
-      vstore_bits (x + i, u & (~(huge | (magnitude < MDSP_TINY_BITS)) | sign));
-    }
-    for (unsigned l = 0; l < VN; l++)
-      count += (size_t) counts[l];
+    vi count = { 0 };
+    for (size_t v = 0; v < max_vectors && i + VN <= n; v++, i += VN)
+      vstore_bits (x + i, vclean (vload_bits (x + i), &count));
+    sum += vcounted (count);
   }
-  return i < n ? count + mdsp_k_sanitize_f32_c (x + i, n - i) : count;
+  return i < n ? sum + mdsp_k_sanitize_f32_c (x + i, n - i) : sum;
 }
 
 /* The largest of finite magnitudes does not depend on the order of comparisons, nor on how often one is

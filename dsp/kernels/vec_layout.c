@@ -92,6 +92,29 @@ MDSP_K (deinterleave_f32) (float *const *dst, const float *src, unsigned n_chann
       dst[c][i] = src[i * n_channels + c];
 }
 
+/* Stereo in one go, as many frames as whole registers take. */
+size_t
+MDSP_K (deinterleave_clean_f32) (float *const *dst, const float *src, unsigned n_channels, size_t n)
+{
+  const size_t max_vectors = 1u << 24; /* so that no 32-bit lane of the count overflows */
+  size_t i = 0, sum = 0;
+  if (n_channels == 2 && n < max_vectors) {
+    vi count = { 0 };
+    for (; i + VN <= n; i += VN) {
+      const vf a = vload (src + 2 * i), b = vload (src + 2 * i + VN);
+      vstore_bits (dst[0] + i, vclean ((vi) VEVEN (a, b), &count));
+      vstore_bits (dst[1] + i, vclean ((vi) VODD (a, b), &count));
+    }
+    sum = vcounted (count);
+    float *const rest[2] = { dst[0] + i, dst[1] + i };
+    return i < n ? sum + mdsp_k_deinterleave_clean_f32_c (rest, src + 2 * i, 2, n - i) : sum;
+  }
+  MDSP_K (deinterleave_f32) (dst, src, n_channels, n);
+  for (unsigned c = 0; c < n_channels; c++)
+    sum += MDSP_K (sanitize_f32) (dst[c], n);
+  return sum;
+}
+
 void
 MDSP_K (interleave_f32) (float *dst, const float *const *src, unsigned n_channels, size_t n)
 {

@@ -197,12 +197,10 @@ hold_block (GstMasterBase *self, const float *src, guint n, GError **error)
   const guint64 fp_state = mdsp_fp_enter ();
 
   if (src != NULL)
-    p->kernels->deinterleave_f32 (p->planes, src, channels, n);
+    p->nan_count += p->kernels->deinterleave_clean_f32 (p->planes, src, channels, n);
   else
     for (guint c = 0; c < channels; c++)
       memset (p->planes[c], 0, n * sizeof (float));
-  for (guint c = 0; c < channels; c++)
-    p->nan_count += p->kernels->sanitize_f32 (p->planes[c], n);
   klass->survey (self, p->planes, n);
   p->kernels->interleave_f32 (p->hold_block, (const float *const *) p->planes, channels, n);
   mdsp_fp_leave (fp_state);

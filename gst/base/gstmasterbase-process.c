@@ -4,7 +4,7 @@
  * Frames through the element:
  *
  *   buffer -> blocks of <= 512 frames that end at every message boundary, and on the 64-frame grid
- *   while a controller is active -> planes -> sanitize -> process -> bypass -> back into the buffer
+ *   while a controller is active -> clean planes -> process -> bypass -> back into the buffer
  */
 #include "gstmasterbase-private.h"
 
@@ -135,15 +135,13 @@ gst_master_base_warn_non_finite (GstMasterBase *self)
       ("first seen within the first %" G_GUINT64_FORMAT " frames", p->fed + p->held));
 }
 
-/* The planes hold n frames: one block through the element. */
+/* The planes hold n clean frames: one block through the element. */
 static void
 process_block (GstMasterBase *self, guint n)
 {
   GstMasterBasePrivate *p = gst_master_base_priv (self);
   GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
 
-  for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (&p->info); c++)
-    p->nan_count += p->kernels->sanitize_f32 (p->planes[c], n);
   if (!klass->analyzer)
     mdsp_bypass_remember (&p->around, (const float *const *) p->planes, n);
   if (!klass->analyzer || !p->bypassed)
@@ -193,7 +191,8 @@ gst_master_base_process_frames (GstMasterBase *self, const float *src, float *ds
     /* Around our arithmetic alone: controllers and bus handlers are others'. */
     fp_state = mdsp_fp_enter ();
     if (src != NULL)
-      p->kernels->deinterleave_f32 (p->planes, src + done * channels, channels, n);
+      p->nan_count +=
+          p->kernels->deinterleave_clean_f32 (p->planes, src + done * channels, channels, n);
     else
       for (guint c = 0; c < channels; c++)
         memset (p->planes[c], 0, n * sizeof (float));

@@ -159,6 +159,38 @@ run_deinterleave (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->deinterleave_f32 (planes, X (f->channels) + from * f->channels, f->channels, count);
 }
 
+/* What the kernels that clean meet, and no other: bit patterns around their limits. */
+static void
+dirty (Frame *f, float *x, size_t n)
+{
+  static const uint32_t limits[] = { 0x00000000, 0x00000001, 0x007fffff, 0x00800000, 0x0d7fffff,
+                                     0x0d800000, 0x3f800000, 0x537fffff, 0x53800000, 0x7f7fffff,
+                                     0x7f800000, 0x7f800001, 0x7fc00000, 0x7fffffff };
+  for (size_t i = 0; f->fill != FILL_NOISE && i < n; i++) {
+    uint32_t u = random_u32 (&f->rng);
+    if (f->fill != FILL_WILD)
+      u = limits[u % 14] | (random_u32 (&f->rng) & 0x80000000u);
+    memcpy (&x[i], &u, sizeof u);
+  }
+}
+
+static void
+setup_layout_clean (Frame *f)
+{
+  setup_layout (f);
+  dirty (f, X (f->channels), f->n * f->channels);
+}
+
+static void
+run_deinterleave_clean (const MdspKernels *k, Frame *f, size_t from, size_t count)
+{
+  float *planes[MAX_SLOTS];
+  for (unsigned c = 0; c < f->channels; c++)
+    planes[c] = X (c) + from;
+  f->r.count +=
+      k->deinterleave_clean_f32 (planes, X (f->channels) + from * f->channels, f->channels, count);
+}
+
 static void
 run_interleave (const MdspKernels *k, Frame *f, size_t from, size_t count)
 {
@@ -168,22 +200,10 @@ run_interleave (const MdspKernels *k, Frame *f, size_t from, size_t count)
   k->interleave_f32 (X (f->channels) + from * f->channels, planes, f->channels, count);
 }
 
-/* The only kernel that meets what is not clean: bit patterns around its limits. */
 static void
 setup_sanitize (Frame *f)
 {
-  static const uint32_t limits[] = { 0x00000000, 0x00000001, 0x007fffff, 0x00800000, 0x0d7fffff,
-                                     0x0d800000, 0x3f800000, 0x537fffff, 0x53800000, 0x7f7fffff,
-                                     0x7f800000, 0x7f800001, 0x7fc00000, 0x7fffffff };
-  float *x = add (f, f->n, 0, 0);
-  if (f->fill == FILL_NOISE)
-    return;
-  for (size_t i = 0; i < f->n; i++) {
-    uint32_t u = random_u32 (&f->rng);
-    if (f->fill != FILL_WILD)
-      u = limits[u % 14] | (random_u32 (&f->rng) & 0x80000000u);
-    memcpy (&x[i], &u, sizeof u);
-  }
+  dirty (f, add (f, f->n, 0, 0), f->n);
 }
 
 static void
@@ -837,6 +857,7 @@ run_lag_products (const MdspKernels *k, Frame *f, size_t from, size_t count)
 
 const KernelCase kernel_cases[] = {
   { "deinterleave_f32", 1, setup_layout, run_deinterleave },
+  { "deinterleave_clean_f32", 1, setup_layout_clean, run_deinterleave_clean },
   { "interleave_f32", 1, setup_layout, run_interleave },
   { "sanitize_f32", 1, setup_sanitize, run_sanitize },
   { "peak_abs_f32", 1, setup_one, run_peak },

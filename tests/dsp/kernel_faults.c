@@ -68,6 +68,17 @@ loses_sign (float *x, size_t n)
   return count;
 }
 
+/* Counts one channel of two. */
+static size_t
+counts_one (float *const *dst, const float *src, unsigned n_channels, size_t n)
+{
+  mdsp_k_deinterleave_f32_c (dst, src, n_channels, n);
+  size_t count = mdsp_k_sanitize_f32_c (dst[0], n);
+  for (unsigned c = 1; c < n_channels; c++)
+    mdsp_k_sanitize_f32_c (dst[c], n);
+  return count;
+}
+
 static size_t
 limit_off_by_one (float *x, size_t n)
 {
@@ -395,6 +406,7 @@ PLANT (writes_in_front, deinterleave_f32)
 PLANT (touches_input, interleave_f32)
 PLANT (loses_sign, sanitize_f32)
 PLANT (limit_off_by_one, sanitize_f32)
+PLANT (counts_one, deinterleave_clean_f32)
 PLANT (ignores_last, peak_abs_f32)
 PLANT (reads_too_far, peak_abs_f32)
 PLANT (leaves_flush_mode, peak_abs_f32)
@@ -433,6 +445,7 @@ const KernelFault kernel_faults[] = {
   { "interleave_f32", "changes its input", 0, plant_touches_input },
   { "sanitize_f32", "loses the sign of zero", 0, plant_loses_sign },
   { "sanitize_f32", "counts what is just below the limit", 0, plant_limit_off_by_one },
+  { "deinterleave_clean_f32", "counts one channel alone", 0, plant_counts_one },
   { "peak_abs_f32", "ignores the last sample", 0, plant_ignores_last },
   { "peak_abs_f32", "reads one sample too far", 1, plant_reads_too_far },
   { "peak_abs_f32", "leaves flush-to-zero set", 0, plant_leaves_flush_mode },

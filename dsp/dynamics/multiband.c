@@ -425,9 +425,10 @@ take_band (MdspMultiband *m, unsigned band)
     MdspGainCount *c = &m->counts[mdsp_multiband_row (m, band, l)];
     r.now = larger (r.now, c->now);
     r.max = larger (r.max, c->max);
-    r.mean += c->sum;
+    r.mean += (c->sum[0] + c->sum[1]) + (c->sum[2] + c->sum[3]);
     n += c->n;
-    c->max = c->sum = 0.0;
+    c->max = 0.0;
+    memset (c->sum, 0, sizeof c->sum);
     c->n = 0;
   }
   r.mean = n > 0 ? r.mean / (double) n : 0.0;

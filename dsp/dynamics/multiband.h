@@ -85,9 +85,9 @@ typedef struct {
   double mean;     /* over time and channels */
 } MdspBandReading;
 
-/* The same of one row since the last reading: rows apart, so that every sum is in the order of time. */
+/* The same of one row since the last reading: rows apart, so that the sums are in the order of time. */
 typedef struct {
-  double now, max, sum;
+  double now, max, sum[4]; /* the sums of every fourth group */
   uint64_t n;
 } MdspGainCount;
 

@@ -217,19 +217,26 @@ smooth (MdspMultiband *m, bool automatic, size_t from, size_t n)
   }
 }
 
+/* Gains of groups from `first` on; four sums in turn, which do not wait for each other. */
 static void
-count (MdspGainCount *c, const float *gain_db, size_t n)
+count (const MdspKernels *k, MdspGainCount *c, const float *gain_db, int64_t first, size_t n)
 {
-  double sum = c->sum, now = c->now;
-  float max = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    max = fabsf (gain_db[i]) > fabsf (max) ? gain_db[i] : max;
-    now = -(double) gain_db[i] + 0.0;
-    sum += now;
-  }
-  c->max = fabsf (max) > fabs (c->max) ? -(double) max : c->max;
-  c->now = now;
-  c->sum = sum;
+  const float most = k->peak_abs_f32 (gain_db, n);
+  double sum[4];
+  size_t i = 0;
+  for (; most > fabs (c->max) && i < n; i++)
+    if (fabsf (gain_db[i]) == most)
+      c->max = -(double) gain_db[i];
+  for (unsigned s = 0; s < 4; s++)
+    sum[s] = c->sum[(first + s) % 4];
+  for (i = 0; i + 4 <= n; i += 4)
+    for (unsigned s = 0; s < 4; s++)
+      sum[s] -= (double) gain_db[i + s];
+  for (unsigned s = 0; i < n; i++, s++)
+    sum[s] -= (double) gain_db[i];
+  for (unsigned s = 0; s < 4; s++)
+    c->sum[(first + s) % 4] = sum[s];
+  c->now = -(double) gain_db[n - 1] + 0.0;
   c->n += n;
 }
 
@@ -243,7 +250,7 @@ write_nodes (MdspMultiband *m, unsigned band, unsigned lane, float automatic, si
   const float mix = (float) now[MDSP_GLIDE_MIX];
   float *db = m->gain[row] + from;
   float *node = mdsp_history_at (&m->nodes, row, m->next_group + (int64_t) from);
-  count (&m->counts[row], db, n);
+  count (m->kernels, &m->counts[row], db, m->next_group + (int64_t) from, n);
   for (size_t i = 0; i < n; i++)
     db[i] += makeup;
   m->kernels->db_to_gain_f32 (node, db, n);

@@ -3,7 +3,7 @@
 #include "measure/haas_delay.h"
 #include "kernels/dmath.h"
 
-#include <math.h> /* fabs, sqrt */
+#include <math.h> /* fabs, sqrt, HUGE_VAL */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,12 +29,13 @@ allocate (MdspHaasDelay *d)
   const size_t size = d->fft.size, bins = mdsp_fft_bins (&d->fft), pad = MDSP_PAD;
   const size_t n = 4 * (size + pad) + 4 * (bins + pad) + mdsp_fft_work (&d->fft);
   float *at = d->memory = calloc (n, sizeof (float));
-  d->power[0] = calloc (4 * bins, sizeof (double));
+  d->power[0] = calloc (5 * bins, sizeof (double));
   if (d->memory == NULL || d->power[0] == NULL)
     return MDSP_ERROR_MEMORY;
   d->power[1] = d->power[0] + bins;
   d->cross[0] = d->power[1] + bins;
   d->cross[1] = d->cross[0] + bins;
+  d->product = d->cross[1] + bins;
   float **const areas[] = { &d->ring[0], &d->ring[1], &d->window, &d->frame };
   for (unsigned i = 0; i < 4; i++, at += size + pad)
     *areas[i] = at;
@@ -161,37 +162,74 @@ transform (MdspHaasDelay *d, unsigned channel)
   mdsp_fft_forward (&d->fft, d->frame, d->re[channel], d->im[channel], d->work);
 }
 
-static double
+/* sum[k] = LEAK sum[k] + (a[k] b[k] + sign c[k] d[k]) */
+static void
+leak_products (double *restrict sum, const float *restrict a, const float *restrict b,
+               const float *restrict c, const float *restrict d, double sign, unsigned n)
+{
+  for (unsigned k = 0; k < n; k++)
+    sum[k] = LEAK * sum[k] + ((double) a[k] * b[k] + sign * ((double) c[k] * d[k]));
+}
+
+static void
 add_spectra (MdspHaasDelay *d)
 {
-  double strongest = 0.0;
-  for (unsigned k = 0; k < mdsp_fft_bins (&d->fft); k++) {
-    const double lr = d->re[0][k], li = d->im[0][k], rr = d->re[1][k], ri = d->im[1][k];
-    d->power[0][k] = LEAK * d->power[0][k] + (lr * lr + li * li);
-    d->power[1][k] = LEAK * d->power[1][k] + (rr * rr + ri * ri);
-    d->cross[0][k] = LEAK * d->cross[0][k] + (rr * lr + ri * li);
-    d->cross[1][k] = LEAK * d->cross[1][k] + (ri * lr - rr * li);
-    const double product = d->power[0][k] * d->power[1][k];
-    strongest = product > strongest ? product : strongest;
+  const float *lr = d->re[0], *li = d->im[0], *rr = d->re[1], *ri = d->im[1];
+  const unsigned n = mdsp_fft_bins (&d->fft);
+  leak_products (d->power[0], lr, lr, li, li, 1.0, n);
+  leak_products (d->power[1], rr, rr, ri, ri, 1.0, n);
+  leak_products (d->cross[0], rr, lr, ri, li, 1.0, n);
+  leak_products (d->cross[1], ri, lr, rr, li, -1.0, n);
+}
+
+/* The largest of non-negative numbers; four chains side by side. */
+static double
+largest (const double *x, unsigned n)
+{
+  double a = 0.0, b = 0.0, c = 0.0, d = 0.0;
+  unsigned k = 0;
+  for (; k + 4 <= n; k += 4) {
+    a = x[k] > a ? x[k] : a;
+    b = x[k + 1] > b ? x[k + 1] : b;
+    c = x[k + 2] > c ? x[k + 2] : c;
+    d = x[k + 3] > d ? x[k + 3] : d;
   }
-  return strongest;
+  for (; k < n; k++)
+    a = x[k] > a ? x[k] : a;
+  a = b > a ? b : a;
+  c = d > c ? d : c;
+  return c > a ? c : a;
+}
+
+/* re + i im = cross / sqrt (product), 0 where the product is not above the least. */
+static void
+normalise (float *restrict re, float *restrict im, double *const cross[2],
+           const double *restrict product, double least, unsigned n)
+{
+  const double *x = cross[0], *y = cross[1];
+  for (unsigned k = 0; k < n; k++) {
+    const double weight = 1.0 / sqrt (product[k] > least ? product[k] : HUGE_VAL);
+    re[k] = (float) (weight * x[k]);
+    im[k] = (float) (weight * y[k]);
+  }
 }
 
 /* The coherence of both, into re[0] and im[0]; the result of the transform times the factor that comes
  * back is 1 when every bin that counts agrees. */
 static double
-weigh_spectra (MdspHaasDelay *d, double strongest)
+weigh_spectra (MdspHaasDelay *d)
 {
   const unsigned n = mdsp_fft_bins (&d->fft);
+  const double *left = d->power[0], *right = d->power[1];
+  double *restrict product = d->product;
   unsigned counted = 0;
-  for (unsigned k = 0; k < n; k++) {
-    const double product = d->power[0][k] * d->power[1][k];
-    const bool counts = product > BIN_FLOOR * BIN_FLOOR * strongest && k > 0 && k + 1 < n;
-    const double weight = counts ? 1.0 / sqrt (product) : 0.0;
-    d->re[0][k] = (float) (weight * d->cross[0][k]);
-    d->im[0][k] = (float) (weight * d->cross[1][k]);
-    counted += counts;
-  }
+  for (unsigned k = 0; k < n; k++)
+    product[k] = left[k] * right[k];
+  const double least = BIN_FLOOR * BIN_FLOOR * largest (product, n);
+  product[0] = product[n - 1] = 0.0; /* have no phase */
+  normalise (d->re[0], d->im[0], d->cross, product, least, n);
+  for (unsigned k = 0; k < n; k++)
+    counted += product[k] > least;
   return counted > 0 ? (double) n / counted : 0.0;
 }
 
@@ -247,14 +285,16 @@ find_delay (const MdspHaasDelay *d, double factor)
   for (int lag = -most; lag <= most; lag++) {
     /* a delay that ends between two samples is seen in both: sin (x) / x, 0.64 in the middle */
     const double at = at_lag (d, lag), next = at_lag (d, lag + 1);
-    const double value = factor * sqrt (at * at + next * next);
+    const double power = at * at + next * next;
     if (lag >= -near && lag <= near) {
-      here = value > here ? value : here;
-    } else if (value > there) {
-      there = value;
+      here = power > here ? power : here;
+    } else if (power > there) {
+      there = power;
       best = lag;
     }
   }
+  here = factor * sqrt (here);
+  there = factor * sqrt (there);
   if (there < LEAST || there < LEAST_RATIO * here)
     return (MdspLateCopy){ 0.0, false };
   return peak_near (d, best);
@@ -268,7 +308,8 @@ mdsp_haas_delay_close_block (MdspHaasDelay *d)
   d->n_blocks = 0;
   transform (d, 0);
   transform (d, 1);
-  const double factor = weigh_spectra (d, add_spectra (d));
+  add_spectra (d);
+  const double factor = weigh_spectra (d);
   mdsp_fft_inverse (&d->fft, d->re[0], d->im[0], d->frame, d->work);
   d->found = find_delay (d, factor);
 }

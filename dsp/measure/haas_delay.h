@@ -35,6 +35,7 @@ typedef struct {
   float *memory;
   float *ring[2], *window, *frame, *re[2], *im[2], *work;
   double *power[2], *cross[2]; /* leaky, per bin; the cross-spectrum's real and imaginary parts */
+  double *product;             /* of the powers */
   MdspLateCopy found;
 } MdspHaasDelay;
 

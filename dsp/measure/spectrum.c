@@ -16,6 +16,7 @@
 #define TOP_OF_RATE  0.45 /* bands that end above are left to the anti-aliasing filters */
 #define GATE_LUFS    (-70.0)
 #define STEPS_PER_LU 10.0
+#define MANY_BINS    64
 #define LG2_10       3.321928094887362347870319429489
 
 static double
@@ -147,13 +148,22 @@ mdsp_spectrum_clear (MdspSpectrum *s)
   memset (s, 0, sizeof *s);
 }
 
-/* Sum of |X|^2 over [first, last): four running sums in a fixed order, short latency chains that
- * every machine rounds alike. */
+/* Sum of |X|^2 over [first, last): running sums in a fixed order, short latency chains that every
+ * machine rounds alike; many bins through a kernel. */
 static double
-bin_power (const float *re, const float *im, unsigned first, unsigned last)
+bin_power (const MdspKernels *kernels, const float *re, const float *im, unsigned first,
+           unsigned last)
 {
   double sum[4] = { 0.0, 0.0, 0.0, 0.0 };
   unsigned k = first;
+  if (last >= first + MANY_BINS) {
+    const unsigned n_groups = (last - first) / 8;
+    double parts[3][8] = { { 0.0 } };
+    kernels->products_f64 (re + first, im + first, n_groups, parts);
+    for (unsigned i = 0; i < 8; i++)
+      sum[i % 4] += parts[0][i] + parts[1][i];
+    k += 8 * n_groups;
+  }
   for (; k + 4 <= last; k += 4)
     for (unsigned i = 0; i < 4; i++)
       sum[i] += (double) re[k + i] * re[k + i] + (double) im[k + i] * im[k + i];
@@ -167,6 +177,7 @@ static void
 measure_frame (MdspSpectrum *s, const float *frame, unsigned length, double power[BANDS][PARTS])
 {
   const unsigned bins = mdsp_fft_bins (&s->fft);
+  const MdspKernels *k = s->fft.k;
   float *re = s->bins, *im = re + bins;
   /* Parseval, both halves of the spectrum, and the window's mean square of 3/8 */
   const double scale = 2.0 / ((double) s->fft.size * 0.375 * length);
@@ -174,9 +185,10 @@ measure_frame (MdspSpectrum *s, const float *frame, unsigned length, double powe
   for (unsigned b = 0; b < s->n_bands; b++)
     for (unsigned i = 0; i < PARTS; i++) {
       const MdspSpectrumPart *part = &s->parts[b][i];
-      power[b][i] = scale * (part->first_weight * bin_power (re, im, part->first, part->first + 1) +
-                             bin_power (re, im, part->first + 1, part->last) +
-                             part->last_weight * bin_power (re, im, part->last, part->last + 1));
+      power[b][i] =
+          scale * (part->first_weight * bin_power (k, re, im, part->first, part->first + 1) +
+                   bin_power (k, re, im, part->first + 1, part->last) +
+                   part->last_weight * bin_power (k, re, im, part->last, part->last + 1));
     }
 }
 

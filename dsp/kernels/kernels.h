@@ -38,7 +38,7 @@ typedef struct {
 } MdspCrossoverCoef;
 /* Bands side by side, two second-order sections in a row in each: direct form II with b0 = a0 = 1,
  * c1 = b1 - a1, c2 = b2 - a2. */
-#define MDSP_BAND_LANES 16
+#define MDSP_BAND_LANES 8
 typedef struct {
   double c[2][4][MDSP_BAND_LANES]; /* [stage][c1, c2, a1, a2][band] */
 } MdspBandCoef;

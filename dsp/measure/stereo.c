@@ -5,10 +5,9 @@
 #include "measure/gating.h"
 #include "measure/loudness.h"
 
-#include <math.h> /* fabs, floor, sqrt */
+#include <math.h> /* floor, sqrt */
 #include <string.h>
 
-#define STATE_FLOOR  1e-30 /* as in loudness.c */
 #define DUAL_MONO_DB -60.0
 
 /* --- readings --------------------------------------------------------------------------------- */
@@ -56,7 +55,7 @@ mdsp_stereo_init (MdspStereo *s, const MdspStereoParams *params, const MdspKerne
     return MDSP_ERROR_PARAM;
   s->kernels = kernels;
   s->rate_hz = params->rate_hz;
-  mdsp_stereo_design_bands (&s->bands, params->rate_hz);
+  mdsp_stereo_design_bands (s);
   MdspStatus status = mdsp_channel_delay_init (&s->delay, params->rate_hz, kernels);
   if (status == MDSP_OK)
     status = mdsp_haas_delay_init (&s->haas, params->rate_hz, kernels);
@@ -71,7 +70,7 @@ mdsp_stereo_init (MdspStereo *s, const MdspStereoParams *params, const MdspKerne
 void
 mdsp_stereo_reset (MdspStereo *s)
 {
-  memset (&s->state, 0, sizeof s->state);
+  mdsp_stereo_reset_bands (s);
   memset (s->ring, 0, sizeof s->ring);
   memset (s->ring_frames, 0, sizeof s->ring_frames);
   memset (s->total, 0, sizeof s->total);
@@ -99,15 +98,8 @@ close_block (MdspStereo *s)
 {
   const unsigned slot = (unsigned) (s->n_blocks % MDSP_STEREO_WINDOW);
   const uint64_t frames = s->n_frames - s->block_start;
-  double *w = &s->state.w[0][0][0][0];
-  for (unsigned b = 0; b < MDSP_STEREO_N_BANDS; b++)
-    for (unsigned i = 0; i < 3; i++)
-      s->ring[slot][b][i] = s->bands.power_gain[b] * s->state.sums[i][b];
+  mdsp_stereo_take_products (s, s->ring[slot]);
   s->ring_frames[slot] = frames;
-  memset (s->state.sums, 0, sizeof s->state.sums);
-  for (size_t i = 0; i < sizeof s->state.w / sizeof (double); i++)
-    if (fabs (w[i]) < STATE_FLOOR)
-      w[i] = 0.0;
   const double *broad = s->ring[slot][MDSP_STEREO_BROAD];
   if (mdsp_lufs_from_power ((broad[0] + broad[1]) / (double) frames) > -70.0)
     for (unsigned b = 0; b < MDSP_STEREO_N_BANDS; b++)
@@ -127,7 +119,7 @@ mdsp_stereo_process (MdspStereo *s, const float *const planes[2], size_t n_frame
     const uint64_t left = s->next_boundary - s->n_frames;
     const size_t n = n_frames - done < left ? n_frames - done : (size_t) left;
     const float *const rest[2] = { planes[0] + done, planes[1] + done };
-    s->kernels->band_products_f64 (&s->bands.coef, &s->state, rest[0], rest[1], n);
+    mdsp_stereo_process_bands (s, rest, n);
     mdsp_channel_delay_process (&s->delay, rest, n);
     mdsp_haas_delay_process (&s->haas, rest, n);
     s->n_frames += n;

@@ -4,7 +4,8 @@
  * The stereo field of two channels: how alike they are, what is lost in mono, per octave and over
  * time, and the faults that only a look at both channels finds.
  *
- *   left, right -> octave band-passes, K-weighting, below 150 Hz, above 10 kHz   (one kernel, f64)
+ *   left, right -> octave band-passes from 500 Hz, K-weighting, above 10 kHz     (one kernel, f64)
+ *               -> a rate of 11 to 22 kHz  -> octaves to 250 Hz, below 150 Hz    (the same)
  *      -> <L^2> <R^2> <LR> of 100 ms blocks -> ring of 30
  *      every 100 ms: window = newest 30 (3 s; 5 for a silent channel): faults begin and end;
  *      programme = all blocks > -70
@@ -17,6 +18,7 @@
 #define MDSP_STEREO_H
 
 #include "kernels/kernels.h"
+#include "filter/decimator.h"
 #include "mdsp.h"
 #include "measure/channel_delay.h"
 #include "measure/haas_delay.h"
@@ -74,11 +76,13 @@ typedef struct {
 
 #define MDSP_STEREO_WINDOW 30 /* blocks of 100 ms */
 
-/* The filters of the bands and what their powers are to be multiplied by. */
+/* Bands that run at one rate: their filters, and what their powers are to be multiplied by. */
 typedef struct {
+  double rate_hz;
   MdspBandCoef coef;
   double power_gain[MDSP_BAND_LANES];
-} MdspStereoBands;
+  MdspBandState state;
+} MdspStereoBank;
 
 /* A fault under way. */
 typedef struct {
@@ -92,8 +96,8 @@ typedef struct {
 typedef struct {
   const MdspKernels *kernels;
   double rate_hz;
-  MdspStereoBands bands;
-  MdspBandState state;
+  MdspStereoBank bank[2]; /* at the rate of the sound; at a lower one, those up to 354 Hz */
+  MdspDecimator lower;
 
   uint64_t n_frames, n_blocks;
   uint64_t block_start, next_boundary; /* of the block under way */

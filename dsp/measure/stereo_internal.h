@@ -15,8 +15,14 @@ mdsp_stereo_positive (double power)
   return power > 0.0 ? power : 0.0;
 }
 
-/* All bands of a rate; those above its range stay silent. */
-void mdsp_stereo_design_bands (MdspStereoBands *bands, double rate_hz);
+/* The filters of all bands; those above the range of the rate stay silent. */
+void mdsp_stereo_design_bands (MdspStereo *s);
+void mdsp_stereo_reset_bands (MdspStereo *s);
+
+/* n_frames of the block under way. */
+void mdsp_stereo_process_bands (MdspStereo *s, const float *const planes[2], size_t n_frames);
+/* Takes the block's products, whose unit is the sample of the sound. */
+void mdsp_stereo_take_products (MdspStereo *s, double products[MDSP_STEREO_N_BANDS][3]);
 
 /* Sums of the newest blocks, oldest first. */
 void mdsp_stereo_window_products (const MdspStereo *s, unsigned band, double p[3]);

@@ -74,6 +74,69 @@ seconds (uint64_t frames)
 
 /* A Butterworth band-pass of order 4 through the bilinear transform, t = tan (w/2):
  * |H|^2 = 1 / (1 + ((t^2 - t0^2) / (B t))^4). */
+static double
+bandpass_db (double c, double f, double rate)
+{
+  const double t = tan (M_PI * f / rate), lo = tan (M_PI * c / M_SQRT2 / rate);
+  const double hi = tan (M_PI * c * M_SQRT2 / rate), q = (t * t - lo * hi) / ((hi - lo) * t);
+  return -10.0 * log10 (1.0 + q * q * q * q);
+}
+
+/* The octaves to 250 Hz are such band-passes at a lower rate: as far as what comes before is flat they are
+ * alike, beyond they let no more through than those of the sound's own rate. */
+static void
+check_low_octave (double got, double c, double f, double rate, double low_rate)
+{
+  CHECK (low_rate >= 11000.0 && low_rate < 22050.0, "%g Hz", low_rate);
+  if (f < MDSP_DECIMATOR_FLAT * low_rate)
+    CHECK (fabs (got - bandpass_db (c, f, low_rate)) < 0.001, "%g Hz in the octave of %g Hz: %g", f,
+           c, got);
+  else
+    CHECK (got < fmax (bandpass_db (c, f, rate), -80.0), "%g Hz in the octave of %g Hz: %g", f, c,
+           got);
+}
+
+/* Flat in front, 90 dB down where it would fold into that; and what it says of itself is what it does. */
+static void
+the_lower_rate_is_clean (void)
+{
+  static MdspDecimator d;
+  for (unsigned step = 2; step <= MDSP_DECIMATOR_MAX_STEP; step *= 2) {
+    mdsp_decimator_init (&d, step, mdsp_kernels_get ());
+    for (double f = 0.0; f <= MDSP_DECIMATOR_FLAT; f += 0.00635) {
+      const double flat = 10.0 * log10 (mdsp_decimator_power (&d, f / step));
+      CHECK (fabs (flat) < 0.001, "step %u at %g: %g dB", step, f, flat);
+      for (unsigned k = 1; k <= step / 2; k++) {
+        const double folds = 10.0 * log10 (mdsp_decimator_power (&d, (k - f) / step));
+        CHECK (folds < -90.0, "step %u at %g: %g dB", step, k - f, folds);
+      }
+    }
+    for (double f = 0.05; f < 0.9; f += 0.23) { /* times the lower rate */
+      float x[2][MDSP_MAX_BLOCK],
+          y[2][MDSP_MAX_BLOCK + 1 + MDSP_PAD], *const out[2] = { y[0], y[1] };
+      const float *const in[2] = { x[0], x[1] };
+      double power[2] = { 0.0 };
+      size_t n = 0;
+      mdsp_decimator_reset (&d);
+      for (unsigned block = 0; block < 40; block++) {
+        for (unsigned i = 0; i < MDSP_MAX_BLOCK; i++)
+          for (unsigned c = 0; c < 2; c++)
+            x[c][i] =
+                (float) cos (2.0 * M_PI * f / step * (block * MDSP_MAX_BLOCK + i) - M_PI / 2 * c);
+        const size_t got = mdsp_decimator_process (&d, in, MDSP_MAX_BLOCK, out);
+        for (size_t i = 0; i < got; i++, n++)
+          for (unsigned c = 0; c < 2 && n >= MDSP_DECIMATOR_TAPS; c++)
+            power[c] += (double) y[c][i] * y[c][i];
+      }
+      /* the squares of a cosine and a sine add up to 1 at every sample */
+      const double db = 10.0 * log10 ((power[0] + power[1]) / (double) (n - MDSP_DECIMATOR_TAPS));
+      const double want = 10.0 * log10 (mdsp_decimator_power (&d, f / step));
+      CHECK (n == 40 * MDSP_MAX_BLOCK / step && fabs (db - want) < 0.01,
+             "step %u at %g: %g, not %g dB", step, f, db, want);
+    }
+  }
+}
+
 static void
 filters_are_what_they_are_called (void)
 {
@@ -84,16 +147,16 @@ filters_are_what_they_are_called (void)
     for (unsigned band = 0; band < MDSP_STEREO_OCTAVES - 1; band++)
       for (double f = 20.0; f < 20000.0; f *= 1.31) {
         const double c = mdsp_stereo_octave_hz (band);
-        const double t = tan (M_PI * f / rate), lo = tan (M_PI * c / M_SQRT2 / rate);
-        const double hi = tan (M_PI * c * M_SQRT2 / rate);
-        const double q = (t * t - lo * hi) / ((hi - lo) * t);
-        const double want = -10.0 * log10 (1.0 + q * q * q * q);
-        const double got = mdsp_stereo_response_db (s, band, f);
+        const double want = bandpass_db (c, f, rate), got = mdsp_stereo_response_db (s, band, f);
+        if (c < 354.0) {
+          check_low_octave (got, c, f, rate, (double) rate / s->lower.step);
+          continue;
+        }
         CHECK (fabs (got - want) < 1e-6, "%g Hz in the octave of %g Hz: %g dB, not %g", f, c, got,
                want);
       }
     const double edge = mdsp_stereo_response_db (s, MDSP_STEREO_LOW, MDSP_STEREO_LOW_HZ);
-    CHECK (fabs (edge + 6.0206) < 1e-4, "low edge %g dB", edge);
+    CHECK (fabs (edge + 6.0206) < 1e-3, "low edge %g dB", edge);
     CHECK (fabs (mdsp_stereo_response_db (s, MDSP_STEREO_HIGH, 10000.0) + 6.0206) < 1e-4, "high");
     drop (s);
   }
@@ -133,6 +196,24 @@ check_span (const MdspStereo *s, unsigned fault, double from, double to, double 
   CHECK (fabs (seconds (spans->start) - from) < tolerance &&
              fabs (seconds (spans->end) - to) < tolerance,
          "%s: %.2f to %.2f s", what, seconds (spans->start), seconds (spans->end));
+}
+
+/* A tone in the middle of an octave has its level in that octave, next to its K-weighted one: at whatever
+ * rate the band runs. Its first and last cycles are 0.01 dB of 4 s. */
+static void
+octaves_have_the_level_of_tones (void)
+{
+  for (unsigned band = 0; band < MDSP_STEREO_OCTAVES; band++) {
+    const double f = mdsp_stereo_octave_hz (band);
+    for (size_t i = 0; i < 4 * RATE; i++)
+      left[i] = right[i] = (float) (0.5 * sin (2.0 * M_PI * f * (double) i / RATE));
+    MdspStereo *s = measure (mdsp_kernels_get (), 4 * RATE, 441);
+    const double want =
+        mdsp_stereo_response_db (s, band, f) - mdsp_stereo_response_db (s, MDSP_STEREO_BROAD, f);
+    const double got = mdsp_stereo_level_db (s, band);
+    CHECK (fabs (got - want) < 0.05, "%g Hz: %g dB, not %g", f, got, want);
+    drop (s);
+  }
 }
 
 /* Noise of known correlation reads so in every octave; with n = 30 s B independent values the
@@ -446,8 +527,7 @@ dual_mono_and_short_files (void)
 static bool
 same_bits (const MdspStereo *a, const MdspStereo *b)
 {
-  return !memcmp (&a->bands, &b->bands, sizeof a->bands) &&
-         !memcmp (a->ring, b->ring, sizeof a->ring) &&
+  return !memcmp (a->bank, b->bank, sizeof a->bank) && !memcmp (a->ring, b->ring, sizeof a->ring) &&
          !memcmp (a->total, b->total, sizeof a->total) &&
          !memcmp (a->delay.window, b->delay.window, (2 * a->delay.max_lag + 1) * sizeof (double)) &&
          !memcmp (a->haas.power[0], b->haas.power[0],
@@ -480,8 +560,10 @@ bits_are_those_of_any_block_and_table (void)
 int
 main (void)
 {
+  the_lower_rate_is_clean ();
   filters_are_what_they_are_called ();
   readings_follow_from_the_products ();
+  octaves_have_the_level_of_tones ();
   octaves_of_known_correlation ();
   mono_is_what_the_fold_measures ();
   an_inverted_channel ();

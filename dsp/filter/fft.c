@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LINE    16 /* floats in a cache line */
+#define STAGGER 80 /* between rows: five lines */
+
 /* Complex values in two planes. */
 typedef struct {
   float *re, *im;
@@ -79,17 +82,7 @@ mdsp_fft_bins (const MdspFft *fft)
 size_t
 mdsp_fft_work (const MdspFft *fft)
 {
-  return 2 * (size_t) fft->size;
-}
-
-/* The last pass where the length is not a power of four: s transforms of length 2. */
-static void
-radix2 (float *restrict y, const float *restrict x, unsigned s)
-{
-  for (unsigned q = 0; q < s; q++) {
-    y[q] = x[q] + x[q + s];
-    y[q + s] = x[q] - x[q + s];
-  }
+  return 2 * (size_t) fft->size + 3 * STAGGER;
 }
 
 /* Complex transform of `a`, length half; `b` is the other buffer. Returns the one that holds the
@@ -101,8 +94,9 @@ transform (const MdspFft *fft, Planes a, Planes b)
   unsigned s = 1;
   for (unsigned n = fft->size / 2; n > 1;) {
     if (n == 2) {
-      radix2 (b.re, a.re, s);
-      radix2 (b.im, a.im, s);
+      /* s transforms of length 2: sums and differences, as of mid and side */
+      fft->k->ms_decode_f32 (b.re, b.re + s, a.re, a.re + s, s);
+      fft->k->ms_decode_f32 (b.im, b.im + s, a.im, a.im + s, s);
       n = 1;
     } else {
       fft->k->fft_radix4_f32 (b.re, b.im, a.re, a.im, (size_t) s * (n / 4), w, n / 4, s, n / 4);
@@ -117,12 +111,23 @@ transform (const MdspFft *fft, Planes a, Planes b)
   return a;
 }
 
+float *
+mdsp_fft_row (float **at, size_t n)
+{
+  float *start = *at + (LINE - (uintptr_t) *at / sizeof (float) % LINE) % LINE;
+  *at = start + n + STAGGER;
+  return start;
+}
+
 static void
 buffers (const MdspFft *fft, float *work, Planes *a, Planes *b)
 {
   const unsigned half = fft->size / 2;
-  *a = (Planes){ work, work + half };
-  *b = (Planes){ work + 2 * half, work + 3 * half };
+  float *plane[4];
+  for (unsigned i = 0; i < 4; i++)
+    plane[i] = work + i * (half + STAGGER);
+  *a = (Planes){ plane[0], plane[1] };
+  *b = (Planes){ plane[2], plane[3] };
 }
 
 /* With Z the transform of x[2t] + i x[2t+1]: the even samples have E = (Z[k] + Z*[half-k]) / 2, the

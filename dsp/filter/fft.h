@@ -29,6 +29,12 @@ typedef struct {
 MdspStatus mdsp_fft_design (MdspFft *fft, const MdspKernels *k, unsigned size);
 void mdsp_fft_clear (MdspFft *fft);
 
+/* Rows of floats for transforms in one piece of zeroed memory of the size of all plus
+ * MDSP_FFT_ROW_SPARE each: the next one begins at or behind *at, which moves behind it. They begin with a
+ * line of the cache, and not at a distance of a power of two, at which all would meet in a few of its lines. */
+#define MDSP_FFT_ROW_SPARE 112
+float *mdsp_fft_row (float **at, size_t n);
+
 /* Number of bins, size/2 + 1: the length of re and im; both ends are real (im = 0). */
 unsigned mdsp_fft_bins (const MdspFft *fft);
 /* Floats of the work area that forward and inverse need; its content does not matter. */

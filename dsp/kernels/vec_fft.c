@@ -86,6 +86,51 @@ along_p (float *yr, float *yi, const float *xr, const float *xi, size_t step, co
   return p;
 }
 
+#if VN == 16
+/* s = 4: a vector holds the four transforms of four butterflies that follow each other. Of four values each,
+ * blocks, are their twiddles and what is stored. */
+#define EACH_FOUR_TIMES(x)                                                                         \
+  ((vf) _mm512_permutexvar_ps (_mm512_setr_epi32 (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3), \
+                               _mm512_castps128_ps512 (_mm_loadu_ps (x))))
+#define BLOCKS(a, b, i, j)                                                                         \
+  __builtin_shufflevector (a, b, 4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * j, 4 * j + 1,         \
+                           4 * j + 2, 4 * j + 3, 4 * i + 16, 4 * i + 17, 4 * i + 18, 4 * i + 19,   \
+                           4 * j + 16, 4 * j + 17, 4 * j + 18, 4 * j + 19)
+
+INLINE void
+store_blocks (float *y, vf v0, vf v1, vf v2, vf v3)
+{
+  const vf low01 = BLOCKS (v0, v1, 0, 1), high01 = BLOCKS (v0, v1, 2, 3);
+  const vf low23 = BLOCKS (v2, v3, 0, 1), high23 = BLOCKS (v2, v3, 2, 3);
+  vstore (y, BLOCKS (low01, low23, 0, 2));
+  vstore (y + VN, BLOCKS (low01, low23, 1, 3));
+  vstore (y + 2 * VN, BLOCKS (high01, high23, 0, 2));
+  vstore (y + 3 * VN, BLOCKS (high01, high23, 1, 3));
+}
+
+/* Returns how many butterflies are done. */
+INLINE size_t
+along_blocks (float *yr, float *yi, const float *xr, const float *xi, size_t step, const float *w,
+              size_t stride, size_t n)
+{
+  size_t p = 0;
+  for (; p + 4 <= n; p += 4) {
+    const float *r = xr + 4 * p, *i = xi + 4 * p;
+    const vf a0r = vload_once (r), a0i = vload_once (i);
+    const vf a1r = vload_once (r + step), a1i = vload_once (i + step);
+    const vf a2r = vload_once (r + 2 * step), a2i = vload_once (i + 2 * step);
+    const vf a3r = vload_once (r + 3 * step), a3i = vload_once (i + 3 * step);
+    const vf w1r = EACH_FOUR_TIMES (w + p), w1i = EACH_FOUR_TIMES (w + p + stride);
+    const vf w2r = EACH_FOUR_TIMES (w + p + 2 * stride), w2i = EACH_FOUR_TIMES (w + p + 3 * stride);
+    const vf w3r = EACH_FOUR_TIMES (w + p + 4 * stride), w3i = EACH_FOUR_TIMES (w + p + 5 * stride);
+    BUTTERFLY (vf);
+    store_blocks (yr + 16 * p, y0r, y1r, y2r, y3r);
+    store_blocks (yi + 16 * p, y0i, y1i, y2i, y3i);
+  }
+  return p;
+}
+#endif
+
 void
 MDSP_K (fft_radix4_f32) (float *yr, float *yi, const float *xr, const float *xi, size_t step,
                          const float *w, size_t stride, unsigned s, size_t n)
@@ -94,13 +139,17 @@ MDSP_K (fft_radix4_f32) (float *yr, float *yi, const float *xr, const float *xi,
   if (s % VN == 0)
     for (; p < n; p++)
       along_q_wide (yr + 4 * s * p, yi + 4 * s * p, xr + s * p, xi + s * p, step, w + p, stride, s);
-#if VN > 4
-  else if (s % 4 == 0)
-    for (; p < n; p++)
-      along_q_four (yr + 4 * s * p, yi + 4 * s * p, xr + s * p, xi + s * p, step, w + p, stride, s);
+#if VN == 16
+  else if (s == 4)
+    p = along_blocks (yr, yi, xr, xi, step, w, stride, n);
 #endif
   else if (s == 1)
     p = along_p (yr, yi, xr, xi, step, w, stride, n);
+#if VN > 4
+  if (s % 4 == 0 && s % VN != 0)
+    for (; p < n; p++)
+      along_q_four (yr + 4 * s * p, yi + 4 * s * p, xr + s * p, xi + s * p, step, w + p, stride, s);
+#endif
   if (p < n)
     mdsp_k_fft_radix4_f32_c (yr + 4 * s * p, yi + 4 * s * p, xr + s * p, xi + s * p, step, w + p,
                              stride, s, n - p);

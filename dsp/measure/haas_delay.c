@@ -26,8 +26,8 @@
 static MdspStatus
 allocate (MdspHaasDelay *d)
 {
-  const size_t size = d->fft.size, bins = mdsp_fft_bins (&d->fft), pad = MDSP_PAD;
-  const size_t n = 4 * (size + pad) + 4 * (bins + pad) + mdsp_fft_work (&d->fft);
+  const size_t size = d->fft.size, bins = mdsp_fft_bins (&d->fft), work = mdsp_fft_work (&d->fft);
+  const size_t n = 4 * size + 4 * bins + work + 9 * MDSP_FFT_ROW_SPARE;
   float *at = d->memory = calloc (n, sizeof (float));
   d->power[0] = calloc (5 * bins, sizeof (double));
   if (d->memory == NULL || d->power[0] == NULL)
@@ -37,12 +37,12 @@ allocate (MdspHaasDelay *d)
   d->cross[1] = d->cross[0] + bins;
   d->product = d->cross[1] + bins;
   float **const areas[] = { &d->ring[0], &d->ring[1], &d->window, &d->frame };
-  for (unsigned i = 0; i < 4; i++, at += size + pad)
-    *areas[i] = at;
+  for (unsigned i = 0; i < 4; i++)
+    *areas[i] = mdsp_fft_row (&at, size);
   float **const spectra[] = { &d->re[0], &d->im[0], &d->re[1], &d->im[1] };
-  for (unsigned i = 0; i < 4; i++, at += bins + pad)
-    *spectra[i] = at;
-  d->work = at;
+  for (unsigned i = 0; i < 4; i++)
+    *spectra[i] = mdsp_fft_row (&at, bins);
+  d->work = mdsp_fft_row (&at, work);
   return MDSP_OK;
 }
 

@@ -97,18 +97,20 @@ design (MdspSpectrum *s)
 static MdspStatus
 allocate (MdspSpectrum *s)
 {
-  const size_t n = s->fft.size, bins = mdsp_fft_bins (&s->fft);
-  s->memory = calloc (5 * n + 2 * bins + mdsp_fft_work (&s->fft), sizeof (float));
+  const size_t n = s->fft.size, bins = mdsp_fft_bins (&s->fft), work = mdsp_fft_work (&s->fft);
+  s->memory = calloc (5 * n + 2 * bins + work + 8 * MDSP_FFT_ROW_SPARE, sizeof (float));
   s->levels = calloc (MDSP_SPECTRUM_LEVELS, sizeof *s->levels);
   if (s->memory == NULL || s->levels == NULL)
     return MDSP_ERROR_MEMORY;
-  s->window = s->memory;
-  s->input[0] = s->window + n;
-  s->input[1] = s->input[0] + n;
-  s->frame[0] = s->input[1] + n;
-  s->frame[1] = s->frame[0] + n;
-  s->bins = s->frame[1] + n;
-  s->work = s->bins + 2 * bins;
+  float *at = s->memory;
+  s->window = mdsp_fft_row (&at, n);
+  for (unsigned i = 0; i < 2; i++) {
+    s->input[i] = mdsp_fft_row (&at, n);
+    s->frame[i] = mdsp_fft_row (&at, n);
+  }
+  s->bins[0] = mdsp_fft_row (&at, bins);
+  s->bins[1] = mdsp_fft_row (&at, bins);
+  s->work = mdsp_fft_row (&at, work);
   return MDSP_OK;
 }
 
@@ -176,12 +178,11 @@ bin_power (const MdspKernels *kernels, const float *re, const float *im, unsigne
 static void
 measure_frame (MdspSpectrum *s, const float *frame, unsigned length, double power[BANDS][PARTS])
 {
-  const unsigned bins = mdsp_fft_bins (&s->fft);
   const MdspKernels *k = s->fft.k;
-  float *re = s->bins, *im = re + bins;
+  const float *re = s->bins[0], *im = s->bins[1];
   /* Parseval, both halves of the spectrum, and the window's mean square of 3/8 */
   const double scale = 2.0 / ((double) s->fft.size * 0.375 * length);
-  mdsp_fft_forward (&s->fft, frame, re, im, s->work);
+  mdsp_fft_forward (&s->fft, frame, s->bins[0], s->bins[1], s->work);
   for (unsigned b = 0; b < s->n_bands; b++)
     for (unsigned i = 0; i < PARTS; i++) {
       const MdspSpectrumPart *part = &s->parts[b][i];
@@ -280,7 +281,8 @@ mdsp_spectrum_finish (MdspSpectrum *s)
   const unsigned length = s->n_filled;
   if (s->n_taken >= s->fft.size || length < 2)
     return;
-  memset (s->frame[0], 0, 2 * s->fft.size * sizeof (float));
+  for (unsigned i = 0; i < 2; i++)
+    memset (s->frame[i], 0, s->fft.size * sizeof (float));
   mdsp_fft_hann (s->window, length);
   take_frame (s, s->window, length);
   mdsp_fft_hann (s->window, s->fft.size);

@@ -45,7 +45,7 @@ typedef struct {
   MdspSpectrumPart parts[MDSP_SPECTRUM_BANDS][MDSP_SPECTRUM_PARTS];
   double k_power[MDSP_SPECTRUM_BANDS]; /* K-weighting at the centres */
   float *memory;                       /* holds the five below */
-  float *window, *input[2], *frame[2], *bins, *work;
+  float *window, *input[2], *frame[2], *bins[2], *work;
   unsigned n_filled; /* of the input rows */
   uint64_t n_taken;  /* frames since reset */
   MdspSpectrumSum *levels;

@@ -220,19 +220,31 @@ mdsp_loudness_clear (MdspLoudness *l)
   l->folded = NULL;
 }
 
-/* Sum over the newest n sub-blocks (n even, at most all): two running sums in a fixed order, short
- * latency chains that every machine rounds alike. */
+/* Adds n energies, numbers at, at + 1 ... of a window: number i to sum i mod 4. */
+static void
+add_energies (double sum[4], const double *energy, unsigned at, unsigned n)
+{
+  unsigned i = 0;
+  for (; i < n && (at + i) % 4 != 0; i++)
+    sum[(at + i) % 4] += energy[i];
+  for (; i + 4 <= n; i += 4)
+    for (unsigned j = 0; j < 4; j++)
+      sum[j] += energy[i + j];
+  for (; i < n; i++)
+    sum[(at + i) % 4] += energy[i];
+}
+
+/* Sum over the newest n sub-blocks (at most all): four running sums in a fixed order, short chains
+ * that every machine rounds alike. */
 static double
 newest_sum (const MdspLoudness *l, const MdspEnergyRing *ring, unsigned n)
 {
-  double s[2] = { 0.0, 0.0 };
-  unsigned start = (unsigned) ((l->n_subblocks - n) % MDSP_SUBBLOCKS_S);
-  for (unsigned i = 0; i < n; i += 2)
-    for (unsigned j = 0; j < 2; j++) {
-      unsigned at = start + i + j;
-      s[j] += ring->energy[at >= MDSP_SUBBLOCKS_S ? at - MDSP_SUBBLOCKS_S : at];
-    }
-  return s[0] + s[1];
+  const unsigned start = (unsigned) ((l->n_subblocks - n) % MDSP_SUBBLOCKS_S);
+  const unsigned first = MDSP_SUBBLOCKS_S - start < n ? MDSP_SUBBLOCKS_S - start : n;
+  double sum[4] = { 0.0 };
+  add_energies (sum, ring->energy + start, 0, first);
+  add_energies (sum, ring->energy, first, n - first);
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /* Frames spanned by the newest n sub-blocks. */

@@ -341,7 +341,7 @@ measure (MdspLeveller *l, float *const planes[], size_t n_frames, bool *hop)
 }
 
 void
-mdsp_leveller_process (MdspLeveller *l, float *const planes[], size_t n_frames)
+mdsp_leveller_process (MdspLeveller *l, float *const planes[], float *const dry[], size_t n_frames)
 {
   float *rest[MDSP_MAX_CHANNELS];
   for (size_t done = 0, n; done < n_frames; done += n) {
@@ -350,6 +350,8 @@ mdsp_leveller_process (MdspLeveller *l, float *const planes[], size_t n_frames)
       rest[c] = planes[c] + done;
     n = measure (l, rest, n_frames - done, &hop);
     mdsp_delay_process (&l->delay, rest, n);
+    for (unsigned c = 0; dry != NULL && c < l->params.n_channels; c++)
+      memcpy (dry[c] + done, rest[c], n * sizeof (float));
     mdsp_ramp_process (&l->ramp, l->kernels, rest, l->params.n_channels, n);
     if (!hop)
       continue;

@@ -96,8 +96,10 @@ void mdsp_leveller_next (MdspLeveller *l);
 void mdsp_leveller_forget_output (MdspLeveller *l);
 void mdsp_leveller_clear (MdspLeveller *l);
 
-/* In place, n_frames <= MDSP_MAX_BLOCK; the output is `latency` frames late. */
-void mdsp_leveller_process (MdspLeveller *l, float *const planes[], size_t n_frames);
+/* In place, n_frames <= MDSP_MAX_BLOCK; the output is `latency` frames late. dry, where not NULL: the same
+ * without the gain. */
+void mdsp_leveller_process (MdspLeveller *l, float *const planes[], float *const dry[],
+                            size_t n_frames);
 unsigned mdsp_leveller_latency (const MdspLeveller *l);
 
 /* What process () gave, output_delay frames later and limited: the loss is given back, and the

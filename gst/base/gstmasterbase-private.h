@@ -35,6 +35,7 @@ struct _GstMasterBasePrivate {
   gboolean configured;
   GstAudioInfo info;
   guint delay;         /* frames */
+  guint dry_delay;     /* of them in what is remembered for bypass */
   gboolean in_discont; /* the newest input buffer came with DISCONT */
   GstClockTime t0;     /* timestamp of the first frame since reset, or NONE */
   guint64 off0;

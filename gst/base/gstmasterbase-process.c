@@ -135,6 +135,12 @@ gst_master_base_warn_non_finite (GstMasterBase *self)
       ("first seen within the first %" G_GUINT64_FORMAT " frames", p->fed + p->held));
 }
 
+void
+gst_master_base_remember (GstMasterBase *self, const float *const planes[], guint n_frames)
+{
+  mdsp_bypass_remember (&gst_master_base_priv (self)->around, planes, n_frames);
+}
+
 /* The planes hold n clean frames: one block through the element. */
 static void
 process_block (GstMasterBase *self, guint n)
@@ -142,8 +148,8 @@ process_block (GstMasterBase *self, guint n)
   GstMasterBasePrivate *p = gst_master_base_priv (self);
   GstMasterBaseClass *klass = GST_MASTER_BASE_GET_CLASS (self);
 
-  if (!klass->analyzer)
-    mdsp_bypass_remember (&p->around, (const float *const *) p->planes, n);
+  if (!klass->analyzer && p->dry_delay == 0)
+    gst_master_base_remember (self, (const float *const *) p->planes, n);
   if (!klass->analyzer || !p->bypassed)
     klass->process (self, p->planes, n);
   if (!klass->analyzer)

@@ -200,8 +200,10 @@ gst_master_base_setup (GstAudioFilter *filter, const GstAudioInfo *info)
     return FALSE;
   gst_master_base_ready_note (self);
   p->delay = klass->latency != NULL ? klass->latency (self) : 0;
+  p->dry_delay = klass->dry_latency != NULL ? klass->dry_latency (self) : 0;
   status = mdsp_bypass_init (&p->around, GST_AUDIO_INFO_RATE (info),
-                             klass->analyzer ? 1 : GST_AUDIO_INFO_CHANNELS (info), p->delay);
+                             klass->analyzer ? 1 : GST_AUDIO_INFO_CHANNELS (info),
+                             p->delay - p->dry_delay);
   if (status != MDSP_OK) {
     GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL), ("%s", mdsp_status_text (status)));
     return FALSE;

@@ -59,6 +59,10 @@ struct _GstMasterBaseClass {
   void (*process) (GstMasterBase *self, float *const planes[], guint n_frames);
   /* Exact delay of process in frames. NULL = 0. */
   guint (*latency) (GstMasterBase *self);
+  /* How much of that the input has when the element itself hands it to gst_master_base_remember (), for
+   * bypass, in every process call: one long delay line instead of two. NULL = 0: the base remembers it as
+   * it comes. */
+  guint (*dry_latency) (GstMasterBase *self);
   /* The stream ended (EOS, new stream, new caps): last chance to measure. Optional. */
   void (*finish) (GstMasterBase *self);
   /* Adds the element's fields. Optional: without it no messages. */
@@ -106,6 +110,9 @@ GParamSpec *gst_master_base_monitor_pspec (void);
 
 /* Streaming thread: the input is passed on, as of the block under way. */
 gboolean gst_master_base_bypassed (GstMasterBase *self);
+
+/* In process: the n_frames of input that are `dry_latency` frames late now. */
+void gst_master_base_remember (GstMasterBase *self, const float *const planes[], guint n_frames);
 
 /* Samples that were replaced because they were NaN or infinite, since the start of the stream. */
 guint64 gst_master_base_nan_count (GstMasterBase *self);

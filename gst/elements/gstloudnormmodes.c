@@ -72,6 +72,7 @@ init_live (GstLoudNorm *self, MdspLimiterParams *limit, const GstAudioInfo *info
   if (status != MDSP_OK)
     return status;
   self->leveller = g_new0 (MdspLeveller, 1);
+  self->dry = g_new0 (float, MDSP_MAX_BLOCK * limit->n_channels);
   level.output_delay = self->has_limiter ? mdsp_limiter_latency (&self->limiter) : 0;
   return mdsp_leveller_init (self->leveller, &level,
                              gst_master_base_kernels (GST_MASTER_BASE (self)));
@@ -200,6 +201,7 @@ gst_loud_norm_clear (GstMasterBase *base)
   if (self->leveller != NULL)
     mdsp_leveller_clear (self->leveller);
   g_clear_pointer (&self->leveller, g_free);
+  g_clear_pointer (&self->dry, g_free);
   if (self->land != NULL) {
     gst_loud_norm_land_cancel (self->land, base);
     gst_loud_norm_land_clear (self->land);
@@ -208,12 +210,24 @@ gst_loud_norm_clear (GstMasterBase *base)
 }
 
 static void
+level (GstLoudNorm *self, float *const planes[], guint n_frames)
+{
+  float *dry[MDSP_MAX_CHANNELS];
+
+  for (guint c = 0; c < self->n_channels; c++)
+    dry[c] = self->dry + c * MDSP_MAX_BLOCK;
+  mdsp_leveller_process (self->leveller, planes, dry, n_frames);
+  if (mdsp_leveller_latency (self->leveller) > 0)
+    gst_master_base_remember (GST_MASTER_BASE (self), (const float *const *) dry, n_frames);
+}
+
+static void
 gst_loud_norm_process (GstMasterBase *base, float *const planes[], guint n_frames)
 {
   GstLoudNorm *self = GST_LOUD_NORM (base);
 
   if (self->mode == GST_LOUD_NORM_LIVE)
-    mdsp_leveller_process (self->leveller, planes, n_frames);
+    level (self, planes, n_frames);
   if (self->has_limiter)
     mdsp_limiter_process (&self->limiter, planes, n_frames);
   else if (self->mode != GST_LOUD_NORM_LIVE)
@@ -231,6 +245,14 @@ gst_loud_norm_latency (GstMasterBase *base)
 
   return self->mode == GST_LOUD_NORM_LIVE ? frames + mdsp_leveller_latency (self->leveller)
                                           : frames;
+}
+
+static guint
+gst_loud_norm_dry_latency (GstMasterBase *base)
+{
+  GstLoudNorm *self = GST_LOUD_NORM (base);
+
+  return self->mode == GST_LOUD_NORM_LIVE ? mdsp_leveller_latency (self->leveller) : 0;
 }
 
 static gboolean
@@ -337,6 +359,7 @@ gst_loud_norm_modes_install (GstMasterBaseClass *klass)
   klass->clear = gst_loud_norm_clear;
   klass->process = gst_loud_norm_process;
   klass->latency = gst_loud_norm_latency;
+  klass->dry_latency = gst_loud_norm_dry_latency;
   klass->holds = gst_loud_norm_holds;
   klass->begin_hold = gst_loud_norm_begin_hold;
   klass->survey = gst_loud_norm_survey;

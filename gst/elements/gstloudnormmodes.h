@@ -31,11 +31,12 @@ struct _GstLoudNorm {
   guint n_channels;
   MdspLimiter limiter;
   MdspLeveller *leveller; /* mode=live; too large for an instance */
-  GstLoudNormLand *land;  /* mode=file */
-  MdspRamp gain;          /* the others, without a limiter */
+  float *dry; /* mode=live: n_channels rows of MDSP_MAX_BLOCK, the input behind its delay */
+  GstLoudNormLand *land; /* mode=file */
+  MdspRamp gain;         /* the others, without a limiter */
   gdouble gain_db;
   gboolean measured, over_range, over_peak;
-  gboolean was_bypassed; /* since the start of the stream, as far as messages tell */
+  gboolean was_bypassed;  /* since the start of the stream, as far as messages tell */
   MdspLimiterTotal total; /* what the limiter took since the start of the stream */
 };
 

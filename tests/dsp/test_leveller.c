@@ -76,7 +76,7 @@ run (Take *t, const MdspLevellerParams *params, const Stretch *parts, size_t n_p
       n = HOP - at % HOP;
     memcpy (left, t->x + at, n * sizeof (float));
     memcpy (right, t->x + at, n * sizeof (float));
-    mdsp_leveller_process (t->leveller, planes, n);
+    mdsp_leveller_process (t->leveller, planes, NULL, n);
     mdsp_leveller_hear (t->leveller, (const float *const *) planes, n);
     memcpy (t->y + at, left, n * sizeof (float));
     at += n;
@@ -292,7 +292,7 @@ spike_does_not_mute_the_programme (void)
         left[i] = right[i] = 0.1f * (float) sin (2.0 * MDSP_PI * 997.0 * (double) (at + i) / RATE);
       if (at == (size_t) (at_s[k] * RATE))
         left[7] = right[7] = (float) mdsp_lin_from_db (spike_db[k]);
-      mdsp_leveller_process (l, planes, 480);
+      mdsp_leveller_process (l, planes, NULL, 480);
       mdsp_leveller_hear (l, (const float *const *) planes, 480);
       off = at > 3 * RATE ? fmax (off, fabs (mdsp_leveller_gain_db (l) - (TARGET + 20.0))) : 0.0;
     }
@@ -408,7 +408,7 @@ loss_is_given_back (double loss_db, double given_back_db)
   for (size_t at = 0; at < 60 * RATE; at += 480) {
     for (size_t i = 0; i < 480; i++)
       left[i] = right[i] = 0.1f * (float) sin (2.0 * MDSP_PI * 997.0 * (double) (at + i) / RATE);
-    mdsp_leveller_process (l, planes, 480);
+    mdsp_leveller_process (l, planes, NULL, 480);
     for (size_t i = 0; i < 480; i++)
       left[i] = right[i] = left[i] * loss;
     mdsp_leveller_hear (l, (const float *const *) planes, 480);

@@ -7,11 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_TAPS   (2 * MDSP_INTERPOLATOR_MAX_HALF)
-#define LS_TAPS    48
-#define ROW        (MDSP_MAX_BLOCK + 1 + 2 * MDSP_PAD)
-#define RUN_CHUNK  8 /* groups that are refined or not */
-#define SKIP_CHUNK 4 /* groups that are filtered or not */
+#define MAX_TAPS  (2 * MDSP_INTERPOLATOR_MAX_HALF)
+#define LS_TAPS   48
+#define ROW       (MDSP_MAX_BLOCK + 1 + 2 * MDSP_PAD)
+#define RUN_CHUNK 8 /* groups that are skipped, filtered or refined together */
 
 /* sin (w t) / t with its limit. */
 static double
@@ -383,8 +382,11 @@ mdsp_interpolator_peaks (const MdspInterpolator *ip, const MdspKernels *k, const
     return;
   }
   while (g < n_groups) {
-    const size_t chunk = n_groups - g < SKIP_CHUNK ? n_groups - g : SKIP_CHUNK;
-    if (mdsp_interpolator_stays_below (ip, k, x + g * MDSP_GROUP, chunk * MDSP_GROUP, skip_below)) {
+    const size_t chunk = n_groups - g < RUN_CHUNK ? n_groups - g : RUN_CHUNK;
+    const float *at = x + g * MDSP_GROUP;
+    const size_t n = chunk * MDSP_GROUP;
+    if (k->peak_abs_f32 (at, n) <= skip_below &&
+        mdsp_interpolator_stays_below (ip, k, at, n, skip_below)) {
       if (g > start)
         run_peaks (ip, k, x + start * MDSP_GROUP, peaks + start, g - start, skip_below);
       memset (peaks + g, 0, chunk * sizeof (float));

@@ -65,12 +65,13 @@ mdsp_k_peak_abs_f32_c (const float *x, size_t n)
 void
 mdsp_k_peak_bend_f32_c (const float *x, size_t n, float *peak, float *bend)
 {
-  *peak = mdsp_k_peak_abs_f32_c (x, n);
-  *bend = 0.0f;
+  float most = 0.0f;
   for (size_t i = 1; i + 1 < n; i++) {
     float d = fabsf ((x[i - 1] + x[i + 1]) - (x[i] + x[i]));
-    *bend = d > *bend ? d : *bend;
+    most = d > most ? d : most;
   }
+  *bend = most;
+  *peak = mdsp_k_peak_abs_f32_c (x, n);
 }
 
 void

@@ -231,12 +231,12 @@ setup_peak_bend (Frame *f)
   add (f, f->n + 2, 0, 0);
 }
 
-/* A bend needs a neighbour on either side, so pieces overlap by two; the shorter call has every length
- * from 0 on. */
+/* A bend needs a neighbour on either side, so pieces overlap by two; a shorter call before has every
+ * length from 0 on. */
 static void
 run_peak_bend (const MdspKernels *k, Frame *f, size_t from, size_t count)
 {
-  for (size_t more = 0; more <= 2; more += 2) {
+  for (size_t more = count < 100 ? 0 : 2; more <= 2; more += 2) {
     float peak, bend;
     k->peak_bend_f32 (X (0) + from, count + more, &peak, &bend);
     f->r.peak = peak > f->r.peak ? peak : f->r.peak;

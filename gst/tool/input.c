@@ -163,17 +163,8 @@ cut_short (guint64 declared, guint64 available)
 static gboolean
 is_for_sndfile (const Input *input)
 {
-  static const guint8 wave64[] = { 'r', 'i', 'f', 'f', 0x2e, 0x91, 0xcf, 0x11 };
-  guint8 head[8] = { 0 };
-  FILE *file = fopen (input->path, "rb");
-
-  if (!file)
-    return FALSE;
-  if (fread (head, 1, sizeof head, file) != sizeof head)
-    memset (head, 0, sizeof head);
-  fclose (file);
-  return input->riff.is_64 || input->aiff.is_aiff || !memcmp (head, wave64, sizeof wave64) ||
-         !memcmp (head, "caff", 4);
+  return input->riff.is_64 || input->aiff.is_aiff || input->chunks64.is_wave64 ||
+         input->chunks64.is_caf;
 }
 
 /* What the container says about its own end; NULL when it is whole or cannot be told. */
@@ -181,6 +172,7 @@ static char *
 damage_of (const Input *input)
 {
   const RiffInfo *riff = &input->riff;
+  const Chunks64Info *c = &input->chunks64;
 
   if (riff->is_riff && !riff->has_data)
     return g_strdup ("the WAV file has no sound in it (no data chunk)");
@@ -190,6 +182,11 @@ damage_of (const Input *input)
     return g_strdup ("the AIFF file has no sound in it (no SSND chunk)");
   if (input->aiff.is_aiff && input->aiff.sound_available < input->aiff.sound_declared)
     return cut_short (input->aiff.sound_declared, input->aiff.sound_available);
+  if ((c->is_wave64 || c->is_caf) && !c->has_sound)
+    return g_strdup_printf ("the %s file has no sound in it (no data chunk)",
+                            c->is_caf ? "CAF" : "Wave64");
+  if (c->sound_available < c->sound_declared)
+    return cut_short (c->sound_declared, c->sound_available);
   if (ogg_is_cut_short (input->path))
     return g_strdup ("the file is cut short: an Ogg stream in it has no end");
   return NULL;
@@ -200,6 +197,8 @@ has_some_sound (const Input *input)
 {
   if (input->riff.is_riff)
     return input->riff.data_available > 0;
+  if (input->chunks64.is_wave64 || input->chunks64.is_caf)
+    return input->chunks64.sound_available > 0;
   return !input->aiff.is_aiff || input->aiff.sound_available > 0;
 }
 
@@ -217,6 +216,7 @@ check_content (Input *input, gboolean accept_damaged, char **warning, GError **e
   }
   riff_probe (input->path, &input->riff);
   aiff_probe (input->path, &input->aiff);
+  chunks64_probe (input->path, &input->chunks64);
   input->by_sndfile = is_for_sndfile (input);
   damage = damage_of (input);
   if (damage && !(accept_damaged && has_some_sound (input))) {

@@ -8,6 +8,7 @@
 #include <gst/gst.h>
 
 #include "aiff_probe.h"
+#include "chunks64.h"
 #include "riff.h"
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
   gboolean is_damaged; /* cut short, and accepted all the same */
   RiffInfo riff;
   AiffInfo aiff;
+  Chunks64Info chunks64;
   gboolean by_sndfile; /* read by libsndfile: see source.c */
 } Input;
 

@@ -13,8 +13,17 @@
 
 #define BLOCK_FRAMES 4096
 
+/* libsndfile refuses a CAF whose sound has another length than its header says, or none there: it is told
+ * the length that there is. */
+typedef struct {
+  FILE *file;
+  sf_count_t size, size_at; /* of the eight bytes that are others */
+  guint8 bytes[8];
+} Mended;
+
 typedef struct {
   SNDFILE *file;
+  Mended mended; /* of a CAF */
   SF_INFO info;
   guint64 at;       /* frames read */
   GstTagList *tags; /* not told yet */
@@ -26,8 +35,59 @@ reader_free (gpointer data)
   Reader *reader = data;
 
   sf_close (reader->file);
+  g_clear_pointer (&reader->mended.file, fclose);
   gst_clear_tag_list (&reader->tags);
   g_free (reader);
+}
+
+static sf_count_t
+mended_size (void *data)
+{
+  return ((Mended *) data)->size;
+}
+
+static sf_count_t
+mended_seek (sf_count_t offset, int whence, void *data)
+{
+  Mended *m = data;
+
+  return fseeko (m->file, offset, whence) == 0 ? ftello (m->file) : -1;
+}
+
+static sf_count_t
+mended_tell (void *data)
+{
+  return ftello (((Mended *) data)->file);
+}
+
+static sf_count_t
+mended_read (void *to, sf_count_t n, void *data)
+{
+  Mended *m = data;
+  const sf_count_t at = ftello (m->file);
+  const sf_count_t n_read = fread (to, 1, n, m->file);
+
+  for (sf_count_t i = MAX (at, m->size_at); i < MIN (at + n_read, m->size_at + 8); i++)
+    ((guint8 *) to)[i - at] = m->bytes[i - m->size_at];
+  return n_read;
+}
+
+static SNDFILE *
+open_caf (Reader *reader, const char *path, const Chunks64Info *chunks)
+{
+  static SF_VIRTUAL_IO io = {
+    .get_filelen = mended_size, .seek = mended_seek, .read = mended_read, .tell = mended_tell
+  };
+  Mended *m = &reader->mended;
+
+  m->file = fopen (path, "rb");
+  if (!m->file || fseeko (m->file, 0, SEEK_END) != 0)
+    return NULL;
+  m->size = ftello (m->file);
+  rewind (m->file);
+  m->size_at = chunks->caf_size_at;
+  GST_WRITE_UINT64_BE (m->bytes, chunks->sound_available);
+  return sf_open_virtual (&io, SFM_READ, &reader->info, m);
 }
 
 /* Adds what a container without tags of GStreamer's own has as plain text. */
@@ -90,7 +150,7 @@ on_need_data (GstAppSrc *src, guint hint, gpointer user_data)
 }
 
 GstElement *
-sndfile_source_new (const char *path, GstTagList *tags, GError **error)
+sndfile_source_new (const char *path, const Chunks64Info *chunks, GstTagList *tags, GError **error)
 {
   GstElement *bin = gst_bin_new ("source");
   GstElement *src = pipeline_make ("appsrc", NULL, error);
@@ -107,12 +167,14 @@ sndfile_source_new (const char *path, GstTagList *tags, GError **error)
   }
   reader = g_new0 (Reader, 1);
   reader->tags = tags ? tags : gst_tag_list_new_empty ();
-  reader->file = sf_open (path, SFM_READ, &reader->info);
+  reader->file = chunks->caf_size_at > 0 ? open_caf (reader, path, chunks)
+                                         : sf_open (path, SFM_READ, &reader->info);
   if (!reader->file) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
                  "the file is damaged or not what its name says (%s); export or copy it again.",
                  sf_strerror (NULL));
     gst_clear_tag_list (&reader->tags);
+    g_clear_pointer (&reader->mended.file, fclose);
     g_free (reader);
     gst_object_unref (src);
     gst_object_unref (bin);

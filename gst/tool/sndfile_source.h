@@ -5,7 +5,10 @@
  */
 #pragma once
 
+#include "chunks64.h"
+
 #include <gst/gst.h>
 
 /* It posts what libsndfile knows as tags, and `tags` (transfer full, or NULL), which come first. */
-GstElement *sndfile_source_new (const char *path, GstTagList *tags, GError **error);
+GstElement *sndfile_source_new (const char *path, const Chunks64Info *chunks, GstTagList *tags,
+                                GError **error);

@@ -205,7 +205,8 @@ input_source_new (const Input *input, guint stream, GError **error)
     return NULL;
   }
   if (input->by_sndfile)
-    return sndfile_source_new (input->path, aiff_read_tags (input->path, &input->aiff), error);
+    return sndfile_source_new (input->path, &input->chunks64,
+                               aiff_read_tags (input->path, &input->aiff), error);
   return decodebin_source (input, stream, error);
 }
 

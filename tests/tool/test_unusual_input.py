@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-mastering authors
 """Unusual but legal input: mastered as documented, or refused with a reason."""
+import json
 import os
+import subprocess
 
 import numpy as np
 import toolkit as kit
@@ -230,14 +232,31 @@ def test_containers_of_other_workstations():
         for _ in range(3):
             kit.check(kit.run("master", "-q", "-f", name, "-o", "out.flac", timeout=60).code == 0, name)
             kit.check(np.array_equal(kit.decode("out.flac")[0], expected), f"{name}: other samples")
-    with open("a.aiff", "rb") as file:
-        whole = file.read()
-    with open("cut.aiff", "wb") as file:
-        file.write(whole[:len(whole) // 2])
-    result = kit.run("master", "cut.aiff", "-o", "cut.flac")
-    kit.check(result.code == 2 and "cut short" in result.err and "--accept-damaged" in result.err, result)
-    kit.check(kit.run("master", "cut.aiff", "-o", "cut.flac", "--accept-damaged").code < 2, "half of it")
-    kit.check(abs(len(kit.decode("cut.flac")[0]) - len(expected) / 2) < 100, "the length of half of it")
+    for name in ("a.aiff", "c.w64", "d.caf"):
+        with open(name, "rb") as file:
+            whole = file.read()
+        with open("cut-" + name, "wb") as file:
+            file.write(whole[:len(whole) // 2])
+        result = kit.run("master", "cut-" + name, "-o", "no.flac")
+        kit.check(result.code == 2 and "cut short" in result.err and "--accept-damaged" in result.err, result)
+        kit.check(kit.run("master", "-f", "cut-" + name, "-o", "cut.flac", "--accept-damaged").code < 2, "half of it")
+        kit.check(abs(len(kit.decode("cut.flac")[0]) - len(expected) / 2) < 100, f"{name}: the length of half of it")
+        with open("cut-" + name, "wb") as file:
+            file.write(whole[:48])
+        result = kit.run("master", "cut-" + name, "-o", "no.flac", "--accept-damaged")
+        kit.check(result.code == 2 and not os.path.exists("no.flac"), result)
+
+
+def test_a_streamed_container_has_no_length_to_miss():
+    """Written to a pipe, their headers promise 0, -1 or 2^63 - 1 bytes: whole as they are."""
+    kit.write_wav("mix.wav", kit.song(2.0))
+    for kind in ("w64", "caf"):
+        with open("streamed." + kind, "wb") as file:
+            subprocess.run(["ffmpeg", "-v", "error", "-i", "mix.wav", "-c:a", "pcm_s16le", "-f", kind, "-"], stdout=file,
+                           check=True)
+        result = kit.run("analyze", "--json", "streamed." + kind)
+        kit.check(result.code == 0, result)
+        kit.near(json.loads(result.out)["input"]["seconds"], 2.0, 0.001, kind)
 
 
 def test_a_tracker_module_ends_where_its_sound_ends():

@@ -264,3 +264,11 @@ analysis_seconds (const Analysis *a)
 {
   return (double) a->n_frames / GST_AUDIO_INFO_RATE (&a->info);
 }
+
+/* A gating block of ITU-R BS.1770 has 400 ms. */
+const char *
+analysis_no_loudness (const Analysis *a)
+{
+  return analysis_seconds (a) < 0.4 ? "it is shorter than the 0.4 seconds that a loudness takes"
+                                    : "it is silent: nothing in it is over -70 LUFS";
+}

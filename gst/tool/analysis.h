@@ -59,3 +59,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Analysis, analysis_free)
 #define MONO_READING_LU 3.0103
 
 double analysis_seconds (const Analysis *analysis);
+
+/* Why there is no loudness (meter_has_loudness ()): "it is silent", or too short. */
+const char *analysis_no_loudness (const Analysis *analysis);

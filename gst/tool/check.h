@@ -32,7 +32,8 @@ typedef struct {
   const Input *input;
   Verification measured;
   MdspEdges edges;
-  Sound *sound; /* kept when codecs are to be tried */
+  Sound *sound;          /* kept when codecs are to be tried */
+  gboolean wants_codecs; /* by --codecs, not only because a platform asks for it */
 } CheckSubject;
 
 typedef struct {

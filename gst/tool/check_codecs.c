@@ -67,19 +67,18 @@ judge (const Headroom *h, const Profile *profile, CheckReport *report)
   check_report_add (report, &result);
 }
 
+/* A rule that could not be tried is told of. */
 static void
-note_missing (const Headroom *h, const Profile *profile, CheckReport *report)
+note_untried (const Profile *profile, double ceiling_dbtp, const char *why, CheckReport *report)
 {
-  for (guint i = 0; i < h->missing->len; i++) {
-    CheckResult result = { .id = "decoded-peak",
-                           .outcome = CHECK_NOTE,
-                           .found = g_strdup ("not tried"),
-                           .asked = g_strdup_printf ("%g dBTP at most", h->ceiling_dbtp),
-                           .what = g_strdup (h->missing->pdata[i]),
-                           .source = source_of (profile, "codecs") };
+  CheckResult result = { .id = "decoded-peak",
+                         .outcome = CHECK_NOTE,
+                         .found = g_strdup ("not tried"),
+                         .asked = g_strdup_printf ("%g dBTP at most", ceiling_dbtp),
+                         .what = g_strdup (why),
+                         .source = source_of (profile, "codecs") };
 
-    check_report_add (report, &result);
-  }
+  check_report_add (report, &result);
 }
 
 gboolean
@@ -90,16 +89,29 @@ check_codecs (const CheckSubject *subject, const Profile *profile, double ceilin
   g_autoptr (GPtrArray) codecs = NULL;
   g_autoptr (Headroom) h = NULL;
 
-  if (!subject->sound || GST_AUDIO_INFO_CHANNELS (&subject->sound->info) > 2)
+  if (!subject->sound)
     return TRUE;
+  if (GST_AUDIO_INFO_CHANNELS (&subject->sound->info) > 2) {
+    note_untried (profile, ceiling_dbtp, "only mono and stereo are tried", report);
+    return TRUE;
+  }
   codecs = codec_list_for (profile->id, FALSE, error);
-  if (!codecs || codecs->len == 0)
-    return codecs != NULL;
+  if (!codecs)
+    return FALSE;
+  if (codecs->len == 0) {
+    if (subject->wants_codecs)
+      note_untried (profile, ceiling_dbtp,
+                    "nothing lossy is sent from here as far as is known; name codecs: "
+                    "gst-master-1.0 headroom FILE --codecs aac:256,mp3:320",
+                    report);
+    return TRUE;
+  }
   h = headroom_run (subject->sound, codecs, &options, error);
   if (!h)
     return FALSE;
   if (h->codecs->len > 0)
     judge (h, profile, report);
-  note_missing (h, profile, report);
+  for (guint i = 0; i < h->missing->len; i++)
+    note_untried (profile, ceiling_dbtp, h->missing->pdata[i], report);
   return TRUE;
 }

@@ -102,7 +102,7 @@ check_loudness (const CheckRules *c)
 
   if (!platform_play (platform, meter, &playback)) {
     add (c, "loudness", CHECK_FAIL, g_strdup ("none"), level_text (level, "LUFS"),
-         g_strdup ("it is silent or shorter than 0.4 seconds"), "loudness-target");
+         g_strdup (analysis_no_loudness (c->subject->measured.analysis)), "loudness-target");
     return;
   }
   if (required && fabs (meter->loudness - level) > tolerance) {

@@ -193,7 +193,7 @@ check_one (const char *path, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (Input) input = NULL;
   g_autoptr (GPtrArray) reports = NULL;
-  CheckSubject subject = { 0 };
+  CheckSubject subject = { .wants_codecs = o->codecs };
   int code = TOOL_EXIT_OK;
 
   tool_start_gstreamer ();

@@ -23,10 +23,10 @@ crest_cost (const Dynamics *d)
 {
   double before = d->into.plr, after = d->out_of.plr;
 
-  return g_strdup_printf ("%s: peaks stood %.1f dB over the loudness and stand %.1f dB over it now",
-                          before - after >= PRINTED_DB ? "the price is some punch"
-                                                       : "it costs no punch",
-                          before, after);
+  return g_strdup_printf (
+      "%s: peaks stood %.1f dB over the loudness and stand %.1f dB over it %s",
+      before - after >= PRINTED_DB ? "the price is some punch" : "it costs no punch", before, after,
+      help_is_kept (&d->clip) ? "in front of the soft clip" : "now");
 }
 
 /* The least punch of the master, with and without. */
@@ -224,7 +224,7 @@ dynamics_report_json (JsonBuilder *b, const Master *m)
   add_help (b, "glue", &d->glue, d->wish.glue_db);
   add_help (b, "clip", &d->clip, d->wish.clip_db);
   json_add_number (b, "crest-before", d->into.plr);
-  json_add_number (b, "crest-after", d->out_of.plr);
+  json_add_number (b, "crest-compressed", d->out_of.plr);
   json_add_number (b, "loudness-range-lost", d->into.loudness_range - d->out_of.loudness_range);
   json_builder_end_object (b);
 }

@@ -123,9 +123,9 @@ table_row (GString *out, const Headroom *h, const CodecHeadroom *c, double loudn
   if (c->worst.true_peak_lin <= 0.0f)
     return;
   g_string_append_printf (
-      out, "  %-22s %+6.2f dBTP %+6.2f dBTP %5.2f dB %6u %s  %-30s  %s, %u encodes\n",
+      out, "  %-22s %+6.2f dBTP %+6.2f dBTP %5.2f dB %6u %s  %-30s  %s, %u encode%s\n",
       c->codec->label, peak_db (&c->worst), c->reach_dbtp, codec_headroom_spread_db (c), c->n_over,
-      change, place, c->codec->encoder_text, c->encodes->len);
+      change, place, c->codec->encoder_text, c->encodes->len, c->encodes->len == 1 ? "" : "s");
 }
 
 char *

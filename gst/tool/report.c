@@ -314,7 +314,8 @@ report_analysis (const Input *input, const Analysis *a, const Tone *tone, gboole
 
   report_head (out, input, a);
   analysis_sentences (out, a);
-  tone_report_sentences (out, tone);
+  if (meter_has_loudness (m))
+    tone_report_sentences (out, tone);
   translation_report_sentences (out, NULL, a->translation, stereo_report_sentences (out, a));
   g_string_append_c (out, '\n');
   number (out, "loudness", m->loudness, "%.2f", "LUFS");
@@ -338,7 +339,8 @@ report_analysis (const Input *input, const Analysis *a, const Tone *tone, gboole
     number (out, "loudness, libebur128", a->second_opinion, "%.2f", "LUFS");
     stereo_report_table (out, a);
   }
-  tone_report_table (out, tone, NULL);
+  if (meter_has_loudness (m))
+    tone_report_table (out, tone, NULL);
   translation_report_table (out, NULL, a->translation);
   return g_string_free (out, FALSE);
 }

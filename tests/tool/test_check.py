@@ -171,7 +171,18 @@ def test_decoded_peaks():
     rules, _ = checked("quiet.wav", "apple-digital-masters", 0)
     outcome(rules, "decoded-peak", "pass")
     rules, _ = checked("quiet.wav", "cd", 1, "--codecs")
-    kit.check("decoded-peak" not in rules, "nothing lossy is sent by a CD")
+    outcome(rules, "decoded-peak", "note")  # nothing lossy is sent by a CD, and that is said where it was asked for
+    kit.check(rules["decoded-peak"]["found"] == "not tried" and "name codecs" in rules["decoded-peak"]["what"], rules)
+    rules, _ = checked("quiet.wav", "cd", 1)
+    kit.check("decoded-peak" not in rules, "nobody asked")
+
+
+def test_why_there_is_no_loudness():
+    for seconds, level, words in ((0.3, 0.3, "shorter than the 0.4 seconds"), (3.0, 0.0, "it is silent")):
+        kit.write_wav("none.wav", level * kit.song(seconds))
+        rules, _ = checked("none.wav", "spotify", 1)
+        outcome(rules, "loudness", "fail")
+        kit.check(words in rules["loudness"]["what"], rules["loudness"])
 
 
 def test_an_album():

@@ -272,6 +272,10 @@ def test_little_is_known_of_short_files():
     kit.write_wav("short.wav", samples[:int(0.2 * RATE)], RATE)
     report = kit.master("short.wav", "-n", code=1)
     kit.check(bands(report) == [], "0.2 s")
+    # nor anything of one without a loudness: no word, no table
+    kit.write_wav("click.wav", kit.song(0.01))
+    result = kit.run("analyze", "--technical", "click.wav")
+    kit.check(result.code == 0 and "tonal balance" not in result.out, result)
 
 
 def test_channels_and_rates():

@@ -11,11 +11,15 @@
 #include <gst/app/gstappsink.h>
 #include <string.h>
 
+/* Frames that are heard at a time: two channels fit a core's first cache. */
+#define CHUNK 2048
+
 typedef struct {
   Listener *listeners;
   guint n;
   gboolean begun;
   GstAudioInfo info;
+  float **planes; /* a chunk of each channel */
 } Audience;
 
 static gboolean
@@ -28,18 +32,42 @@ begin (Audience *a, GstCaps *caps)
   for (guint i = 0; i < a->n; i++)
     if (!a->listeners[i].begin (a->listeners[i].self, &a->info))
       return FALSE;
+  a->planes = g_new0 (float *, GST_AUDIO_INFO_CHANNELS (&a->info) + 1);
+  for (gint c = 0; c < GST_AUDIO_INFO_CHANNELS (&a->info); c++)
+    a->planes[c] = g_new (float, CHUNK);
   a->begun = TRUE;
   return TRUE;
 }
 
-/* As the elements do: what is no number is silence. The meter of the same pass counts it. */
+/* Frames [from, from + n) into the planes. As the elements do: what is no number is silence. The meter of the
+ * same pass counts it. */
 static void
-clean (GstAudioBuffer *audio)
+take_chunk (Audience *a, const GstAudioBuffer *audio, gsize from, gsize n)
 {
   const MdspKernels *k = mdsp_kernels_get ();
+  const guint channels = GST_AUDIO_INFO_CHANNELS (&a->info);
 
-  for (gint c = 0; c < audio->n_planes; c++)
-    k->sanitize_f32 (audio->planes[c], GST_AUDIO_BUFFER_N_SAMPLES (audio));
+  if (GST_AUDIO_INFO_LAYOUT (&a->info) == GST_AUDIO_LAYOUT_INTERLEAVED)
+    k->deinterleave_f32 (a->planes, (const float *) audio->planes[0] + from * channels, channels,
+                         n);
+  else
+    for (guint c = 0; c < channels; c++)
+      memcpy (a->planes[c], (const float *) audio->planes[c] + from, n * sizeof (float));
+  for (guint c = 0; c < channels; c++)
+    k->sanitize_f32 (a->planes[c], n);
+}
+
+static void
+hear (Audience *a, const GstAudioBuffer *audio)
+{
+  const gsize n_frames = GST_AUDIO_BUFFER_N_SAMPLES (audio);
+
+  for (gsize done = 0, n; done < n_frames; done += n) {
+    n = MIN (n_frames - done, CHUNK);
+    take_chunk (a, audio, done, n);
+    for (guint i = 0; i < a->n; i++)
+      a->listeners[i].take (a->listeners[i].self, (const float *const *) a->planes, (guint) n);
+  }
 }
 
 static GstFlowReturn
@@ -53,17 +81,12 @@ on_sample (GstAppSink *sink, gpointer user_data)
 
   if (!sample)
     return GST_FLOW_EOS;
-  /* without the sample's reference it may be writable as it is */
   buffer = gst_buffer_ref (gst_sample_get_buffer (sample));
   ok = begin (a, gst_sample_get_caps (sample));
   gst_sample_unref (sample);
-  buffer = gst_buffer_make_writable (buffer);
-  ok = ok && gst_audio_buffer_map (&audio, &a->info, buffer, GST_MAP_READWRITE);
+  ok = ok && gst_audio_buffer_map (&audio, &a->info, buffer, GST_MAP_READ);
   if (ok) {
-    clean (&audio);
-    for (guint i = 0; i < a->n; i++)
-      a->listeners[i].take (a->listeners[i].self, (const float *const *) (gpointer) audio.planes,
-                            GST_AUDIO_BUFFER_N_SAMPLES (&audio));
+    hear (a, &audio);
     gst_audio_buffer_unmap (&audio);
   }
   gst_buffer_unref (buffer);
@@ -75,6 +98,9 @@ audience_free (gpointer data)
 {
   Audience *a = data;
 
+  for (guint c = 0; a->planes && a->planes[c]; c++)
+    g_free (a->planes[c]);
+  g_free (a->planes);
   g_free (a->listeners);
   g_free (a);
 }
@@ -86,7 +112,7 @@ branch_new (const Listener listeners[], guint n, GError **error)
   GstElement *bin = pipeline_parse_bin (
       CHAIN_QUEUE " ! audioconvert ! "
                   "audio/x-raw,format=" GST_AUDIO_NE (
-                      F32) ",layout=non-interleaved ! "
+                      F32) " ! "
                            "appsink name=ear sync=false async=false max-buffers=16",
       error);
   GstElement *sink;

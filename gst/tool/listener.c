@@ -47,14 +47,15 @@ take_chunk (Audience *a, const GstAudioBuffer *audio, gsize from, gsize n)
   const MdspKernels *k = mdsp_kernels_get ();
   const guint channels = GST_AUDIO_INFO_CHANNELS (&a->info);
 
-  if (GST_AUDIO_INFO_LAYOUT (&a->info) == GST_AUDIO_LAYOUT_INTERLEAVED)
-    k->deinterleave_f32 (a->planes, (const float *) audio->planes[0] + from * channels, channels,
-                         n);
-  else
-    for (guint c = 0; c < channels; c++)
-      memcpy (a->planes[c], (const float *) audio->planes[c] + from, n * sizeof (float));
-  for (guint c = 0; c < channels; c++)
+  if (GST_AUDIO_INFO_LAYOUT (&a->info) == GST_AUDIO_LAYOUT_INTERLEAVED) {
+    k->deinterleave_clean_f32 (a->planes, (const float *) audio->planes[0] + from * channels,
+                               channels, n);
+    return;
+  }
+  for (guint c = 0; c < channels; c++) {
+    memcpy (a->planes[c], (const float *) audio->planes[c] + from, n * sizeof (float));
     k->sanitize_f32 (a->planes[c], n);
+  }
 }
 
 static void

@@ -504,7 +504,7 @@ setup_powers_of_lanes (Frame *f)
   memset (f->slot[0].x, 0, f->slot[0].size * sizeof (float));
   for (size_t i = 0; i < f->n * 2; i++)
     lanes_of (f, 0)[i] = noise (f);
-  k->n_sections[0] = f->round % 6;
+  k->n_sections[0] = (f->round + 3) % 6; /* 3 in the benchmark */
   k->n_sections[1] = k->n_sections[0] > f->round / 6 % 3 ? k->n_sections[0] - f->round / 6 % 3 : 0;
   for (unsigned l = 0; l < MDSP_POWER_LANES; l++) {
     k->weight[0][l] = noise (f);

@@ -125,7 +125,8 @@ worst_bends (const MdspInterpolator *ip, unsigned phase, float *x)
 {
   const int half = (int) ip->half;
   const double frac = (double) phase / ip->oversampling;
-  double bend[2 * MDSP_INTERPOLATOR_MAX_HALF + 2], once = 0.0, twice = 0.0, reading = 0.0;
+  double bend[2 * MDSP_INTERPOLATOR_MAX_HALF + 2] = { 1.0, 1.0 }, once = 0.0, twice = 0.0,
+                                               reading = 0.0;
   double y[2 * MDSP_INTERPOLATOR_MAX_HALF + 2] = { 0.0 };
   for (int at = -half + 1; at <= half; at++) {
     once += tap (ip, phase, at) - (at == 0 ? 1.0 - frac : at == 1 ? frac : 0.0);

@@ -118,7 +118,7 @@ finish (Master *m, const MasterOptions *options)
   CodecSafe *safe = &m->codec_safe;
 
   safe->ceiling_dbtp = m->ceiling_dbtp;
-  safe->gain_db = m->gain_db;
+  safe->gain_db = m->landing.gain_db;
   safe->tried = g_ptr_array_ref (options->codecs);
   safe->missing = g_ptr_array_ref (safe->headroom->missing);
   for (guint i = 0; i < safe->shares->len; i++)
@@ -135,13 +135,13 @@ codec_land (Master *m, const MasterOptions *options, GError **error)
   safe->headroom = headroom_run (safe->sound, safe->codecs, &trial, error);
   if (!safe->headroom)
     return FALSE;
-  start (safe, m->render.meter.loudness);
+  start (safe, m->landing.render.meter.loudness);
   /* Every master is tried at places of the frames at which none was before: what ends this is a set of
    * encodes that the search did not use. */
   while (safe->n_rounds < MAX_ROUNDS && !holds (safe->headroom) && lower (m) > 0) {
     if (++safe->n_rounds > MAX_LOCAL_ROUNDS)
       lower_everywhere (m);
-    if (!land (m, options, NULL, m->gain_db, error) ||
+    if (!land (m, options, NULL, m->landing.gain_db, error) ||
         !headroom_again (safe->headroom, safe->sound, &trial, error))
       return FALSE;
   }
@@ -168,7 +168,7 @@ void
 codec_land_find_problems (Master *m)
 {
   const CodecSafe *safe = &m->codec_safe;
-  double lost = safe->loudness_before - m->render.meter.loudness;
+  double lost = safe->loudness_before - m->landing.render.meter.loudness;
 
   if (!safe->shares)
     return;

@@ -91,7 +91,8 @@ static void
 tell_clip (Master *m)
 {
   add (m,
-       g_strdup_printf ("the highest peaks rounded, by up to %.1f dB", m->render.dynamics.clip_db),
+       g_strdup_printf ("the highest peaks rounded, by up to %.1f dB",
+                        m->landing.render.dynamics.clip_db),
        kept_reason (&m->dynamics.clip, ""));
 }
 

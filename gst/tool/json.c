@@ -117,24 +117,25 @@ add_chain (JsonBuilder *b, const Master *m)
 {
   json_builder_set_member_name (b, "chain");
   json_builder_begin_object (b);
-  json_add_number (b, "gain", m->gain_db);
+  json_add_number (b, "gain", m->landing.gain_db);
   json_add_number (b, "limiter-ceiling", m->ceiling_dbtp);
-  json_add_number (b, "gain-reduction-95",
-                   mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION));
-  json_add_number (b, "gain-reduction-max", m->render.reduction.max_db);
-  json_add_number (b, "gain-reduction-mean", mdsp_reduction_mean (&m->render.reduction));
-  json_add_number (b, "dynamics-reduction-max", m->render.dynamics.max_db);
+  json_add_number (
+      b, "gain-reduction-95",
+      mdsp_reduction_percentile (&m->landing.render.reduction, LAND_REDUCTION_FRACTION));
+  json_add_number (b, "gain-reduction-max", m->landing.render.reduction.max_db);
+  json_add_number (b, "gain-reduction-mean", mdsp_reduction_mean (&m->landing.render.reduction));
+  json_add_number (b, "dynamics-reduction-max", m->landing.render.dynamics.max_db);
   json_add_number (b, "dynamics-reduction-mean",
-                   mdsp_reduction_mean (&m->render.dynamics.reduction));
-  json_add_number (b, "clip-max", m->render.dynamics.clip_db);
+                   mdsp_reduction_mean (&m->landing.render.dynamics.reduction));
+  json_add_number (b, "clip-max", m->landing.render.dynamics.clip_db);
   add_count (b, "renders", m->n_renders);
-  json_add_text (b, "limited-by", limited_by_name (m->limited_by));
-  if (m->has_louder) {
+  json_add_text (b, "limited-by", limited_by_name (m->landing.limited_by));
+  if (m->landing.has_louder) {
     json_builder_set_member_name (b, "louder-would-cost");
     json_builder_begin_object (b);
-    json_add_number (b, "loudness", m->louder.loudness_lufs);
-    json_add_number (b, "gain-reduction-95", m->louder.reduction_db);
-    json_add_number (b, "psr-min", m->louder.psr_min_db);
+    json_add_number (b, "loudness", m->landing.louder.loudness_lufs);
+    json_add_number (b, "gain-reduction-95", m->landing.louder.reduction_db);
+    json_add_number (b, "psr-min", m->landing.louder.psr_min_db);
     json_builder_end_object (b);
   }
   json_builder_end_object (b);
@@ -252,7 +253,7 @@ json_master (const Master *m)
   codec_safe_json (&m->codec_safe, b);
   add_proof (b, m);
   if (!m->after.analysis)
-    add_meter (b, "after", &m->render.meter);
+    add_meter (b, "after", &m->landing.render.meter);
   add_platforms (b, master_meter (m));
   add_lines (b, "problems", m->problems);
   add_lines (b, "notes", notes);

@@ -17,14 +17,14 @@ land_render (Master *m, const MasterOptions *options, const EncoderTarget *encod
 
   m->n_renders++;
   if (!safe->codecs)
-    return render_run (&job, &m->render, error);
+    return render_run (&job, &m->landing.render, error);
   g_clear_pointer (&safe->sound, sound_free);
   if (!(safe->sound = sound_new (error)))
     return FALSE;
   ear.listener = sound_listener (safe->sound);
   job.ears = &ear;
   job.n_ears = 1;
-  return render_run (&job, &m->render, error) && sound_finish (safe->sound, error);
+  return render_run (&job, &m->landing.render, error) && sound_finish (safe->sound, error);
 }
 
 static void
@@ -32,7 +32,7 @@ set_gain (Master *m, double gain_db)
 {
   double measured = m->into_norm.loudness, target = m->target->loudness_lufs;
 
-  m->gain_db = gain_db;
+  m->landing.gain_db = gain_db;
   if (!isfinite (measured)) { /* no measurement: never a gain made of it */
     settings_set_double (m->settings, SETTINGS_NORM, "loudness-target", target);
     settings_set_double (m->settings, SETTINGS_NORM, "measured-loudness", target);
@@ -55,10 +55,10 @@ set_gain (Master *m, double gain_db)
 static MdspLandingSample
 sample_of (const Master *m)
 {
-  const MdspReduction *r = &m->render.reduction;
-  double psr = m->render.meter.psr_min;
+  const MdspReduction *r = &m->landing.render.reduction;
+  double psr = m->landing.render.meter.psr_min;
   double often = mdsp_reduction_percentile (r, LAND_REDUCTION_FRACTION);
-  MdspLandingSample s = { m->gain_db, m->render.meter.loudness,
+  MdspLandingSample s = { m->landing.gain_db, m->landing.render.meter.loudness,
                           MAX (often, r->max_db - LAND_DEEPEST_OVER_BUDGET_DB),
                           isfinite (psr) ? psr : HUGE_VAL };
 
@@ -96,44 +96,44 @@ init_search (MdspLanding *search, const Master *m, double start_gain_db, GError 
 #define SATURATED_DB 12.0
 
 static void
-note_violation (Master *m, const MdspLanding *search, const MdspLandingSample *s)
+note_violation (Landing *l, const MdspLanding *search, const MdspLandingSample *s)
 {
   g_debug ("gain %.3f dB: %.3f LUFS, reduction %.2f dB, PSR %.2f dB", s->gain_db, s->loudness_lufs,
            s->reduction_db, s->psr_min_db);
   if (mdsp_landing_violation (search, s, NULL) == MDSP_CONSTRAINT_NONE)
     return;
-  if (!m->has_louder || s->gain_db > m->louder.gain_db) {
-    m->louder = *s;
-    m->louder_deepest_db = m->render.reduction.max_db;
+  if (!l->has_louder || s->gain_db > l->louder.gain_db) {
+    l->louder = *s;
+    l->louder_deepest_db = l->render.reduction.max_db;
   }
-  if (!m->has_louder || s->gain_db < m->nearest.gain_db)
-    m->nearest = *s;
-  m->has_louder = TRUE;
+  if (!l->has_louder || s->gain_db < l->nearest.gain_db)
+    l->nearest = *s;
+  l->has_louder = TRUE;
 }
 
 /* Which constraint stopped the search: the one that the quietest forbidden render broke. None when
  * it stopped so close that the file is on target all the same. */
 static void
-name_constraint (Master *m, const MdspLanding *search, MdspLandingVerdict verdict)
+name_constraint (Landing *l, const MdspLanding *search, MdspLandingVerdict verdict)
 {
   double miss = mdsp_landing_best (search).loudness_lufs - search->params.target_lufs;
 
-  m->limited_by = LIMITED_BY_NOTHING;
-  m->stalls = FALSE;
+  l->limited_by = LIMITED_BY_NOTHING;
+  l->stalls = FALSE;
   if (verdict == MDSP_LANDING_ON_TARGET || fabs (miss) <= LAND_VERIFIED_LU)
     return;
-  m->psr_floor_db = mdsp_landing_psr_floor (search);
-  m->stalls = mdsp_landing_stalls (search);
-  if (m->stalls)
-    m->limited_by = LIMITED_BY_CEILING;
-  else if (!m->has_louder && verdict == MDSP_LANDING_EXHAUSTED)
-    m->limited_by =
+  l->psr_floor_db = mdsp_landing_psr_floor (search);
+  l->stalls = mdsp_landing_stalls (search);
+  if (l->stalls)
+    l->limited_by = LIMITED_BY_CEILING;
+  else if (!l->has_louder && verdict == MDSP_LANDING_EXHAUSTED)
+    l->limited_by =
         search->last.reduction_db > SATURATED_DB ? LIMITED_BY_CEILING : LIMITED_BY_SEARCH;
-  else if (mdsp_landing_binding (search, m->has_louder ? &m->nearest : &search->last) ==
+  else if (mdsp_landing_binding (search, l->has_louder ? &l->nearest : &search->last) ==
            MDSP_CONSTRAINT_REDUCTION)
-    m->limited_by = LIMITED_BY_REDUCTION;
+    l->limited_by = LIMITED_BY_REDUCTION;
   else
-    m->limited_by = LIMITED_BY_PSR;
+    l->limited_by = LIMITED_BY_PSR;
 }
 
 /* Without a loudness there is nothing to land on: the level stays, only the ceiling is held. */
@@ -142,7 +142,7 @@ land_without_measurement (Master *m, const MasterOptions *options, const Encoder
                           GError **error)
 {
   set_gain (m, 0.0);
-  m->limited_by = LIMITED_BY_TOO_SHORT;
+  m->landing.limited_by = LIMITED_BY_TOO_SHORT;
   return land_render (m, options, encoder, error);
 }
 
@@ -155,7 +155,7 @@ land_without_measurement (Master *m, const MasterOptions *options, const Encoder
 static gboolean
 worth_encoding (const Master *m, const EncoderTarget *encoder, guint n_tries)
 {
-  double drive = m->gain_db + m->into_norm.true_peak_dbtp - m->ceiling_dbtp;
+  double drive = m->landing.gain_db + m->into_norm.true_peak_dbtp - m->ceiling_dbtp;
 
   return encoder && format_is_lossless (&encoder->format) &&
          (n_tries > 0 || drive <= HOPELESS_DRIVE_DB);
@@ -185,10 +185,11 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
       return FALSE;
     s = sample_of (m);
     verdict = mdsp_landing_add (&search, &s);
-    note_violation (m, &search, &s);
+    note_violation (&m->landing, &search, &s);
   }
-  name_constraint (m, &search, verdict);
-  if (verdict != MDSP_LANDING_ON_TARGET && mdsp_landing_best (&search).gain_db != m->gain_db) {
+  name_constraint (&m->landing, &search, verdict);
+  if (verdict != MDSP_LANDING_ON_TARGET &&
+      mdsp_landing_best (&search).gain_db != m->landing.gain_db) {
     set_gain (m, mdsp_landing_best (&search).gain_db);
     encoded = FALSE;
   } else if (encoded || !encoder) {
@@ -200,6 +201,6 @@ land (Master *m, const MasterOptions *options, const EncoderTarget *encoder, dou
 gboolean
 land_again (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GError **error)
 {
-  set_gain (m, m->gain_db);
+  set_gain (m, m->landing.gain_db);
   return !encoder || land_render (m, options, encoder, error);
 }

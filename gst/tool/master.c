@@ -42,7 +42,7 @@ master_free (Master *m)
 const Meter *
 master_meter (const Master *m)
 {
-  return m->after.analysis ? &m->after.analysis->meter : &m->render.meter;
+  return m->after.analysis ? &m->after.analysis->meter : &m->landing.render.meter;
 }
 
 const char *
@@ -135,7 +135,7 @@ static gboolean
 correct_level (Master *m, const MasterOptions *options, const EncoderTarget *encoder,
                GError **error)
 {
-  for (int i = 0; i < MAX_LEVEL_CORRECTIONS && m->limited_by == LIMITED_BY_NOTHING; i++) {
+  for (int i = 0; i < MAX_LEVEL_CORRECTIONS && m->landing.limited_by == LIMITED_BY_NOTHING; i++) {
     double miss = m->target->loudness_lufs - m->after.analysis->meter.loudness;
 
     if (!isfinite (miss) || fabs (miss) <= LEVEL_TOLERANCE_LU || fabs (miss) > MAX_LEVEL_MISS_LU)
@@ -144,7 +144,7 @@ correct_level (Master *m, const MasterOptions *options, const EncoderTarget *enc
     if (miss >
         0.0) /* a level that is scaled down takes the ceiling along: the limiter works as before */
       m->ceiling_dbtp = MIN (m->ceiling_dbtp + miss, 0.0);
-    if (!render_and_verify (m, options, encoder, m->gain_db + miss, error))
+    if (!render_and_verify (m, options, encoder, m->landing.gain_db + miss, error))
       return FALSE;
   }
   return TRUE;
@@ -177,7 +177,7 @@ take_codec_safe (Master *m, const CodecSafe *found)
   codec_safe_take (&m->codec_safe, found);
   m->dynamics.has_landed = FALSE; /* where it landed without */
   m->ceiling_dbtp = found->ceiling_dbtp;
-  m->gain_db = found->gain_db;
+  m->landing.gain_db = found->gain_db;
 }
 
 /* The element's limiter is checked by a finer meter; what is over is taken off its ceiling. */
@@ -192,7 +192,7 @@ make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GEr
       take_codec_safe (m, &options->earlier->codec_safe);
     else if (!make_codec_safe (m, options, error))
       return FALSE;
-    start = m->gain_db;
+    start = m->landing.gain_db;
   }
   if (!render_and_verify (m, options, encoder, start, error))
     return FALSE;
@@ -200,7 +200,7 @@ make (Master *m, const MasterOptions *options, const EncoderTarget *encoder, GEr
     return correct_level (m, options, encoder, error);
   for (int i = 0; correct && i < MAX_CORRECTIONS && ceiling_excess (m) > 0.0; i++) {
     m->ceiling_dbtp = MAX (m->ceiling_dbtp - ceiling_excess (m) - CEILING_TOLERANCE_DB, -24.0);
-    if (!render_and_verify (m, options, encoder, m->gain_db, error))
+    if (!render_and_verify (m, options, encoder, m->landing.gain_db, error))
       return FALSE;
   }
   return TRUE;
@@ -223,8 +223,9 @@ note_decisions (Master *m)
   g_key_file_set_integer (s, SETTINGS_DECISIONS, "rate", m->rate);
   settings_set_double (s, SETTINGS_DECISIONS, "loudness-target", m->target->loudness_lufs);
   settings_set_double (s, SETTINGS_DECISIONS, "ceiling", m->target->ceiling_dbtp);
-  settings_set_double (s, SETTINGS_DECISIONS, "gain", m->gain_db);
-  g_key_file_set_string (s, SETTINGS_DECISIONS, "limited-by", limited_by_name (m->limited_by));
+  settings_set_double (s, SETTINGS_DECISIONS, "gain", m->landing.gain_db);
+  g_key_file_set_string (s, SETTINGS_DECISIONS, "limited-by",
+                         limited_by_name (m->landing.limited_by));
 }
 
 /* What no master can mend, as far as playback devices tell. That left and right cancel is said once,
@@ -249,9 +250,9 @@ note_translation (Master *m)
 static void
 take_replayed (Master *m)
 {
-  m->gain_db = settings_get_double (m->settings, SETTINGS_NORM, "loudness-target") -
-               settings_get_double (m->settings, SETTINGS_NORM, "measured-loudness") +
-               settings_get_double (m->settings, SETTINGS_NORM, "offset");
+  m->landing.gain_db = settings_get_double (m->settings, SETTINGS_NORM, "loudness-target") -
+                       settings_get_double (m->settings, SETTINGS_NORM, "measured-loudness") +
+                       settings_get_double (m->settings, SETTINGS_NORM, "offset");
   m->ceiling_dbtp = settings_get_double (m->settings, SETTINGS_LIMIT, "ceiling");
 }
 

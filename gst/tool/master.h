@@ -47,6 +47,19 @@ typedef struct {
   const Master *earlier; /* of the same input, with the same options, for another target; or NULL */
 } MasterOptions;
 
+/* What a search for the gain came to. */
+typedef struct {
+  RenderResult render; /* the newest; after the search that of gain_db */
+  double gain_db;
+  LimitedBy limited_by;
+  gboolean stalls;           /* more gain was allowed and made it no louder */
+  double psr_floor_db;       /* that was kept */
+  gboolean has_louder;       /* a louder render broke a constraint: */
+  MdspLandingSample louder;  /* the loudest that was tried: what louder costs */
+  double louder_deepest_db;  /* the limiter's deepest reduction in `louder` */
+  MdspLandingSample nearest; /* the quietest that broke one: what stopped the search */
+} Landing;
+
 struct Master {
   const Input *input;
   const Analysis *before;
@@ -62,20 +75,12 @@ struct Master {
   Meter into_norm;           /* what those stages hand on: the mix when there are none */
   DynamicsWork stage_work;   /* of the pass that measured this */
   CodecSafe codec_safe;
-  RenderResult render;
-  Verification after; /* analysis is NULL after a dry run */
-  double gain_db;
+  Landing landing;
+  Verification after;   /* analysis is NULL after a dry run */
   double ceiling_dbtp;  /* of the limiter: the target's, or lower after a correction */
   double aim_offset_lu; /* what a lossy encoder takes away and the search adds */
   guint n_renders;
-  LimitedBy limited_by;
-  gboolean stalls;           /* more gain was allowed and made it no louder */
-  double louder_deepest_db;  /* the limiter's deepest reduction in `louder` */
-  double psr_floor_db;       /* that was kept */
-  gboolean has_louder;       /* a louder render broke a constraint: */
-  MdspLandingSample louder;  /* the loudest that was tried: what louder costs */
-  MdspLandingSample nearest; /* the quietest that broke one: what stopped the search */
-  GPtrArray *problems;       /* char *: each makes the exit code 1 */
+  GPtrArray *problems; /* char *: each makes the exit code 1 */
 };
 
 /* NULL with an error when nothing was written. */

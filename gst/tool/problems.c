@@ -32,7 +32,7 @@ supports (const Master *m)
 {
   double loudness = master_meter (m)->loudness;
 
-  if (m->gain_db < 0.0)
+  if (m->landing.gain_db < 0.0)
     return g_strdup_printf (
         "Under a ceiling of %.1f dBTP this mix has to come down to %.1f LUFS, and "
         "%.1f were asked for: its peaks are high and it is dense already.",
@@ -45,23 +45,23 @@ supports (const Master *m)
 static char *
 louder_costs (const Master *m)
 {
-  const MdspLandingSample *louder = &m->louder;
-  gboolean is_louder =
-      m->has_louder && louder->loudness_lufs > master_meter (m)->loudness + LAND_VERIFIED_LU;
+  const MdspLandingSample *louder = &m->landing.louder;
+  gboolean is_louder = m->landing.has_louder &&
+                       louder->loudness_lufs > master_meter (m)->loudness + LAND_VERIFIED_LU;
   double deepest = m->target->reduction_budget_db + LAND_DEEPEST_OVER_BUDGET_DB;
 
-  if (m->limited_by == LIMITED_BY_REDUCTION && is_louder &&
-      louder->reduction_db <= m->louder_deepest_db - LAND_DEEPEST_OVER_BUDGET_DB)
+  if (m->landing.limited_by == LIMITED_BY_REDUCTION && is_louder &&
+      louder->reduction_db <= m->landing.louder_deepest_db - LAND_DEEPEST_OVER_BUDGET_DB)
     return g_strdup_printf (
         " At %.1f LUFS the limiter would have to take away %.1f dB at once; more "
         "than %.1f dB is heard even when it is rare.",
-        louder->loudness_lufs, m->louder_deepest_db, deepest);
-  if (m->limited_by == LIMITED_BY_REDUCTION && is_louder)
+        louder->loudness_lufs, m->landing.louder_deepest_db, deepest);
+  if (m->landing.limited_by == LIMITED_BY_REDUCTION && is_louder)
     return g_strdup_printf (
         " At %.1f LUFS the limiter would have to take away %.1f dB again and again;"
         " more than %.1f dB costs the punch.",
         louder->loudness_lufs, louder->reduction_db, m->target->reduction_budget_db);
-  if (m->limited_by == LIMITED_BY_REDUCTION)
+  if (m->landing.limited_by == LIMITED_BY_REDUCTION)
     return g_strdup_printf (" The limiter takes away all that it may (%.1f dB, %.1f dB at once); "
                             "more costs the punch.",
                             m->target->reduction_budget_db, deepest);
@@ -69,11 +69,11 @@ louder_costs (const Master *m)
     return g_strdup_printf (
         " At %.1f LUFS its loudest part would keep only %.1f dB between its peaks "
         "and its loudness; below %.1f dB it sounds squashed.",
-        louder->loudness_lufs, louder->psr_min_db, m->psr_floor_db);
+        louder->loudness_lufs, louder->psr_min_db, m->landing.psr_floor_db);
   return g_strdup_printf (
       " Its loudest part has only %.1f dB between its peaks and its loudness left; "
       "less sounds squashed.",
-      m->psr_floor_db);
+      m->landing.psr_floor_db);
 }
 
 static void
@@ -90,7 +90,7 @@ find_constraint (Master *m)
 {
   double loudness = master_meter (m)->loudness, target = m->target->loudness_lufs;
 
-  switch (m->limited_by) {
+  switch (m->landing.limited_by) {
     case LIMITED_BY_REDUCTION:
       add_stopped (m, "To get louder, tame the highest peaks in the mix, or allow more with "
                       "--limiter-budget.");
@@ -104,7 +104,7 @@ find_constraint (Master *m)
                         "kept and only its peaks were held under the ceiling.");
       break;
     case LIMITED_BY_CEILING:
-      if (m->stalls) {
+      if (m->landing.stalls) {
         add (
             m->problems,
             "Pushing this mix harder does not make it louder: its loudness is in a few high peaks, "

@@ -94,30 +94,31 @@ loudness_line (GString *out, const Master *m)
 static void
 limiter_line (GString *out, const Master *m)
 {
-  double often = mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION);
+  double often = mdsp_reduction_percentile (&m->landing.render.reduction, LAND_REDUCTION_FRACTION);
 
-  if (m->render.reduction.max_db < 0.05)
+  if (m->landing.render.reduction.max_db < 0.05)
     g_string_append (out, "The limiter had nothing to do: no peak reached the ceiling.\n");
-  else if (often < 0.05 && m->render.reduction.max_db > 6.0)
+  else if (often < 0.05 && m->landing.render.reduction.max_db > 6.0)
     g_string_append_printf (
         out, "The limiter took up to %.1f dB off rare peaks, in less than 5 %% of the time.\n",
-        m->render.reduction.max_db);
+        m->landing.render.reduction.max_db);
   else if (often < 0.05)
     g_string_append_printf (
         out,
         "The limiter caught only a few peaks, the highest by %.1f dB; the rest is untouched.\n",
-        m->render.reduction.max_db);
+        m->landing.render.reduction.max_db);
   else
     g_string_append_printf (
         out,
         "The limiter took %.1f dB or less off the peaks for 95 %% of the time, %.1f dB at most.\n",
-        often, m->render.reduction.max_db);
+        often, m->landing.render.reduction.max_db);
 }
 
 static void
 peak_line (GString *out, const Master *m)
 {
-  double peak = m->after.analysis ? m->after.true_peak_dbtp : m->render.meter.true_peak_dbtp;
+  double peak =
+      m->after.analysis ? m->after.true_peak_dbtp : m->landing.render.meter.true_peak_dbtp;
 
   if (!isfinite (peak))
     return;

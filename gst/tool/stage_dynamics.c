@@ -134,14 +134,15 @@ try_landing (Master *m, const MasterOptions *options, double start_gain_db,
 {
   double psr;
 
-  m->has_louder = FALSE;
+  m->landing.has_louder = FALSE;
   if (!land (m, options, NULL, start_gain_db, error))
     return FALSE;
-  psr = m->render.meter.psr_min;
+  psr = m->landing.render.meter.psr_min;
   *outcome = (MdspDynamicsOutcome){
-    .on_target = m->limited_by == LIMITED_BY_NOTHING,
-    .loudness_lufs = m->render.meter.loudness,
-    .reduction_db = mdsp_reduction_percentile (&m->render.reduction, LAND_REDUCTION_FRACTION),
+    .on_target = m->landing.limited_by == LIMITED_BY_NOTHING,
+    .loudness_lufs = m->landing.render.meter.loudness,
+    .reduction_db =
+        mdsp_reduction_percentile (&m->landing.render.reduction, LAND_REDUCTION_FRACTION),
     .psr_min_db = isfinite (psr) ? psr : HUGE_VAL,
   };
   m->dynamics.tried = m->dynamics.has_landed = TRUE;
@@ -212,15 +213,7 @@ go_back (Master *m, Master *before, GError **error)
   m->stereo_after = g_steal_pointer (&before->stereo_after);
   m->into_norm = before->into_norm;
   m->stage_work = before->stage_work;
-  m->render = before->render;
-  m->gain_db = before->gain_db;
-  m->limited_by = before->limited_by;
-  m->stalls = before->stalls;
-  m->psr_floor_db = before->psr_floor_db;
-  m->has_louder = before->has_louder;
-  m->louder = before->louder;
-  m->louder_deepest_db = before->louder_deepest_db;
-  m->nearest = before->nearest;
+  m->landing = before->landing;
   if (dynamics_act (&m->dynamics))
     return put_stage (m, &params, error);
   m->dynamics.params = params;
@@ -232,7 +225,7 @@ go_back (Master *m, Master *before, GError **error)
 static double
 as_loud_gain_db (const Master *m, const Master *before)
 {
-  return before->gain_db + before->into_norm.loudness - m->into_norm.loudness;
+  return before->landing.gain_db + before->into_norm.loudness - m->into_norm.loudness;
 }
 
 /* Puts it in, lands, and takes it out again when that does not pay. *now: where the master lands. */

@@ -202,6 +202,23 @@ has_some_sound (const Input *input)
   return !input->aiff.is_aiff || input->aiff.sound_available > 0;
 }
 
+/* oggdemux takes links of one serial number for one stream, whose end is that of the first, and shows links of
+ * different ones as streams that come later: either way a part of the sound would be lost. */
+static gboolean
+check_chain (const Input *input, GError **error)
+{
+  const guint n_links = ogg_count_links (input->path);
+
+  if (n_links <= 1)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
+               "%u recordings stand one behind the other in this file (a chained Ogg). Split it, "
+               "or decode all "
+               "of it into one WAV file (ffmpeg can), and master that.",
+               n_links);
+  return FALSE;
+}
+
 static gboolean
 check_content (Input *input, gboolean accept_damaged, char **warning, GError **error)
 {
@@ -214,6 +231,8 @@ check_content (Input *input, gboolean accept_damaged, char **warning, GError **e
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "the file is empty; export it again.");
     return FALSE;
   }
+  if (!check_chain (input, error))
+    return FALSE;
   riff_probe (input->path, &input->riff);
   aiff_probe (input->path, &input->aiff);
   chunks64_probe (input->path, &input->chunks64);

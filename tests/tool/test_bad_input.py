@@ -120,6 +120,36 @@ def test_truncated_mp3():
     kit.check(kit.run("analyze", cut("bare.mp3", 0.7)).code == 0, "a file that promises nothing")
 
 
+def chain(name, *links):
+    with open(name, "wb") as file:
+        for link in links:
+            with open(link, "rb") as one:
+                file.write(one.read())
+    return name
+
+
+def test_chained_ogg():
+    """Pieces one behind the other, of one serial number (which no chain may have, but `cat` makes them) or of different
+    ones: refused at once, never mastered in part. Streams side by side are no chain."""
+    mix()
+    for kind, codec in (("ogg", "libvorbis"), ("opus", "libopus"), ("oga", "flac")):
+        for serial in (11, 22):
+            kit.ffmpeg("-i", "mix.wav", "-c:a", codec, "-f", "ogg", "-serial_offset", serial, f"{serial}.{kind}")
+        one, other = f"11.{kind}", f"22.{kind}"
+        for path, count in ((chain("same." + kind, one, one), 2), (chain("three." + kind, one, other, one), 3)):
+            started = time.monotonic()
+            refused(path, f"{count} recordings", "chained", "WAV")
+            kit.check(time.monotonic() - started < 10.0, "it waited for sound")
+        kit.check(kit.run("analyze", one).code == 0, one)
+    refused(chain("cut.ogg", cut("11.ogg", 0.5), "22.ogg"), "chained", options=["--accept-damaged"])
+    for command in ("analyze", "check", "headroom", "translate"):
+        options = ["--for", "spotify"] if command == "check" else []
+        result = kit.run(command, "three.opus", *options)
+        kit.check(result.code == 2 and "chained" in result.err, f"{command}: {result}")
+    kit.ffmpeg("-i", "11.ogg", "-i", "22.opus", "-map", "0", "-map", "1", "-c", "copy", "-f", "ogg", "two.ogg")
+    kit.check(kit.run("analyze", "two.ogg", "--stream", "2").code == 0, "two streams side by side are no chain")
+
+
 def test_stdout_full():
     if not os.path.exists("/dev/full"):
         raise kit.Skip("there is no /dev/full")

@@ -13,15 +13,17 @@
 /* What became of a help for the limiter: glue, or a soft clip. */
 typedef enum {
   HELP_NOT_TRIED,
-  HELP_NO_USE,   /* neither louder nor easier for the limiter */
-  HELP_TOO_FLAT, /* it would cost too much of what is between quiet and loud */
-  HELP_LOUDER,   /* kept: nearer to the target than without */
-  HELP_EASIER    /* kept: as loud, and the limiter does less */
+  HELP_NO_USE,    /* neither louder nor easier for the limiter */
+  HELP_TOO_FLAT,  /* it would cost too much of what is between quiet and loud */
+  HELP_NO_EASIER, /* louder, but the limiter has no less to do than without it at that loudness */
+  HELP_LOUDER,    /* kept: nearer to the target than without */
+  HELP_EASIER     /* kept: as loud, and the limiter does less */
 } HelpResult;
 
 typedef struct {
   HelpResult result;
   MdspDynamicsOutcome without, with; /* where the master lands; filled when it was tried */
+  double as_loud_db; /* what the limiter takes without it where it lands with it; NAN: not tried */
 } Help;
 
 typedef struct {

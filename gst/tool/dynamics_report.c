@@ -106,6 +106,13 @@ no_use (const Help *help, const char *what)
         "%s was tried, and would have taken more than %.0f LU of what is between "
         "quiet and loud parts",
         what, MDSP_DYNAMICS_MAX_RANGE_LOST_LU);
+  if (help->result == HELP_NO_EASIER)
+    return g_strdup_printf (
+        "%s was tried and does not pay: the master would reach %.1f LUFS with it instead of %.1f, "
+        "but as loud as that the limiter would take %.1f dB off the peaks with it, and %.1f "
+        "without",
+        what, help->with.loudness_lufs, help->without.loudness_lufs, help->with.reduction_db,
+        help->as_loud_db);
   if (!help->without.on_target)
     return g_strdup_printf (
         "%s was tried and does not pay: the master stops at %.1f LUFS with it, and at %.1f without",
@@ -194,7 +201,8 @@ add_held (JsonBuilder *b, const Dynamics *d)
 static void
 add_help (JsonBuilder *b, const char *name, const Help *help, double wished_db)
 {
-  static const char *const results[] = { "not-tried", "no-use", "too-flat", "louder", "easier" };
+  static const char *const results[] = { "not-tried", "no-use", "too-flat",
+                                         "no-easier", "louder", "easier" };
 
   json_builder_set_member_name (b, name);
   json_builder_begin_object (b);
@@ -203,6 +211,7 @@ add_help (JsonBuilder *b, const char *name, const Help *help, double wished_db)
   if (help->result != HELP_NOT_TRIED) {
     add_outcome (b, "without", &help->without);
     add_outcome (b, "with", &help->with);
+    json_add_number (b, "gain-reduction-95-as-loud-without", help->as_loud_db);
   }
   json_builder_end_object (b);
 }

@@ -16,6 +16,10 @@
 #define STEADIER_DB 1.0
 /* No peak reaches a clipper that is set so high: before the gain is known it stays out of the way. */
 #define CLIP_AT_REST_DB 24.0
+/* Where the limiter may do what it likes. */
+#define NO_BUDGET_DB 60.0
+/* What a landing is off in loudness is up to half of this in the limiter's reduction. */
+#define LESS_TO_DO_DB 0.05
 
 static void
 set_band (Settings *s, guint i, const MdspBandParams *band)
@@ -203,22 +207,28 @@ judge (const Master *m, const Help *help)
   }
 }
 
-/* To the landing without, and to the stage as it was. */
+/* The stage, what it hands on and where that landed as they are in `from`. */
 static gboolean
-go_back (Master *m, Master *before, GError **error)
+take_stage (Master *m, const Master *from, GError **error)
 {
-  MdspMultibandParams params = before->dynamics.params;
+  MdspMultibandParams params = from->dynamics.params;
 
-  stereo_field_free (m->stereo_after);
-  m->stereo_after = g_steal_pointer (&before->stereo_after);
-  m->into_norm = before->into_norm;
-  m->stage_work = before->stage_work;
-  m->landing = before->landing;
-  if (dynamics_act (&m->dynamics))
+  m->into_norm = from->into_norm;
+  m->stage_work = from->stage_work;
+  m->landing = from->landing;
+  if (dynamics_act (&from->dynamics))
     return put_stage (m, &params, error);
   m->dynamics.params = params;
   g_key_file_remove_group (m->settings, SETTINGS_DYN, NULL);
   return TRUE;
+}
+
+static gboolean
+go_back (Master *m, Master *before, GError **error)
+{
+  stereo_field_free (m->stereo_after);
+  m->stereo_after = g_steal_pointer (&before->stereo_after);
+  return take_stage (m, before, error);
 }
 
 /* The search goes on from what is as loud as it was before. */
@@ -226,6 +236,45 @@ static double
 as_loud_gain_db (const Master *m, const Master *before)
 {
   return before->landing.gain_db + before->into_norm.loudness - m->into_norm.loudness;
+}
+
+/* What the limiter alone takes off where the master lands with the help, whatever that costs. */
+static gboolean
+land_alone_as_loud (Master *m, const MasterOptions *options, const Master *before,
+                    const MdspDynamicsOutcome *with, double *reduction_db, GError **error)
+{
+  const Target *target = m->target;
+  Target as_loud = *target;
+  MdspDynamicsOutcome alone = { .reduction_db = 0.0 };
+  gboolean ok;
+
+  as_loud.loudness_lufs = with->loudness_lufs;
+  as_loud.psr_floor_db = 0.0;
+  as_loud.reduction_budget_db = NO_BUDGET_DB;
+  m->target = &as_loud;
+  ok = take_stage (m, before, error) &&
+       try_landing (m, options, as_loud_gain_db (before, m), &alone, error);
+  m->target = target;
+  *reduction_db = alone.reduction_db;
+  return ok;
+}
+
+/* A help with which the limiter has no less to do than without it is none, though the punch floor lets
+ * the master go further. */
+static gboolean
+check_limiter (Master *m, const MasterOptions *options, const Master *before, Help *help,
+               GError **error)
+{
+  g_autofree Master *with = g_memdup2 (m, sizeof *m);
+
+  if (help->with.reduction_db < help->without.reduction_db) /* and it is louder */
+    return TRUE;
+  if (!land_alone_as_loud (m, options, before, &help->with, &help->as_loud_db, error) ||
+      !take_stage (m, with, error))
+    return FALSE;
+  if (help->with.reduction_db > help->as_loud_db - LESS_TO_DO_DB)
+    help->result = HELP_NO_EASIER;
+  return TRUE;
 }
 
 /* Puts it in, lands, and takes it out again when that does not pay. *now: where the master lands. */
@@ -238,15 +287,18 @@ try_help (Master *m, const MasterOptions *options,
   gboolean ok;
 
   help->without = *now;
+  help->as_loud_db = NAN;
   m->stereo_after = NULL; /* that is before's now */
   ok = add (m, options, error) &&
        try_landing (m, options, as_loud_gain_db (m, before), &help->with, error);
   if (ok) {
     help->result = judge (m, help);
+    if (help->result == HELP_LOUDER)
+      ok = check_limiter (m, options, before, help, error);
     if (help_is_kept (help))
       *now = help->with;
     else
-      ok = go_back (m, before, error);
+      ok = ok && go_back (m, before, error);
   }
   if (ok && !m->stereo_after) /* nothing new was measured */
     m->stereo_after = g_steal_pointer (&before->stereo_after);

@@ -185,9 +185,25 @@ def test_louder_where_the_floor_stops_it():
     kit.check(off["chain"]["limited-by"] == "psr-floor" and on["dynamics"]["glue"]["result"] == "louder", on["dynamics"])
     kit.check(on_lufs >= off_lufs + 0.2, f"{off_lufs} to {on_lufs} LUFS")
     kit.check(on["after"]["psr-min"] >= 8.0 - 0.01, "under the floor")
+    alone, _, _ = delivered(samples, "alone", "--target", f"{on_lufs:.3f}", *FREE, "--dynamics", "off")
+    kit.check(on["chain"]["gain-reduction-95"] < alone["chain"]["gain-reduction-95"], "the limiter has more to do")
     lost = off["after"]["loudness-range"] - on["after"]["loudness-range"]
     kit.check(lost <= 2.0, f"{lost} LU of loudness range")
     kit.check(kit.true_peak_db(out) <= on["target"]["ceiling"] + kit.PEAK_TOLERANCE_DB, "over the ceiling")
+
+
+def test_no_help_with_which_the_limiter_has_no_less_to_do():
+    """Every other three seconds are 9 dB lower: the punch floor lets a compressor go further, the limiter gains nothing by it."""
+    samples = lively()
+    samples *= np.where(np.arange(len(samples)) // (3 * kit.RATE) % 2 == 0, 1.0, 0.35)[:, None]
+    off, _, out_off = delivered(samples, "off", "--target", "-9", "--dynamics", "off")
+    on, _, out_on = delivered(samples, "song", "--target", "-9")
+    glue = on["dynamics"]["glue"]
+    kit.check(glue["result"] == "no-easier" and glue["with"]["loudness"] > off["after"]["loudness"] + 0.2, glue)
+    alone, _, _ = delivered(samples, "alone", "--target", f"{glue['with']['loudness']:.3f}", *FREE, "--dynamics", "off")
+    kit.near(glue["gain-reduction-95-as-loud-without"], alone["chain"]["gain-reduction-95"], 0.05, "the limiter alone, as told")
+    kit.check(glue["with"]["gain-reduction-95"] > alone["chain"]["gain-reduction-95"] - 0.05, glue)
+    kit.check(np.array_equal(out_on, out_off) and "as loud as that" in moves(on)[0][1], moves(on))
 
 
 def test_what_does_not_pay_is_taken_out_again():

@@ -11,9 +11,8 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
-/* Half an hour of stereo at 48 kHz. */
+/* Half an hour of stereo at 48 kHz, by all that run at once; and what their disk keeps free for the masters. */
 #define MAX_KEPT_BYTES (G_GUINT64_CONSTANT (700) * 1000 * 1000)
 
 static void
@@ -183,20 +182,27 @@ run_pipeline (GstElement *pipeline, const PipelineRun *run, Analysis *a, GError 
   return ok;
 }
 
-/* Only saves time: of what is longer, and where the disk has no plenty of room, the decoder gives the
- * same once more. */
+/* Only saves time: of what is longer, and where the disk has no room to spare, the decoder gives the same
+ * once more. */
 static Sound *
-keep_sound (void)
+keep_sound (guint n_at_once)
 {
-  struct statvfs fs;
-  Sound *sound;
+  Sound *sound = sound_new (NULL);
 
-  if (statvfs (g_get_tmp_dir (), &fs) != 0 || fs.f_bavail * fs.f_frsize < 2 * MAX_KEPT_BYTES)
-    return NULL;
-  sound = sound_new (NULL);
-  if (sound)
-    sound->max_bytes = MAX_KEPT_BYTES;
+  if (sound) {
+    sound->max_bytes = MAX_KEPT_BYTES / n_at_once;
+    sound->leave_bytes = MAX_KEPT_BYTES;
+  }
   return sound;
+}
+
+/* Elements begin anew behind a gap in the timestamps, and kept sound has none: such a file is decoded for
+ * each pass. */
+static void
+finish_sound (Analysis *a, const FlowCount *flow)
+{
+  if (a->sound && (flow->jumps || !sound_finish (a->sound, NULL)))
+    g_clear_pointer (&a->sound, sound_free);
 }
 
 Analysis *
@@ -222,7 +228,7 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
   if (options->levels)
     a->levels = levels_new ();
   if (options->keep_sound)
-    a->sound = keep_sound ();
+    a->sound = keep_sound (options->keep_sound);
   stage = build_stage (options, ear, a, error);
   if (!stage)
     return NULL;
@@ -241,8 +247,7 @@ analysis_run (const Input *input, const AnalysisOptions *options, GError **error
     stereo_field_finish (a->stereo);
   if (a->levels)
     levels_finish (a->levels);
-  if (a->sound && !sound_finish (a->sound, NULL))
-    g_clear_pointer (&a->sound, sound_free); /* no room: whoever wants it decodes again */
+  finish_sound (a, &flow);
   return g_steal_pointer (&a);
 }
 

@@ -27,7 +27,8 @@ typedef struct {
   Translation *translation; /* on playback devices; NULL when not asked for */
   StereoField *stereo;      /* alike; other than two channels leave it empty */
   Levels *levels;           /* from moment to moment, alike */
-  Sound *sound; /* as decoded; NULL when not asked for, and where there is no room for it */
+  Sound *
+      sound; /* as decoded; NULL when not asked for, where there is no room for it, and when it has gaps */
   MdspSpectrumReading
       spectrum; /* n_bands is 0 when not asked for, and for more than two channels */
   double
@@ -44,7 +45,7 @@ typedef struct {
   gboolean spectrum;       /* measure the tonal balance */
   gboolean stereo;         /* measure the stereo field as well */
   gboolean levels;         /* measure the levels from moment to moment */
-  gboolean keep_sound;     /* for passes that follow */
+  guint keep_sound;        /* for passes that follow: as one of so many that do at once; 0: no */
   gboolean translate;      /* to playback devices */
   const char *devices;     /* those; NULL: all */
   gboolean accept_damaged; /* take what can be read of a file that is cut short */

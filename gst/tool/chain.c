@@ -5,6 +5,8 @@
 
 #include "pipeline.h"
 
+#include "kernels/kernels.h"
+
 /* What is outside the segment is not part of the file. gst_audio_buffer_clip () rounds the frames
  * to cut down, so that a Vorbis file comes out a sample too long: here the frames that fit are
  * rounded. */
@@ -24,6 +26,26 @@ clip (GstBuffer *buffer, const GstSegment *segment, const GstAudioInfo *info)
   return buffer;
 }
 
+/* Timestamps in whole milliseconds are no gaps; what elements take for one (gst/base) is larger. */
+#define MAX_JITTER GST_MSECOND
+
+static void
+look_for_jump (FlowCount *count, GstBuffer *buffer)
+{
+  GstClockTime expected = count->begin;
+
+  if (!GST_BUFFER_PTS_IS_VALID (buffer) || !GST_AUDIO_INFO_IS_VALID (&count->info))
+    return;
+  if (count->n_bytes == 0) {
+    count->begin = GST_BUFFER_PTS (buffer);
+    return;
+  }
+  expected += gst_util_uint64_scale_round (flow_count_frames (count), GST_SECOND,
+                                           GST_AUDIO_INFO_RATE (&count->info));
+  if ((GstClockTime) ABS (GST_CLOCK_DIFF (expected, GST_BUFFER_PTS (buffer))) > MAX_JITTER)
+    count->jumps = TRUE;
+}
+
 static GstPadProbeReturn
 clip_and_count (FlowCount *count, GstPadProbeInfo *info)
 {
@@ -34,6 +56,7 @@ clip_and_count (FlowCount *count, GstPadProbeInfo *info)
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   if (!buffer)
     return GST_PAD_PROBE_DROP;
+  look_for_jump (count, buffer);
   count->n_bytes += gst_buffer_get_size (buffer);
   return GST_PAD_PROBE_OK;
 }
@@ -53,6 +76,9 @@ on_flow (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     gst_audio_info_from_caps (&count->info, caps);
   } else if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT) {
     gst_event_copy_segment (event, &count->segment);
+    count->jumps |= count->n_bytes > 0;
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_GAP) {
+    count->jumps = TRUE;
   }
   return GST_PAD_PROBE_OK;
 }
@@ -63,6 +89,8 @@ count_pad (GstPad *pad, FlowCount *count)
   gst_audio_info_init (&count->info);
   gst_segment_init (&count->segment, GST_FORMAT_UNDEFINED);
   count->n_bytes = 0;
+  count->begin = 0;
+  count->jumps = FALSE;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_flow,
                      count, NULL);
 }
@@ -74,6 +102,31 @@ chain_count (GstElement *bin, const char *element, const char *pad_name, FlowCou
   GstPad *pad = gst_element_get_static_pad (child, pad_name);
 
   count_pad (pad, count);
+  gst_object_unref (pad);
+  gst_object_unref (child);
+}
+
+static GstPadProbeReturn
+on_unclean (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  GstMapInfo map;
+
+  if (gst_buffer_map (buffer, &map, GST_MAP_READWRITE)) {
+    mdsp_kernels_get ()->sanitize_f32 ((float *) (gpointer) map.data, map.size / sizeof (float));
+    gst_buffer_unmap (buffer, &map);
+  }
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  return GST_PAD_PROBE_OK;
+}
+
+void
+chain_clean (GstElement *bin, const char *element)
+{
+  GstElement *child = gst_bin_get_by_name (GST_BIN (bin), element);
+  GstPad *pad = gst_element_get_static_pad (child, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_unclean, NULL, NULL);
   gst_object_unref (pad);
   gst_object_unref (child);
 }

@@ -9,11 +9,13 @@
 
 #include <gst/audio/audio.h>
 
-/* Counts what flows over a pad inside its segment, clips the rest, and remembers its format. */
+/* Clips what flows over a pad to its segment, counts that, and remembers its format. */
 typedef struct {
   GstAudioInfo info;
   GstSegment segment;
   guint64 n_bytes;
+  GstClockTime begin; /* of the first buffer */
+  gboolean jumps;     /* its timestamps leave gaps, at which elements begin anew */
 } FlowCount;
 
 /* pipeline with `source ! (stage bin)`, which decodes the input; `stage` is consumed. The source's
@@ -23,6 +25,10 @@ GstElement *chain_pipeline_new (const Input *input, guint stream, GstElement *st
 
 /* pipeline with `source ! stage`; both are consumed. */
 GstElement *chain_pipeline_of (GstElement *source, GstElement *stage);
+
+/* What is no number becomes silence on the source pad of the named element, where F32 flows: in front of a
+ * filter that would spread it. */
+void chain_clean (GstElement *bin, const char *element);
 
 /* Counts on the named element's pad inside a bin. */
 void chain_count (GstElement *bin, const char *element, const char *pad, FlowCount *count);

@@ -268,7 +268,7 @@ master_all (Session *s, const char *path, Input **input, GError **error)
                               .spectrum = TRUE,
                               .stereo = TRUE,
                               .levels = s->cli.dynamics != MDSP_DYNAMICS_OFF && !s->replay,
-                              .keep_sound = TRUE,
+                              .keep_sound = (guint) s->cli.jobs,
                               .translate = TRUE,
                               .accept_damaged = s->cli.accept_damaged };
   g_autoptr (Analysis) before = NULL;

@@ -150,6 +150,21 @@ encoder_check (const Format *format, guint n_channels, GError **error)
   return TRUE;
 }
 
+/* What the file holds was cut to the source's segment before. Here its end would only cost the last frame
+ * of an encoder with a delay, whose timestamps lie behind it. */
+static void
+open_end (GstPadProbeInfo *info)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstSegment segment;
+
+  gst_event_copy_segment (event, &segment);
+  segment.stop = GST_CLOCK_TIME_NONE;
+  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_segment (&segment);
+  gst_event_set_seqnum (GST_PAD_PROBE_INFO_EVENT (info), gst_event_get_seqnum (event));
+  gst_event_unref (event);
+}
+
 /* Tags are set at once (set_tags). The length in samples, which flacenc asks for, is known better
  * here than by any decoder; that of tracker modules answers in the wrong unit. */
 static GstPadProbeReturn
@@ -159,9 +174,13 @@ on_encoder_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GstQuery *query;
   GstFormat format;
 
-  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
-    return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG ? GST_PAD_PROBE_DROP
-                                                                             : GST_PAD_PROBE_OK;
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
+    if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG)
+      return GST_PAD_PROBE_DROP;
+    if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_SEGMENT)
+      open_end (info);
+    return GST_PAD_PROBE_OK;
+  }
   query = GST_PAD_PROBE_INFO_QUERY (info);
   if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION || !(info->type & GST_PAD_PROBE_TYPE_PUSH))
     return GST_PAD_PROBE_OK;

@@ -139,6 +139,7 @@ build_stage (const RenderJob *job, GError **error)
     return NULL;
   convert = gst_bin_get_by_name (GST_BIN (bin), "convert");
   if (convert) {
+    chain_clean (bin, "float");
     exact_rate_attach (convert,
                        gst_util_uint64_scale_round (job->analysis->n_frames, job->rate, from));
     gst_object_unref (convert);

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define BLOCK_FRAMES 16384
@@ -41,7 +42,12 @@ sound_new (GError **error)
   sound = g_new0 (Sound, 1);
   gst_audio_info_init (&sound->info);
   sound->file = fdopen (fd, "w+");
-  return sound;
+  if (sound->file)
+    return sound;
+  set_failure (error, errno);
+  close (fd);
+  g_free (sound);
+  return NULL;
 }
 
 static gboolean
@@ -69,6 +75,21 @@ give_up (Sound *sound, int number)
     GST_INFO ("cannot give the space back: %s", g_strerror (errno));
 }
 
+#define SPACE_CHECK_BYTES (8 << 20)
+
+/* At the start and every few megabytes: does the disk keep what is to stay free? */
+static gboolean
+has_room (const Sound *sound, guint64 n_more)
+{
+  guint64 after = size_of (sound), before = after - n_more;
+  struct statvfs fs;
+
+  return sound->leave_bytes == 0 ||
+         (before > 0 && before / SPACE_CHECK_BYTES == after / SPACE_CHECK_BYTES) ||
+         fstatvfs (fileno (sound->file), &fs) != 0 ||
+         (guint64) fs.f_bavail * fs.f_frsize >= sound->leave_bytes;
+}
+
 static void
 take (gpointer self, const float *const planes[], guint n_frames)
 {
@@ -83,6 +104,8 @@ take (gpointer self, const float *const planes[], guint n_frames)
   sound->n_frames += n_frames;
   if (sound->max_bytes > 0 && size_of (sound) > sound->max_bytes)
     give_up (sound, EFBIG);
+  else if (!has_room (sound, (guint64) n_frames * GST_AUDIO_INFO_BPF (&sound->info)))
+    give_up (sound, ENOSPC);
   else if (fwrite (samples, sizeof (float) * channels, n_frames, sound->file) < n_frames)
     give_up (sound, errno ? errno : ENOSPC);
 }

@@ -2,7 +2,7 @@
  * Copyright (C) 2026 the gst-mastering authors
  *
  * The sound of a programme, to be read at any place and by several threads: F32, interleaved, mapped
- * from a temporary file without a name, so that an hour of it needs no memory.
+ * from a temporary file without a name, so that an hour of it needs no memory (where that file is on a disk).
  */
 #pragma once
 
@@ -20,6 +20,7 @@ typedef struct {
   guint64 n_frames;
   const float *samples; /* [n_frames * channels]; NULL until sound_finish () */
   guint64 max_bytes;    /* more of it is a failure (EFBIG); 0: as much as there is room for */
+  guint64 leave_bytes;  /* that of its disk stay free, else it fails (ENOSPC) */
   SoundPiece whole;     /* all of it, alike */
   /* private */
   FILE *file;

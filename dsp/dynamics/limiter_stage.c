@@ -254,8 +254,9 @@ count_gain (MdspGainStats *stats, float gain)
   stats->n_groups++;
 }
 
-/* The gains of groups [first, last], those from the start of the stream on. (The sum of thousands of
- * floats is exact in double, so it does not matter how they are added up.) */
+/* The gains of groups [first, last], those from the start of the stream on. (Gains that are not below -24 dB
+ * are whole multiples of 2^-27, so the sum of up to 2^26 of them, 23 minutes at 384 kHz, is exact in double and
+ * it does not matter how they are added up. Beyond that the last bits of a mean depend on it.) */
 static void
 count_gains (MdspGainStats *stats, const float *nodes, int64_t first, int64_t last, bool unity)
 {

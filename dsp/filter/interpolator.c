@@ -174,7 +174,7 @@ static void
 find_bound (MdspInterpolator *ip)
 {
   const int l = (int) ip->oversampling;
-  const double lines = 2.0 * ip->half + 16.0; /* additions in a reading, with room */
+  const double roundings = 4.0 * ip->half + 32.0;
   double bend = 0.0, rest = 0.0, sum_abs = 0.0;
   for (int p = 0; p <= l; p++) {
     double off[BOUND_TAPS] = { 0.0 }, second[BOUND_TAPS] = { 0.0 }, here = 0.0, abs = 0.0;
@@ -191,9 +191,13 @@ find_bound (MdspInterpolator *ip)
     rest = here > rest ? here : rest;
     sum_abs = abs > sum_abs ? abs : sum_abs;
   }
-  /* In float a reading is off by less than 2^-24 of sum |h| max |x| for each addition; twice that, and the
-   * rounding of the bound itself is in it. */
-  ip->slack = (float) (rest + lines * sum_abs * 0x1p-23);
+  /* Rounding, in units of 2^-24 sum |h| max |x|. A product of a reading is rounded half + 2 times on its way (its
+   * s or t, itself, half - 1 additions, E + O), and the products of a pair of samples come to no more than
+   * theirs with h: |even s| + |odd t| <= max (|even|, |odd|) (|s| + |t|) <= (|h_before| + |h_after|) max |x|.
+   * So a reading is off by half + 2; an eighth of the second difference of three of them by half of that again;
+   * the parabola's own operations come to 5, those of the bound to less than 10. Of these 1.5 half + 18 there
+   * is more than twice as much. */
+  ip->slack = (float) (rest + roundings * sum_abs * 0x1p-24);
   ip->bend = (float) (bend * (1.0 + 1e-6));
 }
 

@@ -37,8 +37,8 @@ typedef struct {
  * pass-band, above they are Kaiser-windowed sinc. MDSP_ERROR_PARAM outside. */
 MdspStatus mdsp_interpolator_design (MdspInterpolator *ip, unsigned oversampling, unsigned taps);
 
-/* The complex response of phase p (1 .. L-1) at f/fs relative to the ideal fractional delay: its
- * magnitude in *gain. For tests and pictures. */
+/* The magnitude of the response of phase p (1 .. L-1) at f/fs; that of the ideal fractional delay is 1. For
+ * tests and pictures. */
 double mdsp_interpolator_response (const MdspInterpolator *ip, unsigned phase, double f_over_fs);
 
 /* False where a reading of [0, n) in time could exceed `limit`; reads x[-half] .. x[n - 1 + half]. Exact:

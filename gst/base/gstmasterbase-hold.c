@@ -3,7 +3,7 @@
  *
  * A programme that is kept back until it is complete, for elements whose gain depends on all of it.
  *
- *   buffers -> sanitize -> survey -> spool            until EOS, a new stream, new caps, SEGMENT_DONE
+ *   buffers -> clean -> survey -> spool               until EOS, a new stream, new caps, SEGMENT_DONE
  *   -> resolve (reads the spool as often as it wants)
  *   -> spool -> the very way that buffers otherwise take -> downstream
  *

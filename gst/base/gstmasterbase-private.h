@@ -4,7 +4,7 @@
  * Shared by the files of the base class only: gstmasterbase.c (class, properties, events, queries),
  * gstmasterbase-stream.c (buffers in and out), gstmasterbase-process.c (blocks),
  * gstmasterbase-hold.c (programmes that are kept back), gstmasterbase-children.c (bands),
- * gstmasterbase-message.c.
+ * gstmasterbase-ready.c (properties up to READY), gstmasterbase-message.c.
  */
 #ifndef GST_MASTER_BASE_PRIVATE_H
 #define GST_MASTER_BASE_PRIVATE_H

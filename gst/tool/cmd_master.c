@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 the gst-mastering authors
  *
- *
  * master MIX...: analyse, decide, render, verify.
  */
 #include "commands.h"

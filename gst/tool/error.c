@@ -3,6 +3,8 @@
  */
 #include "error.h"
 
+#include <errno.h>
+
 G_DEFINE_QUARK (gst - master - error, tool_error)
 
 static char *last_error; /* of the main thread, as all that prints */
@@ -12,6 +14,16 @@ tool_usage_error (GError **error, const char *sentence)
 {
   g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, sentence);
   return FALSE;
+}
+
+const char *
+tool_write_advice (int number, const char *otherwise)
+{
+  if (number != EFBIG)
+    return otherwise;
+  return "raise this shell's limit of the size of a file (ulimit -f) or, where there is none, "
+         "choose a disk that "
+         "takes larger files (FAT32 ends at 4 GB)";
 }
 
 const char *

@@ -28,6 +28,9 @@ GQuark tool_error_quark (void);
 
 /* Sets a TOOL_ERROR_USAGE; always FALSE, so that it can be returned. */
 gboolean tool_usage_error (GError **error, const char *sentence);
+/* What to do about a write that failed with this errno, without a full stop: `otherwise`, but more space does not
+ * help where a limit of the size of files was met. */
+const char *tool_write_advice (int number, const char *otherwise);
 /* "gst-master: <message>" on stderr, with its last full stop. */
 void tool_print_error (const char *about, const GError *error);
 /* Its newest message in this process, or NULL. */

@@ -67,9 +67,9 @@ copy_fd (int from, int to, GError **error)
         n = m;
     }
     if (n < 0) {
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-                   "cannot keep a copy of it in %s (%s); set TMPDIR to a folder with more space.",
-                   g_get_tmp_dir (), g_strerror (errno));
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "cannot keep a copy of it in %s (%s); %s.",
+                   g_get_tmp_dir (), g_strerror (errno),
+                   tool_write_advice (errno, "set TMPDIR to a folder with more space"));
       return FALSE;
     }
     n_copied += MAX (n, 0);

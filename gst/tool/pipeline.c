@@ -8,6 +8,7 @@
 #include "progress.h"
 #include "stall.h"
 
+#include <errno.h>
 #include <gst/pbutils/pbutils.h>
 #include <string.h>
 
@@ -131,6 +132,30 @@ set_missing_decoder (GError **error, const RunState *state, const char *debug)
                missing);
 }
 
+/* Elements have the errno of a failed write in words only; 0 when it is none of these. */
+static int
+write_errno (const GError *e, const char *debug)
+{
+  static const int known[] = { EFBIG, EDQUOT, EIO };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strstr (e->message, g_strerror (known[i])) ||
+        (debug && strstr (debug, g_strerror (known[i]))))
+      return known[i];
+  return 0;
+}
+
+static void
+set_write_error (GError **error, const PipelineRun *run, const GError *e, const char *debug)
+{
+  const int number = write_errno (e, debug);
+
+  g_set_error (
+      error, TOOL_ERROR, TOOL_ERROR_OUTPUT, "writing %s failed (%s); %s. Nothing was left behind.",
+      run->output_name ? run->output_name : "the file", number ? g_strerror (number) : e->message,
+      tool_write_advice (number, "free some space or choose another place with -o"));
+}
+
 static void
 translate_error (GstMessage *message, const PipelineRun *run, const RunState *state, GError **error)
 {
@@ -145,11 +170,7 @@ translate_error (GstMessage *message, const PipelineRun *run, const RunState *st
     g_propagate_error (error, g_steal_pointer (&e));
   } else if (is_resource (e, GST_RESOURCE_ERROR_NO_SPACE_LEFT) ||
              is_resource (e, GST_RESOURCE_ERROR_WRITE)) {
-    g_set_error (
-        error, TOOL_ERROR, TOOL_ERROR_OUTPUT,
-        "writing %s failed (%s); free some space or choose another place with -o. Nothing was left "
-        "behind.",
-        run->output_name ? run->output_name : "the file", e->message);
+    set_write_error (error, run, e, debug);
   } else if (is_resource (e, GST_RESOURCE_ERROR_READ)) {
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT, "reading %s failed: %s", in, e->message);
   } else if (is_missing_decoder (e)) {

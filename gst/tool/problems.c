@@ -282,10 +282,13 @@ note_lossy (const Master *m, GPtrArray *notes)
   if (delay == 0 && fabs (longer) <= 1.0)
     add (notes, "The encoder keeps the start and the length of the mix.");
   else
-    add (notes,
-         "The encoder moves the start and the end a little: the music starts %.1f ms (%u samples) "
-         "late, and the file is %.1f ms longer than the mix.",
-         delay * 1000.0 / m->rate, delay, longer * 1000.0 / m->rate);
+    add (
+        notes,
+        "In this format the music starts %.1f ms (%u samples) late, and the file is %.1f ms longer "
+        "than the mix. It is heard only where songs follow each other without a pause, or in a "
+        "loop; "
+        "WAV and FLAC keep start and length.",
+        delay * 1000.0 / m->rate, delay, longer * 1000.0 / m->rate);
 }
 
 static void

@@ -67,13 +67,20 @@ opens_elsewhere (const Input *input, guint64 n_frames, GError **error)
   if (!input->riff.is_riff)
     return TRUE;
   file = sf_open (input->path, SFM_READ, &info);
-  if (!file || info.frames != (sf_count_t) n_frames)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL, "libsndfile: %s",
-                 file ? "another length" : sf_strerror (NULL));
-  if (!file)
+  if (!file) {
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
+                 "libsndfile, with which many programs read WAV, does not open it: %s",
+                 sf_strerror (NULL));
     return FALSE;
+  }
   sf_close (file);
-  return info.frames == (sf_count_t) n_frames;
+  if (info.frames == (sf_count_t) n_frames)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_INTERNAL,
+               "libsndfile, with which many programs read WAV, finds %" G_GINT64_FORMAT
+               " samples in it where %" G_GUINT64_FORMAT " were written",
+               (gint64) info.frames, n_frames);
+  return FALSE;
 }
 
 gboolean

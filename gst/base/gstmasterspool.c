@@ -9,11 +9,12 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-/* Blocks of 512 frames are small for a disk. */
+/* Blocks of 512 frames are small for a disk. The buffer is ours: glibc's setvbuf takes no size without one. */
 #define BUFFER_BYTES (1 << 20)
 
 struct _GstMasterSpool {
   FILE *file;
+  gchar *buffer; /* of the file */
   gchar *folder; /* for messages: the file itself has no name */
 };
 
@@ -48,7 +49,8 @@ gst_master_spool_new (const gchar *name_template, GError **error)
       g_close (fd, NULL);
     g_clear_pointer (&spool, gst_master_spool_free);
   } else {
-    setvbuf (spool->file, NULL, _IOFBF, BUFFER_BYTES);
+    spool->buffer = g_malloc (BUFFER_BYTES);
+    setvbuf (spool->file, spool->buffer, _IOFBF, BUFFER_BYTES);
   }
   g_free (name);
   return spool;
@@ -59,6 +61,7 @@ gst_master_spool_free (GstMasterSpool *spool)
 {
   if (spool->file != NULL)
     fclose (spool->file);
+  g_free (spool->buffer);
   g_free (spool->folder);
   g_free (spool);
 }

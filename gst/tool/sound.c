@@ -24,9 +24,9 @@ static void
 set_failure (GError **error, int number)
 {
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_INPUT,
-               "cannot keep a copy of its sound in %s (%s); set TMPDIR to a folder with more "
-               "space.",
-               g_get_tmp_dir (), g_strerror (number));
+               "cannot keep a copy of its sound in %s (%s); %s.", g_get_tmp_dir (),
+               g_strerror (number),
+               tool_write_advice (number, "set TMPDIR to a folder with more space"));
 }
 
 Sound *

@@ -21,14 +21,16 @@
 #endif
 
 #define MDSP_JOIN_(name, isa) mdsp_k_##name##_##isa
-#define MDSP_JOIN(name, isa) MDSP_JOIN_ (name, isa)
-#define MDSP_K(name) MDSP_JOIN (name, MDSP_ISA)
+#define MDSP_JOIN(name, isa)  MDSP_JOIN_ (name, isa)
+#define MDSP_K(name)          MDSP_JOIN (name, MDSP_ISA)
 
-#define VN MDSP_VN
+#define VN     MDSP_VN
+#define DN     (VN / 2) /* doubles in a register */
 #define INLINE static inline __attribute__ ((always_inline))
 
 typedef float vf __attribute__ ((vector_size (4 * VN)));
 typedef int32_t vi __attribute__ ((vector_size (4 * VN)));
+typedef double vd __attribute__ ((vector_size (8 * DN)));
 /* Fixed widths, for what is naturally four or eight wide on every ISA. */
 typedef float v4f __attribute__ ((vector_size (16)));
 typedef float v8f __attribute__ ((vector_size (32)));
@@ -42,6 +44,20 @@ vload (const float *p)
   vf v;
   memcpy (&v, p, sizeof v);
   return v;
+}
+
+INLINE vd
+dload (const double *p)
+{
+  vd v;
+  memcpy (&v, p, sizeof v);
+  return v;
+}
+
+INLINE void
+dstore (double *p, vd v)
+{
+  memcpy (p, &v, sizeof v);
 }
 
 /* As vload, for a value that is used more than once: gcc 12 would rather load it again for every
@@ -165,23 +181,23 @@ vnarrow (v4d x)
 
 /* The even and the odd elements of a followed by b; zip is the way back. */
 #if VN == 4
-#define VEVEN(a, b) __builtin_shufflevector (a, b, 0, 2, 4, 6)
-#define VODD(a, b) __builtin_shufflevector (a, b, 1, 3, 5, 7)
+#define VEVEN(a, b)   __builtin_shufflevector (a, b, 0, 2, 4, 6)
+#define VODD(a, b)    __builtin_shufflevector (a, b, 1, 3, 5, 7)
 #define VZIP_LO(a, b) __builtin_shufflevector (a, b, 0, 4, 1, 5)
 #define VZIP_HI(a, b) __builtin_shufflevector (a, b, 2, 6, 3, 7)
 #elif VN == 8
-#define VEVEN(a, b) __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define VODD(a, b) __builtin_shufflevector (a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define VEVEN(a, b)   __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define VODD(a, b)    __builtin_shufflevector (a, b, 1, 3, 5, 7, 9, 11, 13, 15)
 #define VZIP_LO(a, b) __builtin_shufflevector (a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define VZIP_HI(a, b) __builtin_shufflevector (a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 #else
-#define VEVEN(a, b)                                                                               \
+#define VEVEN(a, b)                                                                                \
   __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-#define VODD(a, b)                                                                                \
+#define VODD(a, b)                                                                                 \
   __builtin_shufflevector (a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-#define VZIP_LO(a, b)                                                                             \
+#define VZIP_LO(a, b)                                                                              \
   __builtin_shufflevector (a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define VZIP_HI(a, b)                                                                             \
+#define VZIP_HI(a, b)                                                                              \
   __builtin_shufflevector (a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #endif
 

@@ -6,23 +6,6 @@
  */
 #include "kernels/vec.h"
 
-#define DN (VN / 2) /* doubles in a register */
-typedef double vd __attribute__ ((vector_size (8 * DN)));
-
-INLINE vd
-dload (const double *p)
-{
-  vd v;
-  memcpy (&v, p, sizeof v);
-  return v;
-}
-
-INLINE void
-dstore (double *p, vd v)
-{
-  memcpy (p, &v, sizeof v);
-}
-
 INLINE vd
 every (double x)
 {

@@ -12,8 +12,7 @@
  */
 #include "kernels/vec.h"
 
-#define VD       (VN / 2) /* doubles in a register */
-#define SECTIONS (VD / 2)
+#define SECTIONS (DN / 2)
 #define VECTORS  4
 #if VN == 16
 #define PIPE_VECTORS 2 /* eight sections */
@@ -23,8 +22,7 @@
 #define LAG          1 /* 16 registers hold no second row of outputs */
 #endif
 
-typedef double vd __attribute__ ((vector_size (8 * VD)));
-typedef int64_t vl __attribute__ ((vector_size (8 * VD)));
+typedef int64_t vl __attribute__ ((vector_size (8 * DN)));
 
 /* What a section is: state-variable, the same with coefficients on straight lines, direct form II. */
 typedef enum { SVF, SVF_RAMP, DIRECT } Form;
@@ -54,10 +52,10 @@ typedef struct {
 INLINE vd
 shift_up (vd below, vd here)
 {
-#if VD == 2
+#if DN == 2
   (void) here;
   return below;
-#elif VD == 4
+#elif DN == 4
   return __builtin_shufflevector (below, here, 2, 3, 4, 5);
 #else
   return __builtin_shufflevector (below, here, 6, 7, 8, 9, 10, 11, 12, 13);
@@ -71,10 +69,10 @@ shift_in (const double *in, vd here)
 {
   vd v;
   memcpy (&v, in, sizeof v);
-#if VD == 2
+#if DN == 2
   (void) here;
   return v;
-#elif VD == 4
+#elif DN == 4
   return __builtin_shufflevector (v, here, 0, 1, 4, 5);
 #else
   return __builtin_shufflevector (v, here, 0, 1, 8, 9, 10, 11, 12, 13);
@@ -85,9 +83,9 @@ shift_in (const double *in, vd here)
 INLINE void
 put_last (double *to, vd v)
 {
-#if VD == 2
+#if DN == 2
   v2d last = v;
-#elif VD == 4
+#elif DN == 4
   v2d last = __builtin_shufflevector (v, v, 2, 3);
 #else
   v2d last = __builtin_shufflevector (v, v, 6, 7);
@@ -148,8 +146,8 @@ load (Pipe *p, const Row *row)
 {
   const unsigned n_coef = row->form == DIRECT ? N_DIRECT : N_COEF;
   memset (p, 0, sizeof *p);
-  for (unsigned l = 0; l < PIPE_VECTORS * VD; l++)
-    p->behind[l / VD][l % VD] = l / 2 * LAG;
+  for (unsigned l = 0; l < PIPE_VECTORS * DN; l++)
+    p->behind[l / DN][l % DN] = l / 2 * LAG;
   for (unsigned s = 0; s < row->n_sections; s++)
     for (unsigned c = 0; c < 2; c++) {
       const unsigned k = s / SECTIONS, l = s % SECTIONS * 2 + c;
@@ -178,7 +176,7 @@ save (const Pipe *p, const Row *row)
 INLINE void
 run_pipe (const unsigned vectors, const Form form, const Row *row, double (*pairs)[2], int64_t n)
 {
-  static const double silence[VD] = { 0.0 };
+  static const double silence[DN] = { 0.0 };
   const unsigned s = row->n_sections - 1, last = s / SECTIONS, pair = s % SECTIONS * 2;
   const int64_t lag = (int64_t) s * LAG, steps = n + lag;
   Pipe p;

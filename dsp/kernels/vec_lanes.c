@@ -95,17 +95,6 @@ MDSP_K (biquad_lanes_f64) (const MdspLanesCoef *coef, double (*state)[2][MDSP_LA
 
 /* --- powers of lanes ------------------------------------------------------------------------------ */
 
-#define DN (VN / 2) /* doubles in a register */
-typedef double vd __attribute__ ((vector_size (8 * DN)));
-
-INLINE vd
-dload (const double *p)
-{
-  vd v;
-  memcpy (&v, p, sizeof v);
-  return v;
-}
-
 /* Lanes `lane` to lane + DN - 1. Where a register holds both halves of the lanes, those of the second
  * half have coefficients of 0 in the sections that only the first one has: they hand on what they get,
  * and their states are not stored. */

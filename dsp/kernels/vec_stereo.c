@@ -55,9 +55,7 @@ MDSP_K (add_f32) (float *dst, const float *src, size_t n)
 }
 
 /* Eight partial sums: one register of doubles, two or four. */
-#define DN      (VN / 2)
 #define N_PARTS (8 / DN)
-typedef double vd __attribute__ ((vector_size (8 * DN)));
 typedef float vh __attribute__ ((vector_size (4 * DN)));
 
 INLINE vd
